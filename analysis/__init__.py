@@ -1,0 +1,1 @@
+"""Pure functions on NumPy arrays: no torch, no pytest, no files."""

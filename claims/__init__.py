@@ -1,0 +1,1 @@
+"""The document as pytest assertions: one module per section."""

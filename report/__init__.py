@@ -1,0 +1,1 @@
+"""Evidence records, figures, HTML and PDF."""

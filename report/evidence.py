@@ -1,0 +1,256 @@
+"""The evidence that a run leaves behind: a typed, versioned schema.
+
+`Evidence` is the only thing that the report reads. `report/evidence.schema.json` is its JSON Schema,
+exported from these models; a test fails when the two drift apart.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from analysis.decision import Parameter, Relation, Verdict
+
+SCHEMA_PATH = Path(__file__).with_name("evidence.schema.json")
+EVIDENCE_NAME = "evidence.json"
+POINTS_NAME = "pairs.safetensors"
+"""Beside the evidence: a random sample of pairs for the scatter figures, by kind.
+
+Tensors ``<kind>.index`` int32 ``[n_points, 2]`` (rows of `Evidence.samples`) and ``<kind>.covariance``,
+``<kind>.mutual_information``, ``<kind>.pearson`` float32 ``[n_layers + 1, n_points]``; where the model has a
+final norm, ``<kind>.final_norm.<measure>`` float32 ``[1, n_points]`` too.
+"""
+
+Interval = tuple[float, float]
+
+
+class Record(BaseModel):
+    """Base of every record: unknown fields, NaN and infinity are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Corpus(Record):
+    """The text that the windows come from."""
+
+    name: str
+    sha256: str | None = None
+    n_tokens: int | None = None
+
+
+class Windows(Record):
+    """How punctuation tokens were chosen and what surrounds each."""
+
+    context_before: int
+    context_after: int
+    skip_tokens: int
+    sampling: str
+    seed: int
+    eligible: dict[str, int] = Field(default_factory=dict, description="Eligible tokens found, by kind.")
+
+
+class Subject(Record):
+    """What was measured: a model, with its revision, on a corpus."""
+
+    name: str = Field(description="Short name, also the report's folder.")
+    model: str
+    revision: str | None = None
+    weights_sha256: str | None = None
+    architecture: str | None = None
+    quantization: str | None = None
+    n_layers: int = Field(description="Blocks; hidden states have one level more.")
+    hidden_size: int
+    causal: bool | None = None
+    dtype: str = "float32"
+    device: str | None = None
+    corpus: Corpus
+    tokens: dict[str, int] = Field(description="Tokens measured, by kind.")
+    windows: Windows | None = None
+    is_document_subject: bool = Field(description="Whether this is the subject that the document measured.")
+    fallback_reason: str | None = None
+
+
+class Specification(Record):
+    """The analyst's choices behind the main measurement."""
+
+    bins: int
+    outlier_sd: float
+    estimator: str
+    n_resamples: int
+    seed: int
+
+
+class CriterionRecord(Record):
+    """What an assertion was held against."""
+
+    relation: Relation
+    bound: float
+    upper: float | None = None
+    text: str
+    reason: str
+
+
+class AssertionRecord(Record):
+    """One parametrized assertion of a claim."""
+
+    name: str
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    quantity: str
+    verdict: Verdict
+    value: float | None = None
+    unit: str = ""
+    interval: Interval | None = None
+    n: int = Field(default=0, description="Independent units (tokens) behind the interval.")
+    method: str = ""
+    criterion: CriterionRecord | None = None
+    met: bool
+    message: str
+    seconds: float = 0.0
+
+
+class ControlRecord(Record):
+    """The same assertion measured where it should fail or change."""
+
+    control: str = Field(description="Short id, such as 'untrained'.")
+    description: str
+    assertion: str = Field(description="Name of the assertion measured again.")
+    verdict: Verdict
+    value: float | None = None
+    interval: Interval | None = None
+    message: str = ""
+
+
+class SpecificationResult(Record):
+    """The claim re-decided under one other defensible choice of the analyst."""
+
+    choices: dict[str, Parameter]
+    verdict: Verdict
+    value: float | None = None
+    interval: Interval | None = None
+
+
+class SpecificationCurve(Record):
+    """In how many of how many specifications the claim is supported, and what matters most."""
+
+    n: int
+    n_supported: int
+    assertion: str = Field(default="", description="The assertion whose value the curve shows.")
+    most_influential: str = Field(default="", description="The choice that moves the value most.")
+    results: list[SpecificationResult] = Field(default_factory=list)
+
+
+class ClaimRecord(Record):
+    """One statement of the document with everything measured about it."""
+
+    id: str
+    section: str
+    statement: str
+    verdict: Verdict
+    assertions: list[AssertionRecord]
+    controls: list[ControlRecord] = Field(default_factory=list)
+    specifications: SpecificationCurve | None = None
+    notes: list[str] = Field(default_factory=list, description="Findings in sentences made from the numbers.")
+    figures: list[str] = Field(default_factory=list, description="File names, relative to the evidence.")
+    seconds: float = 0.0
+
+
+class LayerSummary(Record):
+    """A pair measure's distribution at one layer; the interval is of the mean, by token bootstrap."""
+
+    mean: float | None
+    q05: float | None
+    q25: float | None
+    q50: float | None
+    q75: float | None
+    q95: float | None
+    mean_interval: Interval | None = None
+
+
+class KindProfile(Record):
+    """One kind's profiles; list entries are layers, the embedding first, residual stream throughout."""
+
+    mutual_information: list[LayerSummary]
+    covariance: list[LayerSummary]
+    pearson: list[LayerSummary]
+    std: list[LayerSummary]
+    n_clusters: dict[str, list[int | None]] = Field(description="By pair measure, one count a layer.")
+    separation: dict[str, list[float | None]] = Field(description="By pair measure, one index a layer.")
+
+
+class Window(Record):
+    """One punctuation token with the text around it."""
+
+    before: str
+    token: str
+    after: str
+    position: int = Field(description="Index of the token in the corpus.")
+
+
+class Profiles(Record):
+    """Profiles of the residual stream, and of the list's last entry after the final norm."""
+
+    internal: KindProfile
+    terminal: KindProfile
+    final_norm: dict[str, KindProfile] = Field(
+        default_factory=dict,
+        description="By kind; lists of one entry. Empty where the model has no final norm.",
+    )
+
+
+class GrowthDecomposition(Record):
+    """Log2 growth over layer 1, one entry a layer: covariance = standard deviations + correlation + rest."""
+
+    covariance: list[float | None]
+    std: list[float | None]
+    correlation: list[float | None]
+    remainder: list[float | None] = Field(description="What the product of the means does not carry.")
+
+
+class GroupFeature(Record):
+    """How a feature of the text differs between the two token groups."""
+
+    feature: str
+    share: tuple[float, float] = Field(description="Share of tokens that have it, by group.")
+    odds_ratio: float | None
+    interval: Interval | None
+    p_value: float | None = Field(default=None, description="Fisher's exact test, two-sided.")
+
+
+class TokenGroups(Record):
+    """The groups of tokens from which the clusters of pairs at layer 1 come."""
+
+    kind: str
+    layer: int
+    labels: list[int] = Field(description="Group of each token, in the order of `samples`.")
+    sizes: list[int]
+    purity: float | None = Field(description="Share of pairs whose cluster follows from their two groups.")
+    features: list[GroupFeature]
+    conclusion: str = ""
+
+
+class Summary(Record):
+    """How many claims got which verdict."""
+
+    supported: int = 0
+    refuted: int = 0
+    inconclusive: int = 0
+    not_applicable: int = 0
+
+
+class Evidence(Record):
+    """Everything a run leaves behind."""
+
+    schema_version: Literal[1] = 1
+    created: str = Field(description="UTC, ISO 8601.")
+    command: str
+    complete: bool = Field(description="False where the run was interrupted before every claim was decided.")
+    subject: Subject
+    environment: dict[str, str | dict[str, str]]
+    specification: Specification
+    claims: list[ClaimRecord]
+    profiles: Profiles | None = None
+    samples: dict[str, list[Window]] = Field(
+        default_factory=dict, description="By kind, in the order measured."
+    )
+    summary: Summary
+    timings: dict[str, float] = Field(default_factory=dict, description="Seconds, by step.")
