@@ -1,0 +1,123 @@
+"""Token bootstrap of layer profiles, without measuring any pair again.
+
+Pairs share tokens, so tokens are resampled and pairs follow: drawing token i ``w[i]`` times draws the pair
+(i, j) ``w[i] * w[j]`` times. The mean over pairs is then a ratio of two quadratic forms in ``w``. Pairs of a
+token with a copy of itself are left out: they are no pairs of the sample, and their measures (entropy,
+variance) are of another kind.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import kernels
+
+Floats = NDArray[np.float64]
+
+
+def token_multiplicities(n_tokens: int, n_resamples: int, rng: np.random.Generator) -> Floats:
+    """Draw how often each token appears in each resample.
+
+    Parameters
+    ----------
+    n_tokens : int
+        At least 2.
+    n_resamples : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of float64, shape (n_resamples, n_tokens)
+        Counts of ``n_tokens`` draws with replacement; each row sums to ``n_tokens`` and holds two tokens
+        at least (a draw of a single token has no pair and is drawn again).
+
+    References
+    ----------
+    Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 6.
+    """
+    if n_tokens < 2:
+        raise ValueError(f"a token bootstrap needs at least 2 tokens, not {n_tokens}")
+    chances = np.full(n_tokens, 1 / n_tokens)
+    counts = rng.multinomial(n_tokens, chances, size=n_resamples)
+    while (single := counts.max(axis=1) == n_tokens).any():
+        counts[single] = rng.multinomial(n_tokens, chances, size=int(single.sum()))
+    return counts.astype(np.float64)
+
+
+def resampled_means(pair_values: Floats, multiplicities: Floats) -> Floats:
+    """Mean over pairs of each resample.
+
+    Parameters
+    ----------
+    pair_values : ndarray of float64, shape (..., n_pairs)
+        In the order of ``numpy.triu_indices(n_tokens, 1)``, such as a measure at every layer.
+    multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
+        From `token_multiplicities`; any weights that are not negative.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_resamples, ...)
+
+    Raises
+    ------
+    ValueError
+        Where shapes do not fit, a value is not finite, or a resample holds a single token.
+    """
+    values, n_pair_draws = _checked(pair_values, multiplicities)
+    n_tokens = multiplicities.shape[1]
+    upper = np.triu_indices(n_tokens, 1)
+    square = np.zeros((n_tokens, n_tokens))
+    sums = np.empty((len(multiplicities), len(values)))
+    for column, profile in enumerate(values):
+        square[upper] = profile
+        sums[:, column] = np.einsum("rt,rt->r", multiplicities @ square, multiplicities)
+    means = sums / n_pair_draws[:, np.newaxis]
+    return means.reshape(len(multiplicities), *pair_values.shape[:-1])
+
+
+def resampled_quantiles(pair_values: Floats, multiplicities: Floats, probabilities: Floats) -> Floats:
+    """Quantiles over pairs of each resample: the smallest value with that share of pairs at or below it.
+
+    Parameters
+    ----------
+    pair_values, multiplicities :
+        As for `resampled_means`.
+    probabilities : ndarray of float64, shape (n_probabilities,)
+        Between 0 and 1.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_resamples, ..., n_probabilities)
+        As ``numpy.quantile(..., weights=..., method="inverted_cdf")``.
+
+    Raises
+    ------
+    ValueError
+        As `resampled_means`, and for a probability outside 0 to 1.
+    """
+    values, n_pair_draws = _checked(pair_values, multiplicities)
+    if not ((probabilities >= 0) & (probabilities <= 1)).all():
+        raise ValueError(f"probabilities must be between 0 and 1, not {probabilities}")
+    order = np.argsort(probabilities)
+    targets = n_pair_draws[:, np.newaxis] * probabilities[order]
+    first, second = np.triu_indices(multiplicities.shape[1], 1)
+    result = np.empty((len(multiplicities), len(values), len(probabilities)))
+    for column, profile in enumerate(values):
+        rank = np.argsort(profile, kind="stable")
+        positions = kernels.weighted_positions(first[rank], second[rank], multiplicities, targets)
+        result[:, column, order] = profile[rank][positions]
+    return result.reshape(len(multiplicities), *pair_values.shape[:-1], len(probabilities))
+
+
+def _checked(pair_values: Floats, multiplicities: Floats) -> tuple[Floats, Floats]:
+    """Check both arrays; return the values as (n_profiles, n_pairs) and the pairs drawn by each resample."""
+    n_tokens = multiplicities.shape[1]
+    n_pairs = n_tokens * (n_tokens - 1) // 2
+    if pair_values.shape[-1] != n_pairs:
+        raise ValueError(f"{n_tokens} tokens have {n_pairs} pairs, the values have {pair_values.shape[-1]}")
+    if not np.isfinite(pair_values).all():
+        where = tuple(int(index) for index in np.argwhere(~np.isfinite(pair_values))[0])
+        raise ValueError(f"the pair value at {where} is not finite")
+    if not (multiplicities >= 0).all() or not ((multiplicities > 0).sum(axis=1) >= 2).all():
+        raise ValueError("each resample needs weights of at least 0 and two tokens with more than 0")
+    n_pair_draws = (multiplicities.sum(axis=1) ** 2 - (multiplicities**2).sum(axis=1)) / 2
+    return pair_values.reshape(-1, n_pairs), n_pair_draws
