@@ -13,21 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from scipy.sparse.linalg import eigsh
 
 MIN_TOKENS = 20
 """With fewer tokens one of them holds a tenth of all pairs, and a group of a tenth is two tokens."""
-
-BANDWIDTH = 0.9
-"""Silverman's factor; the sample size in his rule is the number of tokens, as pairs are not independent."""
-
-VALLEY_DEPTH = 0.4
-"""Two modes are separate where the density between them falls by this share of the lower mode."""
-
-MIN_SHARE = 0.01
-"""Smallest share of the pairs: the pairs within a tenth of the tokens."""
-
-CARRIER_SHARE, MAX_CARRIED = 0.02, 0.7
-"""No cluster may owe more than 70% of its pairs to 2% of the tokens."""
 
 MIN_GROUP_SHARE = 0.05
 """Smallest token group: half of what the smallest cluster of pairs can come from."""
@@ -35,6 +24,34 @@ MIN_GROUP_SHARE = 0.05
 CELLS = 512
 ROUNDING = 1e-6
 """Spread, relative to the values, that single-precision arithmetic produces from equal tokens."""
+
+
+class Rules(NamedTuple):
+    """What counts as a cluster; the defaults are the ones that docs/cluster-methods.md calibrates.
+
+    Attributes
+    ----------
+    bandwidth : float
+        Factor in Silverman's rule ``bandwidth * spread * n_pairs ** -0.2``.
+    valley_depth : float
+        Two modes are separate where the density between them falls by this share of the lower one.
+    min_share : float
+        Smallest share of the pairs. 1% is the pairs within a tenth of the tokens.
+    min_pairs : float
+        Smallest number of pairs, which asks for more than 1% below 78 tokens: fewer show no mode.
+    carrier_share, max_carried : float
+        No cluster may owe more than ``max_carried`` of its pairs to ``carrier_share`` of the tokens.
+    """
+
+    bandwidth: float = 0.6
+    valley_depth: float = 0.5
+    min_share: float = 0.01
+    min_pairs: float = 30
+    carrier_share: float = 0.02
+    max_carried: float = 0.7
+
+
+RULES = Rules()
 
 
 class _Grid(NamedTuple):
@@ -46,12 +63,14 @@ class _Grid(NamedTuple):
     kernel: NDArray[np.float64]
 
 
-def count_clusters(values: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> int:
+def count_clusters(
+    values: NDArray[np.float64], weights: NDArray[np.float64] | None = None, *, rules: Rules = RULES
+) -> int:
     """Count the well separated modes of a pair measure.
 
     The modes of a Gaussian kernel density estimate are merged, shallowest valley first, until every
-    valley left is at least `VALLEY_DEPTH` deep and every cluster holds at least `MIN_SHARE` of the
-    pairs and is not owed to a few tokens (`CARRIER_SHARE`, `MAX_CARRIED`).
+    valley left is at least ``valley_depth`` deep and every cluster holds at least ``min_share`` of the
+    pairs and is not owed to a few tokens (see `Rules`).
 
     Parameters
     ----------
@@ -75,7 +94,7 @@ def count_clusters(values: NDArray[np.float64], weights: NDArray[np.float64] | N
     ----------
     Silverman (1986), Density Estimation for Statistics and Data Analysis, section 3.4.2.
     """
-    return 1 + len(_find_cuts(values, weights)[0])
+    return 1 + len(_find_cuts(values, weights, rules)[0])
 
 
 def cluster_bounds(
@@ -94,7 +113,7 @@ def cluster_bounds(
         The bottoms of the valleys, ascending; ``numpy.searchsorted(bounds, values)`` gives each
         pair its cluster.
     """
-    return _find_cuts(values, weights)[0]
+    return _find_cuts(values, weights, RULES)[0]
 
 
 def separation_index(values: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> float:
@@ -113,13 +132,13 @@ def separation_index(values: NDArray[np.float64], weights: NDArray[np.float64] |
     -------
     float
         From 0 (the density has one mode) to 1 (nothing lies between two clusters); more than one
-        cluster where it reaches `VALLEY_DEPTH`.
+        cluster where it reaches ``RULES.valley_depth``.
     """
-    return _find_cuts(values, weights)[1]
+    return _find_cuts(values, weights, RULES)[1]
 
 
 def resampled_cluster_counts(
-    values: NDArray[np.float64], multiplicities: NDArray[np.float64]
+    values: NDArray[np.float64], multiplicities: NDArray[np.float64], *, rules: Rules = RULES
 ) -> NDArray[np.int64]:
     """Count the clusters in token resamples.
 
@@ -134,7 +153,7 @@ def resampled_cluster_counts(
     -------
     ndarray of int64, shape (n_resamples,)
     """
-    return _resample(values, multiplicities)[0]
+    return _resample(values, multiplicities, rules)[0]
 
 
 def resampled_separation(
@@ -151,7 +170,7 @@ def resampled_separation(
     -------
     ndarray of float64, shape (n_resamples,)
     """
-    return _resample(values, multiplicities)[1]
+    return _resample(values, multiplicities, RULES)[1]
 
 
 def unimodality_p_value(
@@ -185,11 +204,11 @@ def unimodality_p_value(
     if _is_constant(*np.quantile(values, [0.005, 0.995])):
         return 1.0
     half = n_tokens // 2
-    null = np.sort([_dip(np.sort(rng.random(half))) for _ in range(n_null)])
+    null = np.sort([dip_statistic(np.sort(rng.random(half))) for _ in range(n_null)])
     order = rng.permuted(np.tile(np.arange(n_tokens), (n_matchings, 1)), axis=1)
     first, second = order[:, :half], order[:, half : 2 * half]
     matched = np.sort(values[_pair_index(np.minimum(first, second), np.maximum(first, second), n_tokens)])
-    dips = np.array([_dip(row) for row in matched])
+    dips = np.array([dip_statistic(row) for row in matched])
     p_values = (1 + n_null - np.searchsorted(null, dips)) / (1 + n_null)
     return min(1.0, 2 * float(np.median(p_values)))
 
@@ -224,9 +243,9 @@ def token_groups(values: NDArray[np.float64], n_tokens: int) -> NDArray[np.int64
     means = matrix.sum(axis=0) / (n_tokens - 1)
     centred = matrix - means[:, None] - means[None, :]
     np.fill_diagonal(centred, 0)
-    eigenvalues, vectors = np.linalg.eigh(centred)
-    leading = vectors[:, np.argmax(np.abs(eigenvalues))]
-    orders = [np.argsort(means, kind="stable"), np.argsort(leading, kind="stable")]
+    # A fixed start makes the result reproducible; the scale is removed because tiny covariances are allowed.
+    _, leading = eigsh(centred / (np.abs(centred).max() or 1), k=1, v0=np.linspace(-1, 1, n_tokens))
+    orders = [np.argsort(means, kind="stable"), np.argsort(leading[:, 0], kind="stable")]
     _, size, order = max(
         ((*_best_cut(matrix[np.ix_(order, order)]), order) for order in orders), key=lambda found: found[0]
     )
@@ -303,7 +322,7 @@ def _is_constant(low: float, high: float) -> bool:
     return bool(high - low <= ROUNDING * max(abs(low), abs(high)))
 
 
-def _make_grid(values: NDArray[np.float64], n_tokens: int) -> _Grid | None:
+def _make_grid(values: NDArray[np.float64], rules: Rules) -> _Grid | None:
     """Sort the values into cells and make the smoothing kernel; None where the spread is rounding.
 
     The bandwidth follows the central 90%: standard deviations follow a few far pairs, quartiles
@@ -312,7 +331,7 @@ def _make_grid(values: NDArray[np.float64], n_tokens: int) -> _Grid | None:
     low, q05, q95, high = np.quantile(values, [0.005, 0.05, 0.95, 0.995])
     if _is_constant(low, high):
         return None
-    bandwidth = BANDWIDTH * n_tokens**-0.2 * (q95 - q05) / 3.29  # 3.29 for a unit Gaussian
+    bandwidth = rules.bandwidth * len(values) ** -0.2 * (q95 - q05) / 3.29  # 3.29 for a unit Gaussian
     margin = 3 * bandwidth
     origin, width = low - margin, (high - low + 2 * margin) / CELLS
     cells = np.clip(np.floor((values - origin) / width) + 1, 0, CELLS + 1).astype(np.int16)
@@ -322,31 +341,31 @@ def _make_grid(values: NDArray[np.float64], n_tokens: int) -> _Grid | None:
 
 
 def _find_cuts(
-    values: NDArray[np.float64], weights: NDArray[np.float64] | None
+    values: NDArray[np.float64], weights: NDArray[np.float64] | None, rules: Rules
 ) -> tuple[NDArray[np.float64], float]:
     """Find the bounds of the clusters and the separation index."""
     n_tokens = _count_tokens(values)
     weights = np.ones(n_tokens) if weights is None else np.asarray(weights, dtype=np.float64)
     _check_weights(weights, n_tokens)
-    grid = _make_grid(values, n_tokens)
+    grid = _make_grid(values, rules)
     if grid is None:
         return np.empty(0), 0.0
-    cuts, separation = _split(grid.cells, weights, grid.kernel)
+    cuts, separation = _split(grid.cells, weights, grid.kernel, rules)
     return grid.origin + grid.width * (cuts - 0.5), separation
 
 
 def _resample(
-    values: NDArray[np.float64], multiplicities: NDArray[np.float64]
+    values: NDArray[np.float64], multiplicities: NDArray[np.float64], rules: Rules
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Count clusters and measure separation under each row of multiplicities."""
     n_tokens = _count_tokens(values)
     _check_weights(multiplicities, n_tokens)
     counts = np.ones(len(multiplicities), dtype=np.int64)
     separations = np.zeros(len(multiplicities))
-    grid = _make_grid(values, n_tokens)
+    grid = _make_grid(values, rules)
     if grid is not None:
         for row, weights in enumerate(np.asarray(multiplicities, dtype=np.float64)):
-            cuts, separations[row] = _split(grid.cells, weights, grid.kernel)
+            cuts, separations[row] = _split(grid.cells, weights, grid.kernel, rules)
             counts[row] += len(cuts)
     return counts, separations
 
@@ -436,18 +455,19 @@ def _token_loads(cells, weights, valleys):  # type: ignore[no-untyped-def]  # no
 
 
 @njit(cache=True)
-def _is_cluster(loads, weights):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _is_cluster(loads, weights, rules):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Tell whether a mode has enough pairs, and from enough tokens."""
     total = weights.sum() ** 2 - (weights**2).sum()
-    if (loads * weights).sum() < MIN_SHARE * total:
+    n_pairs = len(weights) * (len(weights) - 1) / 2
+    if (loads * weights).sum() < max(rules.min_share, rules.min_pairs / n_pairs) * total:
         return False
-    carriers = int(np.ceil(CARRIER_SHARE * len(loads)))
+    carriers = int(np.ceil(rules.carrier_share * len(loads)))
     # Each pair stands in the loads of both of its tokens, so the pairs are half the sum.
-    return np.sort(loads)[-carriers:].sum() <= MAX_CARRIED * loads.sum() / 2
+    return np.sort(loads)[-carriers:].sum() <= rules.max_carried * loads.sum() / 2
 
 
 @njit(cache=True)
-def _split(cells, weights, kernel):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _split(cells, weights, kernel, rules):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Merge modes until all are separate clusters; the valleys left, and the deepest one met."""
     density = _smooth(cells, weights, kernel)
     heights, valleys = _find_modes(density)
@@ -464,10 +484,12 @@ def _split(cells, weights, kernel):  # type: ignore[no-untyped-def]  # noqa: ANN
                 shallowest, least = gap, depth
         if shallowest < 0:
             return np.array(valleys, dtype=np.int64), separation
-        both = _is_cluster(loads[shallowest], weights) and _is_cluster(loads[shallowest + 1], weights)
+        both = _is_cluster(loads[shallowest], weights, rules) and _is_cluster(
+            loads[shallowest + 1], weights, rules
+        )
         if both:
             separation = max(separation, least)
-        if both and least >= VALLEY_DEPTH:
+        if both and least >= rules.valley_depth:
             final[shallowest] = True
             continue
         heights[shallowest] = max(heights[shallowest], heights[shallowest + 1])
@@ -502,8 +524,11 @@ def _minorant(x, y, low, high):  # type: ignore[no-untyped-def]  # noqa: ANN001,
 
 
 @njit(cache=True)
-def _dip(ordered):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Hartigan's dip of an ascending sample: the modal interval shrinks until no wider gap is left."""
+def dip_statistic(ordered: NDArray[np.float64]) -> float:
+    """Hartigan's dip of an ascending sample (float64); equal values count as one jump.
+
+    The modal interval shrinks until the gap between the convex and the concave fit no longer widens.
+    """
     n = len(ordered)
     below = np.searchsorted(ordered, ordered, side="left").astype(np.float64)
     above = np.searchsorted(ordered, ordered, side="right").astype(np.float64)
@@ -512,7 +537,7 @@ def _dip(ordered):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         convex, on_convex = _minorant(ordered, below, low, high)
         concave, on_concave = _minorant(ordered, -above, low, high)
         gap = -concave - convex
-        widest = np.argmax(np.where(on_convex | on_concave, gap, -1.0))
+        widest = int(np.argmax(np.where(on_convex | on_concave, gap, -1.0)))
         if gap[widest] <= dip:
             break
         left = right = widest
