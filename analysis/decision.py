@@ -190,8 +190,13 @@ def percentile_estimate(
     Efron and Tibshirani (1993), An Introduction to the Bootstrap, section 13.3.
     """
     tail = 50 * (1 - LEVEL)
-    low, high = np.percentile(resampled, [tail, 100 - tail])
-    return Estimate(value, min(low, value), max(high, value), unit, n, method)
+    low, high = (float(end) for end in np.percentile(resampled, [tail, 100 - tail]))
+    return Estimate(float(value), min(low, value), max(high, value), unit, n, method)
+
+
+def exact(value: float, *, unit: str = "", n: int = 0, method: str = "exact") -> Estimate:
+    """Make an estimate of a number that resampling tokens would not change."""
+    return Estimate(value, value, value, unit, n, method)
 
 
 def combine(verdicts: list[Verdict]) -> Verdict:

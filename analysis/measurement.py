@@ -1,0 +1,243 @@
+"""One subject's activations under one specification, measured as claims ask for it.
+
+A claim is a function of a `Measurement`. The subject itself, its controls, the other specifications and
+synthetic activations of known truth are all measured by this one class, so every claim can be decided on
+each of them by the same code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.bootstrap import resampled_means, token_multiplicities
+from analysis.clusters import count_clusters, resampled_cluster_counts, separation_index
+from analysis.decision import Estimate, percentile_estimate
+from analysis.kinds import KINDS, Kind
+from analysis.pairwise import Estimator, PairMeasures, outlying_dimensions, pairwise_measures
+
+Measure: TypeAlias = Literal["mutual_information", "covariance", "pearson", "std_product"]
+Floats: TypeAlias = NDArray[np.float64]
+
+MEASURES: tuple[Measure, ...] = ("mutual_information", "covariance", "pearson", "std_product")
+UNITS: dict[str, str] = {"mutual_information": "bits"}
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+# Blocks of the document's model; its layers are read by relative depth on others.
+DOCUMENT_LAYERS = 24
+CLUSTER_RESAMPLES = 200
+KEEP_BYTES = 1 << 30
+
+
+@dataclass(frozen=True)
+class Specification:
+    """One set of analyst's choices.
+
+    Attributes
+    ----------
+    bins : int
+        Bins of each token's histogram.
+    outlier_sd : float
+        Dimensions beyond this many standard deviations are dropped pair by pair; 0 drops none.
+    estimator : str
+        See `analysis.pairwise.pairwise_measures`.
+    last_level : str
+        ``"residual"``, or ``"final_norm"`` for the list of hidden states as transformers returns it.
+    n_resamples : int
+        Token resamples behind each interval.
+    seed : int
+        Of the resamples.
+    """
+
+    bins: int = 15
+    outlier_sd: float = 5.0
+    estimator: Estimator = "equal_width"
+    last_level: Literal["residual", "final_norm"] = "residual"
+    n_resamples: int = 1000
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A measure's distribution over pairs (or tokens), layer by layer.
+
+    Attributes
+    ----------
+    mean : ndarray of float64, shape (n_layers + 1,)
+        NaN where the measure is undefined for a pair, as Pearson's is for a constant vector.
+    resampled : ndarray of float64, shape (n_resamples, n_layers + 1)
+        The mean in token resamples, the same resamples for every measure and layer of a kind.
+    quantiles : ndarray of float64, shape (5, n_layers + 1)
+        At `QUANTILES`.
+    """
+
+    mean: Floats
+    resampled: Floats
+    quantiles: Floats
+
+
+@dataclass(frozen=True)
+class _LayerSummary:
+    mean: float
+    resampled: Floats
+    quantiles: Floats
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What claims ask their numbers of.
+
+    Attributes
+    ----------
+    residual : mapping
+        Kind to activations of shape ``(n_layers + 1, n_tokens, hidden_size)``, the residual stream.
+    final_norm : mapping
+        Kind to ``(n_tokens, hidden_size)``, the last level after the final norm; may be empty.
+    specification : Specification
+        The analyst's choices.
+    """
+
+    residual: Mapping[Kind, NDArray[np.floating]]
+    final_norm: Mapping[Kind, NDArray[np.floating]] = field(default_factory=dict)
+    specification: Specification = field(default_factory=Specification)
+
+    @property
+    def n_layers(self) -> int:
+        """Number of blocks: the index of the last level."""
+        return len(self.residual["internal"]) - 1
+
+    def n_tokens(self, kind: Kind) -> int:
+        """Count the tokens of a kind."""
+        return int(self.residual[kind].shape[1])
+
+    @cached_property
+    def final_norm_level(self) -> "Measurement | None":
+        """The last level after the final norm, as a measurement of one level; `None` without a norm."""
+        if not self.final_norm:
+            return None
+        return Measurement(
+            {kind: self.final_norm[kind][None] for kind in KINDS}, specification=self.specification
+        )
+
+    def layer_of(self, document_layer: int) -> int:
+        """Find the layer at the relative depth of the document's; 0 and 1 stay what they are."""
+        if document_layer <= 1:
+            return document_layer
+        return max(1, int(document_layer / DOCUMENT_LAYERS * self.n_layers + 0.5))
+
+    def activations(self, kind: Kind, layer: int) -> NDArray[np.floating]:
+        """Give a level's activations, shape ``(n_tokens, hidden_size)``, as the specification asks."""
+        if layer == self.n_layers and self.specification.last_level == "final_norm" and self.final_norm:
+            return self.final_norm[kind]
+        level: NDArray[np.floating] = self.residual[kind][layer]
+        return level
+
+    def pairs(self, kind: Kind, layer: int) -> PairMeasures:
+        """Measure all pairs of a kind at a layer; kept where all layers fit into memory."""
+        if (kind, layer) in self._kept_pairs:
+            return self._kept_pairs[kind, layer]
+        choices = self.specification
+        measured = pairwise_measures(
+            self.activations(kind, layer),
+            bins=choices.bins,
+            outlier_sd=choices.outlier_sd,
+            estimator=choices.estimator,
+        )
+        n_tokens = self.n_tokens(kind)
+        if len(KINDS) * (self.n_layers + 1) * n_tokens**2 // 2 * 8 * len(MEASURES) <= KEEP_BYTES:
+            self._kept_pairs[kind, layer] = measured
+        return measured
+
+    @cached_property
+    def _kept_pairs(self) -> dict[tuple[Kind, int], PairMeasures]:
+        return {}
+
+    @cached_property
+    def multiplicities(self) -> dict[Kind, Floats]:
+        """How often each resample draws each token, by kind: shape ``(n_resamples, n_tokens)``."""
+        choices = self.specification
+        return {
+            kind: token_multiplicities(
+                self.n_tokens(kind), choices.n_resamples, np.random.default_rng([choices.seed, number])
+            )
+            for number, kind in enumerate(KINDS)
+        }
+
+    def profile(self, kind: Kind, measure: Measure) -> Profile:
+        """Summarise a pair measure at every layer."""
+        return self._profiles[kind][measure]
+
+    @cached_property
+    def _profiles(self) -> dict[Kind, dict[Measure, Profile]]:
+        profiles: dict[Kind, dict[Measure, Profile]] = {}
+        for kind in KINDS:
+            layers = [self._summarise(kind, layer) for layer in range(self.n_layers + 1)]
+            profiles[kind] = {
+                measure: Profile(
+                    np.array([layer[measure].mean for layer in layers]),
+                    np.stack([layer[measure].resampled for layer in layers], axis=1),
+                    np.stack([layer[measure].quantiles for layer in layers], axis=1),
+                )
+                for measure in MEASURES
+            }
+        return profiles
+
+    def _summarise(self, kind: Kind, layer: int) -> dict[Measure, _LayerSummary]:
+        measured = self.pairs(kind, layer)
+        return {measure: self._summarise_values(kind, getattr(measured, measure)) for measure in MEASURES}
+
+    def _summarise_values(self, kind: Kind, values: Floats) -> _LayerSummary:
+        if not np.isfinite(values).all():
+            undefined = np.full(self.specification.n_resamples, np.nan)
+            return _LayerSummary(np.nan, undefined, np.full(len(QUANTILES), np.nan))
+        return _LayerSummary(
+            float(values.mean()),
+            resampled_means(values, self.multiplicities[kind]),
+            np.quantile(values, QUANTILES),
+        )
+
+    @cached_property
+    def _token_std(self) -> dict[Kind, Floats]:
+        choices = self.specification
+        spread = {}
+        for kind in KINDS:
+            levels = []
+            for layer in range(self.n_layers + 1):
+                values = self.activations(kind, layer).astype(np.float64)
+                kept = ~outlying_dimensions(values, choices.outlier_sd)
+                levels.append(np.std(values, axis=1, ddof=1, where=kept))
+            spread[kind] = np.stack(levels)
+        return spread
+
+    def token_std(self, kind: Kind) -> Floats:
+        """Give the standard deviation over kept dimensions, shape ``(n_layers + 1, n_tokens)``."""
+        return self._token_std[kind]
+
+    def std_profile(self, kind: Kind) -> Profile:
+        """Summarise the standard deviation of activations at every layer, over tokens."""
+        spread = self.token_std(kind)
+        weights = self.multiplicities[kind]
+        return Profile(
+            spread.mean(axis=1),
+            weights @ spread.T / weights.sum(axis=1, keepdims=True),
+            np.quantile(spread, QUANTILES, axis=1),
+        )
+
+    def measure_all(self) -> None:
+        """Measure every layer now, rather than when the first claim asks."""
+        _ = self._profiles, self._token_std
+
+    def cluster_count(self, kind: Kind, measure: Measure, layer: int) -> Estimate:
+        """Count a pair measure's clusters at a layer, with the counts of token resamples as interval."""
+        values = getattr(self.pairs(kind, layer), measure)
+        counts = resampled_cluster_counts(values, self.multiplicities[kind][:CLUSTER_RESAMPLES])
+        return percentile_estimate(
+            count_clusters(values), counts.astype(np.float64), unit="clusters", n=self.n_tokens(kind)
+        )
+
+    def cluster_profile(self, kind: Kind, measure: Measure) -> tuple[list[int], list[float]]:
+        """Count clusters and index their separation at every layer, without intervals."""
+        values = [getattr(self.pairs(kind, layer), measure) for layer in range(self.n_layers + 1)]
+        return [count_clusters(layer) for layer in values], [separation_index(layer) for layer in values]

@@ -1,0 +1,35 @@
+"""Section 1: at layer 1 covariance tells kinds of commas apart.
+
+The document begins where its first part ended: at layer 1 the covariance of comma pairs falls into
+three separate clusters, and that of full stops does not.
+"""
+
+import pytest
+
+from analysis.kinds import Kind
+from claims.criteria import ONE_CLUSTER, THREE_CLUSTERS
+from claims.judging import Judge
+from claims.rules.clusters import cluster_count
+
+layer1_three_clusters = pytest.mark.claim(
+    "layer1-three-clusters",
+    section="1",
+    statement="At layer 1 the covariance of pairs of commas falls into three separate clusters, that of "
+    "full stops into one.",
+)
+
+
+@layer1_three_clusters
+@pytest.mark.parametrize("kind", ["internal"])
+def test_commas_fall_into_three_clusters_at_layer_1(kind: Kind, judge: Judge) -> None:
+    decision = judge(
+        cluster_count, kind=kind, measure="covariance", document_layer=1, criterion=THREE_CLUSTERS
+    )
+    assert decision.supported, decision.message
+
+
+@layer1_three_clusters
+@pytest.mark.parametrize("kind", ["terminal"])
+def test_full_stops_stay_together_at_layer_1(kind: Kind, judge: Judge) -> None:
+    decision = judge(cluster_count, kind=kind, measure="covariance", document_layer=1, criterion=ONE_CLUSTER)
+    assert decision.supported, decision.message

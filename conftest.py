@@ -1,0 +1,3 @@
+"""Registers the plugins; nothing else."""
+
+pytest_plugins = ["fixtures.options", "fixtures.run", "fixtures.claim", "fixtures.evidence"]
