@@ -5,11 +5,12 @@ exported from these models; a test fails when the two drift apart.
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analysis.decision import Parameter, Relation, Verdict
+from report.text import escape_surrogates
 
 SCHEMA_PATH = Path(__file__).with_name("evidence.schema.json")
 EVIDENCE_NAME = "evidence.json"
@@ -24,10 +25,28 @@ final norm, ``<kind>.final_norm.<measure>`` float32 ``[1, n_points]`` too.
 Interval = tuple[float, float]
 
 
+def _encodable(data: Any) -> Any:  # noqa: ANN401 - any JSON-like value
+    match data:
+        case str():
+            return escape_surrogates(data)
+        case dict():
+            return {_encodable(key): _encodable(value) for key, value in data.items()}
+        case list() | tuple():
+            return type(data)(_encodable(value) for value in data)
+        case _:
+            return data
+
+
 class Record(BaseModel):
     """Base of every record: unknown fields, NaN and infinity are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _make_encodable(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the caller passed
+        r"""Write lone surrogates (file names that are not UTF-8) as ``\udc80``: JSON cannot hold them."""
+        return _encodable(data)
 
 
 class Corpus(Record):
@@ -249,6 +268,10 @@ class Evidence(Record):
     specification: Specification
     claims: list[ClaimRecord]
     profiles: Profiles | None = None
+    growth: dict[str, GrowthDecomposition] = Field(
+        default_factory=dict, description="Decomposition of covariance growth, by kind."
+    )
+    token_groups: list[TokenGroups] = Field(default_factory=list)
     samples: dict[str, list[Window]] = Field(
         default_factory=dict, description="By kind, in the order measured."
     )

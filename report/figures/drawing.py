@@ -1,0 +1,90 @@
+"""A finished figure with what belongs to it, and the parts that figures share."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+from numpy.typing import NDArray
+
+from report.language import Words
+from report.palette import KIND_COLOURS, MUTED
+
+WIDTH = 7.2
+"""Inches; the text's width in the PDF."""
+
+KIND_STYLES = {"internal": "-", "terminal": (0, (4, 1.6))}
+KIND_MARKERS = {"internal": "o", "terminal": "^"}
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers behind a figure, as a CSV file will hold them."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure, what it says in words, and its numbers.
+
+    Attributes
+    ----------
+    name : str
+        File stem, also the anchor in the page.
+    figure : Figure
+    caption : str
+        What is drawn, of how many, and what the marks mean.
+    alternative : str
+        The finding in words and numbers, for readers who do not see the figure.
+    table : Table
+    """
+
+    name: str
+    figure: Figure
+    caption: str
+    alternative: str
+    table: Table
+
+
+def localize(axes: Axes, words: Words, which: str = "both") -> None:
+    """Write an axis's numbers as the reader's language does."""
+    formatter = FuncFormatter(lambda value, _: words.number(round(value, 12)))
+    for name in ("x", "y"):
+        if which in (name, "both"):
+            axis = getattr(axes, f"{name}axis")
+            axis.set_major_formatter(formatter)
+            axis.set_minor_formatter(NullFormatter())
+
+
+def layer_axis(axes: Axes, n_levels: int, words: Words) -> None:
+    """Prepare an x axis of layers."""
+    axes.set_xlim(-0.6, n_levels - 0.4)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
+    axes.set_xlabel(words.gettext("layer"))
+
+
+def plot_profile(
+    axes: Axes, layers: NDArray[np.float64], values: NDArray[np.float64], kind: str, label: str
+) -> None:
+    """Draw one kind's values by layer; colour, dashes and marks all tell the kind."""
+    axes.plot(
+        layers,
+        values,
+        color=KIND_COLOURS[kind],
+        linestyle=KIND_STYLES[kind],
+        marker=KIND_MARKERS[kind],
+        markersize=3,
+        label=label,
+        zorder=3,
+    )
+
+
+def legend_above(figure: Figure, axes: Axes) -> None:
+    """Put one legend at the top right, outside the panels."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper right", ncols=len(labels), labelcolor=MUTED)

@@ -1,0 +1,149 @@
+"""The reader's language: texts from a Babel catalogue, numbers by the language's rules."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.support import NullTranslations, Translations
+
+from analysis.decision import format_number
+from report.evidence import CriterionRecord, Interval
+
+LOCALE_DIR = Path(__file__).with_name("locale")
+DOMAIN = "report"
+SOURCE_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Texts and numbers in one language.
+
+    Attributes
+    ----------
+    language : str
+        Its code, ``"en"`` or ``"vi"``.
+    translations : NullTranslations
+        Its catalogue; the source language needs none.
+    """
+
+    language: str
+    translations: NullTranslations
+
+    def gettext(self, message: str) -> str:
+        """Translate a text, or give it back where the catalogue lacks it."""
+        return str(self.translations.gettext(message))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Translate a text that counts."""
+        return str(self.translations.ngettext(singular, plural, n))
+
+    def has(self, message: str) -> bool:
+        """Tell whether a text can be shown in this language."""
+        return self.language == SOURCE_LANGUAGE or self.gettext(message) != message
+
+    def number(self, value: float) -> str:
+        """Write a number to three significant digits."""
+        return _localized(format_number(value), self.language)
+
+    def count(self, value: int) -> str:
+        """Write a whole number with all its digits."""
+        return _localized(f"{value:,}", self.language)
+
+    def fixed(self, value: float, decimals: int) -> str:
+        """Write a number with so many decimals."""
+        return _localized(f"{value:,.{decimals}f}", self.language)
+
+    def percent(self, share: float) -> str:
+        """Write a share as whole percent."""
+        return _localized(f"{share:.0%}", self.language)
+
+    def interval(self, interval: Interval) -> str:
+        """Write an interval's ends."""
+        low, high = interval
+        return self.gettext("%(low)s to %(high)s") % {"low": self.number(low), "high": self.number(high)}
+
+    def kind(self, kind: str) -> str:
+        """Name a kind of punctuation by its marks."""
+        _ = self.gettext
+        names: dict[str, str] = {"internal": _("commas"), "terminal": _("full stops")}
+        return names.get(kind, kind)
+
+    def verdict(self, verdict: str) -> str:
+        """Name a verdict."""
+        _ = self.gettext
+        names = {
+            "supported": _("supported"),
+            "refuted": _("refuted"),
+            "inconclusive": _("inconclusive"),
+            "not_applicable": _("not applicable"),
+        }
+        return names[verdict]
+
+    def criterion(self, criterion: CriterionRecord) -> str:
+        """Write a criterion in words."""
+        _ = self.gettext
+        texts = {
+            "at least": _("at least %(bound)s"),
+            "at most": _("at most %(bound)s"),
+            "above": _("above %(bound)s"),
+            "below": _("below %(bound)s"),
+            "exactly": _("exactly %(bound)s"),
+            "within": _("from %(bound)s to %(upper)s"),
+        }
+        bound, upper = criterion.bound, criterion.upper
+        numbers = {"bound": self.number(bound), "upper": self.number(bound if upper is None else upper)}
+        return texts[criterion.relation] % numbers
+
+    def measure(self, measure: str) -> str:
+        """Name a pair measure."""
+        _ = self.gettext
+        names = {
+            "mutual_information": _("mutual information"),
+            "covariance": _("covariance"),
+            "pearson": _("Pearson correlation"),
+            "std": _("standard deviation"),
+        }
+        return names.get(measure, measure)
+
+
+@lru_cache
+def load_words(language: str) -> Words:
+    """Read a language's catalogue straight from its ``.po`` file: nothing needs to be compiled.
+
+    Raises
+    ------
+    ValueError
+        If there is no catalogue for the language; names those that there are.
+    """
+    if language == SOURCE_LANGUAGE:
+        return Words(language, NullTranslations())
+    if language not in available_languages():
+        raise ValueError(f"no such language: {language!r} (there are {', '.join(available_languages())})")
+    with (LOCALE_DIR / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language, domain=DOMAIN)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Words(language, Translations(compiled, DOMAIN))
+
+
+def available_languages() -> list[str]:
+    """List the languages that a report can be had in, the source language first."""
+    translated = sorted(path.parent.parent.name for path in LOCALE_DIR.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    return [SOURCE_LANGUAGE, *translated]
+
+
+def _localized(english: str, language: str) -> str:
+    """Give an English number the language's separators, and a minus sign instead of a hyphen."""
+    locale = Locale.parse(language)
+    signs: dict[str, str | int | None] = {
+        ",": get_group_symbol(locale),
+        ".": get_decimal_symbol(locale),
+        "-": "−",
+    }
+    return english.translate(str.maketrans(signs))

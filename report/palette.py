@@ -1,0 +1,49 @@
+"""The report's colours, each with its light and its dark shade, after Okabe and Ito (2008).
+
+Figures are drawn in the light shades; in a page that is read in the dark their shapes take the dark
+ones by the class names made here. Verdicts and kinds never differ by colour alone.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Shade:
+    """One colour of the report: on paper and light screens, and on dark screens."""
+
+    light: str
+    dark: str
+
+
+SHADES: dict[str, Shade] = {
+    "page": Shade("#ffffff", "#15171a"),
+    "raised": Shade("#f6f5f2", "#1e2126"),
+    "ink": Shade("#1c1c1e", "#e9e7e2"),
+    "muted": Shade("#5c5f66", "#a5a8ae"),
+    "line": Shade("#d8d6d1", "#3a3e45"),
+    "link": Shade("#0b5394", "#7cc0f2"),
+    "internal": Shade("#0072b2", "#56b4e9"),
+    "terminal": Shade("#d55e00", "#e69f00"),
+    "both": Shade("#8f5f83", "#cc79a7"),
+    "criterion": Shade("#e3efe8", "#20352c"),
+    "supported": Shade("#00704f", "#3fc79a"),
+    "refuted": Shade("#b0420a", "#f09a5d"),
+    "inconclusive": Shade("#7a6200", "#e3c94f"),
+    "not_applicable": Shade("#5d6066", "#a6a9af"),
+}
+
+PAGE = SHADES["page"].light
+INK = SHADES["ink"].light
+MUTED = SHADES["muted"].light
+LINE = SHADES["line"].light
+CRITERION = SHADES["criterion"].light
+KIND_COLOURS: dict[str, str] = {kind: SHADES[kind].light for kind in ("internal", "terminal")}
+# The three sorts of pairs that two groups of tokens make: within the first, between, within the second.
+GROUP_COLOURS: tuple[str, str, str] = (
+    SHADES["internal"].light,
+    SHADES["both"].light,
+    SHADES["terminal"].light,
+)
+
+NAME_OF: dict[str, str] = {shade.light: name for name, shade in SHADES.items()}
+"""Which colour a figure's hex code stands for."""

@@ -1,0 +1,66 @@
+"""What a reader wants first from a claim: the assertion that decided it, and how far to trust it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from analysis.decision import Verdict
+from report.evidence import AssertionRecord, ClaimRecord, CriterionRecord
+
+VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")
+
+_SIGNS = {"at least": "≥", "at most": "≤", "above": ">", "below": "<", "exactly": "="}
+
+# The verdict that a claim takes from its assertions comes from the first of these that occurs.
+_DECISIVE: tuple[Verdict, ...] = ("refuted", "inconclusive", "supported", "not_applicable")
+
+
+def deciding_assertion(claim: ClaimRecord) -> AssertionRecord | None:
+    """Pick the assertion that gave the claim its verdict: the first of the least favourable ones."""
+    ranked = sorted(claim.assertions, key=lambda assertion: _DECISIVE.index(assertion.verdict))
+    return ranked[0] if ranked else None
+
+
+def reason_not_applicable(claim: ClaimRecord) -> str:
+    """Give the missing precondition of a claim that was not applicable, else an empty text."""
+    decisive = deciding_assertion(claim)
+    if claim.verdict != "not_applicable" or decisive is None:
+        return ""
+    return decisive.message.removeprefix("not applicable: ")
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many."""
+
+    holds: int
+    of: int
+
+
+def controls_that_hold(claim: ClaimRecord) -> Share | None:
+    """Count the controls in which the claim holds as well; where it tests something, few do."""
+    applicable = [control for control in claim.controls if control.verdict != "not_applicable"]
+    if not applicable:
+        return None
+    return Share(sum(control.verdict == "supported" for control in applicable), len(applicable))
+
+
+def specifications_that_hold(claim: ClaimRecord) -> Share | None:
+    """Count the specifications under which the claim is supported."""
+    if claim.specifications is None or claim.specifications.n == 0:
+        return None
+    return Share(claim.specifications.n_supported, claim.specifications.n)
+
+
+def short_criterion(criterion: CriterionRecord, number: Callable[[float], str]) -> str:
+    """Write a criterion with signs, such as ``≥ 10``."""
+    if criterion.upper is not None:
+        return f"{number(criterion.bound)} – {number(criterion.upper)}"
+    return f"{_SIGNS[criterion.relation]} {number(criterion.bound)}"
+
+
+def by_section(claims: Iterable[ClaimRecord]) -> dict[str, list[ClaimRecord]]:
+    """Group claims by section, in the order in which sections first occur."""
+    sections: dict[str, list[ClaimRecord]] = {}
+    for claim in claims:
+        sections.setdefault(claim.section, []).append(claim)
+    return sections

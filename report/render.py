@@ -1,0 +1,135 @@
+"""From the evidence in a folder to the report in it: figures, HTML and PDF."""
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from report.evidence import Evidence
+from report.files import write_atomically
+from report.language import load_words
+from report.page import PageFigure, build_page
+from report.pdf import PdfError, write_pdf
+from report.store import check_points, read_evidence, read_points
+from report.study import Study
+from report.text import literal
+
+if TYPE_CHECKING:
+    from report.figures.drawing import Drawing, Table
+
+HTML_NAME = "report.html"
+PDF_NAME = "report.pdf"
+FIGURE_DIR = "figures"
+
+
+@dataclass(frozen=True)
+class RenderedPaths:
+    """What a report consists of.
+
+    Attributes
+    ----------
+    html : Path
+    pdf : Path or None
+        None where it was not asked for or could not be made.
+    pdf_missing : str
+        Why there is no PDF though it was asked for, in one line.
+    figures : list of Path
+        SVG files; a CSV file of the same name holds the data of each.
+    """
+
+    html: Path
+    pdf: Path | None = None
+    pdf_missing: str = ""
+    figures: list[Path] = field(default_factory=list)
+
+
+def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
+    """Make the report of the evidence in a folder, without measuring anything.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``evidence.json`` and, where pairs were sampled, ``pairs.safetensors``.
+    pdf : bool
+        Whether to make the PDF as well.
+    lang : str
+        Language of the report, ``"en"`` or ``"vi"``.
+
+    Returns
+    -------
+    RenderedPaths
+
+    Raises
+    ------
+    EvidenceError
+        If the evidence or the points cannot be used.
+    ValueError
+        If there is no such language.
+    """
+    folder = Path(folder)
+    study = _read_study(folder, lang)
+    figures, study_figures, paths = _draw(study, folder / FIGURE_DIR)
+    html = folder / HTML_NAME
+    write_atomically(html, build_page(study, figures, study_figures))
+    if not pdf:
+        return RenderedPaths(html, figures=paths)
+    try:
+        write_pdf(html, folder / PDF_NAME)
+    except PdfError as error:
+        return RenderedPaths(html, pdf_missing=str(error), figures=paths)
+    return RenderedPaths(html, folder / PDF_NAME, figures=paths)
+
+
+def _read_study(folder: Path, lang: str) -> Study:
+    words = load_words(lang)
+    evidence = read_evidence(folder)
+    points = read_points(folder)
+    if points is not None:
+        check_points(evidence, points)
+    return Study(Evidence.model_validate(literal(evidence.model_dump())), points, words)
+
+
+def _draw(study: Study, folder: Path) -> tuple[dict[str, PageFigure], list[PageFigure], list[Path]]:
+    from matplotlib.style import context
+
+    from report.figures.catalogue import draw_claim, draw_study
+    from report.svg import drawing_style
+
+    paths: list[Path] = []
+    with context(drawing_style()):
+        drawings = {claim.id: draw_claim(study, claim) for claim in study.evidence.claims}
+        figures = {
+            claim_id: _save(drawing, folder, paths)
+            for claim_id, drawing in drawings.items()
+            if drawing is not None
+        }
+        study_figures = [_save(drawing, folder, paths) for drawing in draw_study(study)]
+    return figures, study_figures, paths
+
+
+def _save(drawing: "Drawing", folder: Path, paths: list[Path]) -> PageFigure:
+    from report.svg import to_svg
+
+    svg = to_svg(drawing.figure, drawing.name, drawing.alternative)
+    path = folder / f"{drawing.name}.svg"
+    write_atomically(path, svg)
+    write_atomically(path.with_suffix(".csv"), _as_csv(drawing.table))
+    paths.append(path)
+    table_name = f"{folder.name}/{drawing.name}.csv"
+    return PageFigure(drawing.name, Markup(svg), drawing.caption, table_name)
+
+
+def _as_csv(table: "Table") -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_cell(cell) for cell in row] for row in table.rows)
+    return text.getvalue()
+
+
+def _cell(cell: str | int | float | None) -> str:
+    """Write floats to six digits, which float32 can vouch for."""
+    return f"{cell:.6g}" if isinstance(cell, float) else "" if cell is None else str(cell)

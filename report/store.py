@@ -1,0 +1,163 @@
+"""Evidence on disk: written whole or not at all, and read back with clear errors."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from report.evidence import EVIDENCE_NAME, POINTS_NAME, SCHEMA_PATH, Evidence
+from report.files import write_atomically
+from report.text import shorten, visible
+
+Points = dict[str, NDArray[Any]]
+
+MEASURES = ("mutual_information", "covariance", "pearson")
+
+
+class EvidenceError(ValueError):
+    """The evidence cannot be used; the message is one sentence for the user."""
+
+
+def write_evidence(evidence: Evidence, folder: Path, points: Points | None = None) -> Path:
+    """Write a run's evidence, and the sampled pairs beside it.
+
+    The text is parsed again before it takes its place, so that what lies on disk is known to be
+    readable; each file is replaced in one step, so a reader sees the old one or the new one.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What the run found.
+    folder : Path
+        Made where missing.
+    points : dict of str to ndarray, optional
+        Tensors as at `report.evidence.POINTS_NAME`; without them an earlier run's file is removed.
+
+    Returns
+    -------
+    Path
+        Of the evidence file.
+
+    Raises
+    ------
+    EvidenceError
+        If the points disagree with the evidence, or the written text would not read back equal.
+    """
+    if points is None:
+        (folder / POINTS_NAME).unlink(missing_ok=True)
+    else:
+        from safetensors.numpy import save
+
+        check_points(evidence, points)
+        contiguous = {name: np.ascontiguousarray(values) for name, values in points.items()}
+        write_atomically(folder / POINTS_NAME, save(contiguous))
+    text = evidence.model_dump_json(indent=1) + "\n"
+    if Evidence.model_validate_json(text) != evidence:
+        raise EvidenceError("the evidence does not read back as it was written")
+    write_atomically(folder / EVIDENCE_NAME, text)
+    return folder / EVIDENCE_NAME
+
+
+def read_evidence(path: Path) -> Evidence:
+    """Read an evidence file, or the one in a folder.
+
+    Raises
+    ------
+    EvidenceError
+        If there is none, or it is not valid evidence; says what and where.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path /= EVIDENCE_NAME
+    try:
+        data = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise EvidenceError(f"no evidence at {visible(str(path))}") from None
+    except OSError as error:
+        raise EvidenceError(f"cannot read {visible(str(path))}: {error.strerror}") from None
+    except ValueError as error:
+        raise EvidenceError(f"{visible(str(path))} is not JSON: {visible(str(error))}") from None
+    _check_version(data, path)
+    try:
+        return Evidence.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the top level"
+        more = f", and {error.error_count() - 1} faults more" if error.error_count() > 1 else ""
+        message = (
+            f"{visible(str(path))} is not valid evidence: at {visible(where)}, {visible(first['msg'])}{more}"
+        )
+        raise EvidenceError(shorten(message, 400)) from None
+
+
+def _first_fault(error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the top level"
+    more = f", and {error.error_count() - 1} faults more" if error.error_count() > 1 else ""
+    return f"at {shorten(visible(where), 100)}, {shorten(visible(first['msg']), 200)}{more}"
+
+
+def read_points(folder: Path) -> Points | None:
+    """Read the sampled pairs beside the evidence, or None where the run left none.
+
+    Raises
+    ------
+    EvidenceError
+        If the file is there but broken.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    path = Path(folder) / POINTS_NAME
+    shown = visible(str(path))
+    try:
+        return dict(load(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except (OSError, SafetensorError, ValueError, KeyError) as error:
+        raise EvidenceError(f"cannot read {shown}: {shorten(visible(str(error)), 200)}") from None
+
+
+def check_points(evidence: Evidence, points: Points) -> None:
+    """Refuse sampled pairs that belong to another run.
+
+    Raises
+    ------
+    EvidenceError
+        Names the tensor whose shape or content does not fit the evidence.
+    """
+    for kind, n_tokens in evidence.subject.tokens.items():
+        index = points.get(f"{kind}.index")
+        if index is None:
+            continue
+        if index.ndim != 2 or index.shape[1] != 2 or np.any((index < 0) | (index >= n_tokens)):
+            raise EvidenceError(f"{POINTS_NAME}: {kind}.index does not fit {n_tokens} tokens")
+        expected = (evidence.subject.n_layers + 1, len(index))
+        for name in (f"{kind}.{measure}" for measure in MEASURES):
+            found = points[name].shape if name in points else "nothing"
+            if found != expected:
+                raise EvidenceError(f"{POINTS_NAME}: {name} should be {expected}, found {found}")
+
+
+def json_schema() -> str:
+    """Export the JSON Schema of evidence from its models."""
+    schema = Evidence.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return json.dumps(schema, indent=1) + "\n"
+
+
+def write_schema(path: Path = SCHEMA_PATH) -> Path:
+    """Write the schema beside the models that it comes from."""
+    write_atomically(path, json_schema())
+    return path
+
+
+def _check_version(data: Any, path: Path) -> None:  # noqa: ANN401 - any JSON value
+    version = data.get("schema_version", 1) if isinstance(data, dict) else None
+    if isinstance(version, int) and version > 1:
+        raise EvidenceError(
+            f"{visible(str(path))} has schema version {version}; this release reads version 1"
+        )

@@ -1,0 +1,91 @@
+"""The closing table of a run, for a terminal."""
+
+from textwrap import wrap
+
+from analysis.decision import Verdict, format_number
+from report.evidence import ClaimRecord, Evidence
+from report.reading import VERDICTS, deciding_assertion, reason_not_applicable, short_criterion
+from report.text import shorten, visible
+
+_SYMBOLS: dict[Verdict, str] = {"supported": "✓", "refuted": "✗", "inconclusive": "?", "not_applicable": "–"}
+_COLOURS: dict[Verdict, str] = {
+    "supported": "32",
+    "refuted": "31",
+    "inconclusive": "33",
+    "not_applicable": "90",
+}
+_MINIMUM_WIDTH = 80
+_VERDICT_WIDTH = 16
+_ID_WIDTH = 33
+"""Of the longest id in the document's claims; longer ones are cut."""
+
+
+def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> str:
+    """Lay out claims, verdicts, deciding numbers and criteria, one line a claim.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of a whole or interrupted run.
+    width : int
+        Columns of the terminal; no line is longer. Fewer than 80 count as 80.
+    color : bool
+        Whether to colour the verdicts by ANSI codes; the words stand there either way.
+
+    Returns
+    -------
+    str
+        Lines without a final line break.
+    """
+    width = max(width, _MINIMUM_WIDTH)
+    heading = f"{'verdict':<{_VERDICT_WIDTH}} {'claim':<{_ID_WIDTH}} measured [95%]"
+    heading += f"{'criterion':>{width - len(heading)}}"
+    lines = [_claim_line(claim, width, color) for claim in evidence.claims]
+    return "\n".join([*_subject(evidence, width), "", heading, *lines, "", _closing(evidence)])
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Write a verdict as its word."""
+    return verdict.replace("_", " ")
+
+
+def _subject(evidence: Evidence, width: int) -> list[str]:
+    subject = evidence.subject
+    text = [f"{visible(subject.model)} on {visible(subject.corpus.name)}"]
+    if not subject.is_document_subject:
+        reason = f": {visible(subject.fallback_reason)}" if subject.fallback_reason else ""
+        text.append(f"This is not the document's own subject{reason}.")
+    return [line for paragraph in text for line in wrap(paragraph, width)]
+
+
+def _claim_line(claim: ClaimRecord, width: int, color: bool) -> str:
+    verdict = f"{_SYMBOLS[claim.verdict]} {verdict_words(claim.verdict):<{_VERDICT_WIDTH - 2}}"
+    if color:
+        verdict = f"\033[{_COLOURS[claim.verdict]}m{verdict}\033[0m"
+    name = shorten(visible(claim.id), _ID_WIDTH)
+    room = width - _VERDICT_WIDTH - _ID_WIDTH - 2
+    return f"{verdict} {name:<{_ID_WIDTH}} {_numbers(claim, room)}".rstrip()
+
+
+def _numbers(claim: ClaimRecord, room: int) -> str:
+    """Write the deciding value and its interval, and at the right the criterion; or why there is none."""
+    reason = visible(reason_not_applicable(claim))
+    decisive = deciding_assertion(claim)
+    if reason or decisive is None or decisive.value is None:
+        return reason if len(reason) <= room else reason[: room - 1] + "…"
+    criterion = short_criterion(decisive.criterion, format_number) if decisive.criterion else ""
+    value, interval = format_number(decisive.value), ""
+    if decisive.interval is not None and decisive.interval[0] != decisive.interval[1]:
+        interval = " [{}, {}]".format(*map(format_number, decisive.interval))
+    if len(value + interval) + 1 + len(criterion) > room:
+        interval = ""
+    return f"{value}{interval}{criterion:>{room - len(value + interval)}}"
+
+
+def _closing(evidence: Evidence) -> str:
+    counts = evidence.summary.model_dump()
+    parts = [f"{counts[verdict]} {verdict_words(verdict)}" for verdict in VERDICTS if counts[verdict]]
+    claims = "1 claim" if len(evidence.claims) == 1 else f"{len(evidence.claims)} claims"
+    if not evidence.complete:
+        claims += " decided before the run was interrupted"
+    return f"{claims}: {', '.join(parts) or 'none decided'}"

@@ -1,0 +1,336 @@
+"""Evidence as a real run would leave it, made in a moment from synthetic pairs.
+
+Two groups of commas make three clusters of pairs at layer 1, which merge with depth; the scale of the
+activations grows, so covariance does, and mutual information falls.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.decision import Criterion, Decision, Estimate, Verdict, combine, decide, not_applicable
+from report.evidence import (
+    AssertionRecord,
+    ClaimRecord,
+    ControlRecord,
+    Corpus,
+    CriterionRecord,
+    Evidence,
+    GroupFeature,
+    GrowthDecomposition,
+    KindProfile,
+    LayerSummary,
+    Profiles,
+    Specification,
+    SpecificationCurve,
+    SpecificationResult,
+    Subject,
+    Summary,
+    TokenGroups,
+    Window,
+    Windows,
+)
+
+FloatArray = NDArray[np.float64]
+
+STATEMENTS = {
+    "embedding-two-points": ("2.1", "At layer 0 all pairs of a kind coincide: two points for all tokens."),
+    "embedding-cause": ("2.1", "They coincide because it is the same token at the same position."),
+    "layer1-three-clusters": ("1", "At layer 1 the covariance of commas falls into three separate clusters."),
+    "layer1-mi-one-cloud": ("1", "Mutual information at layer 1 hardly shows these clusters."),
+    "clusters-fade": ("2.2", "The clusters persist after layer 1 and slowly blur."),
+    "clusters-dissolve": ("2.2", "By layers 7, 8 and 9 the clusters are one unstructured cloud."),
+    "deep-layers-drop-partition": ("2.2", "Deep layers no longer hold the partition of layer 1."),
+    "mi-declines": ("3.1", "Mean mutual information falls towards the last layers."),
+    "covariance-grows": ("3.1", "Mean covariance grows to tens of times its value at layer 1."),
+    "opposite-trends": ("3.1", "The two profiles run against each other."),
+    "mi-scale-invariant": ("3.2", "Mutual information does not change when activations are rescaled."),
+    "covariance-scale-dependent": ("3.2", "Covariance changes by the product of the factors."),
+    "variance-grows": ("3.2", "The variance of activations becomes very large in deep layers."),
+    "variance-explains-growth": ("3.2", "Covariance grows because of variance, not of new dependence."),
+    "pearson-removes-growth": ("3.2", "Dividing by the standard deviations removes the growth."),
+    "syntax-in-early-layers": ("4", "Punctuation is told apart in the first 10 layers."),
+    "mi-compares-across-layers": ("4", "Mutual information is a safe measure to compare layers with."),
+    "covariance-misleads-across-layers": ("4", "Comparing raw covariance between layers misleads."),
+    "simpson-paradox": ("companion", "Covariance and mutual information correlate negatively over all."),
+    "layer20-one-cluster": ("companion", "At layer 20 the three clusters are one."),
+}
+
+_VERDICT_CYCLE: tuple[Verdict, ...] = ("supported", "refuted", "supported", "inconclusive", "not_applicable")
+
+
+def make_points(n_layers: int = 12, n_tokens: int = 30, n_points: int = 200) -> dict[str, NDArray[Any]]:
+    """Make sampled pairs of both kinds."""
+    rng = np.random.default_rng(0)
+    points: dict[str, NDArray[Any]] = {}
+    for kind in ("internal", "terminal"):
+        pairs = np.array([(a, b) for a in range(n_tokens) for b in range(a + 1, n_tokens)])
+        index = rng.permutation(pairs)[:n_points]
+        measures = _measures(kind, index, n_layers, rng)
+        points[f"{kind}.index"] = index.astype(np.int32)
+        for name, values in measures.items():
+            points[f"{kind}.{name}"] = values.astype(np.float32)
+            points[f"{kind}.final_norm.{name}"] = values[-1:].astype(np.float32)
+    return points
+
+
+def _measures(
+    kind: str, index: NDArray[np.int64], n_layers: int, rng: np.random.Generator
+) -> dict[str, FloatArray]:
+    depth = np.arange(n_layers + 1)[:, None] / n_layers
+    n_points = len(index)
+    sort = (index % 2).sum(axis=1) if kind == "internal" else np.ones(n_points)
+    separation = 0.3 * np.exp(-6 * np.abs(depth - 1 / n_layers))
+    correlation = 0.6 + separation * (sort - 1) + 0.05 * rng.normal(size=(n_layers + 1, n_points))
+    correlation = np.clip(correlation, -0.95, 0.95)
+    variance = 0.5 * 2 ** (8 * depth)
+    correlation[0], variance[0] = 0.999, 0.02 if kind == "internal" else 0.03
+    noise = 1 + 0.02 * rng.normal(size=(n_layers + 1, n_points))
+    information = -0.5 * np.log2(1 - correlation**2) * noise * (1.2 - 0.6 * depth)
+    information[0] = 3.1 if kind == "internal" else 2.8
+    return {"covariance": correlation * variance, "mutual_information": information, "pearson": correlation}
+
+
+def make_evidence(n_layers: int = 12, n_tokens: int = 30, **changes: Any) -> Evidence:  # noqa: ANN401
+    """Make the evidence of a whole run; ``changes`` replace top-level fields."""
+    points = make_points(n_layers, n_tokens)
+    claims = [make_claim(claim_id, verdict_of(place)) for place, claim_id in enumerate(STATEMENTS)]
+    counts = {verdict: sum(claim.verdict == verdict for claim in claims) for verdict in set(_VERDICT_CYCLE)}
+    fields: dict[str, Any] = {
+        "created": "2026-01-02T03:04:05Z",
+        "command": "pytest claims/",
+        "complete": True,
+        "subject": make_subject(n_layers, n_tokens),
+        "environment": {
+            "python": "3.11.2",
+            "platform": "Linux",
+            "packages": {"numpy": "2.4", "torch": "2.13"},
+        },
+        "specification": Specification(bins=15, outlier_sd=5, estimator="histogram", n_resamples=200, seed=0),
+        "claims": claims,
+        "profiles": make_profiles(points, n_layers),
+        "growth": {kind: make_growth(n_layers) for kind in ("internal", "terminal")},
+        "token_groups": [make_groups(n_tokens)],
+        "samples": {kind: make_windows(kind, n_tokens) for kind in ("internal", "terminal")},
+        "summary": Summary(**counts),
+        "timings": {"load": 1.25, "forward": 20.5, "measures": 3.0},
+    }
+    return Evidence(**{**fields, **changes})
+
+
+def verdict_of(place: int) -> Verdict:
+    """Give the claim at a place a verdict, so that all four occur."""
+    return _VERDICT_CYCLE[place % len(_VERDICT_CYCLE)]
+
+
+def make_subject(n_layers: int, n_tokens: int, **changes: Any) -> Subject:  # noqa: ANN401
+    """Make a subject that is not the document's."""
+    fields: dict[str, Any] = {
+        "name": "tiny-model-tiny-text",
+        "model": "example/tiny-model",
+        "revision": "0123456789abcdef",
+        "weights_sha256": "ab" * 32,
+        "architecture": "LlamaForCausalLM",
+        "n_layers": n_layers,
+        "hidden_size": 576,
+        "causal": True,
+        "device": "cpu",
+        "corpus": Corpus(name="embedded narrative", sha256="cd" * 32, n_tokens=9000),
+        "tokens": {"internal": n_tokens, "terminal": n_tokens},
+        "windows": Windows(
+            context_before=20,
+            context_after=10,
+            skip_tokens=0,
+            sampling="first",
+            seed=0,
+            eligible={"internal": 420, "terminal": 410},
+        ),
+        "is_document_subject": False,
+        "fallback_reason": "openai-community/gpt2-medium is neither cached nor reachable",
+    }
+    return Subject(**{**fields, **changes})
+
+
+def make_claim(claim_id: str, verdict: Verdict) -> ClaimRecord:
+    """Make a claim with this verdict, with controls and specifications."""
+    section, statement = STATEMENTS.get(claim_id, ("9", "An unknown claim."))
+    decisions = [_decision(verdict, kind) for kind in ("internal", "terminal")]
+    assertions = [make_assertion(f"{claim_id}[{d.parameters['kind']}]", d) for d in decisions]
+    return ClaimRecord(
+        id=claim_id,
+        section=section,
+        statement=statement,
+        verdict=combine([assertion.verdict for assertion in assertions]),
+        assertions=assertions,
+        controls=[
+            ControlRecord(
+                control="untrained",
+                description="the same model with untrained weights",
+                assertion=assertions[0].name,
+                verdict="refuted",
+                value=1.1,
+                interval=(0.9, 1.3),
+            )
+        ],
+        specifications=make_specifications(assertions[0].name),
+        notes=["Commas after a noun make up 61% of the larger group."],
+        seconds=0.5,
+    )
+
+
+def _decision(verdict: Verdict, kind: str) -> Decision:
+    criterion = Criterion("at least", 10, "The document says tens of times.")
+    intervals = {
+        "supported": (14.2, 12.0, 16.5),
+        "refuted": (2.1, 1.9, 2.4),
+        "inconclusive": (10.4, 8.8, 12.1),
+    }
+    quantity = f"growth of the mean over layer 1, {kind}"
+    if verdict == "not_applicable":
+        return not_applicable(quantity, "the model adds no positions to its embedding", {"kind": kind})
+    value, low, high = intervals[verdict]
+    estimate = Estimate(value, low, high, "times", 30, "token bootstrap")
+    return decide(quantity, estimate, criterion, {"kind": kind})
+
+
+def make_assertion(name: str, decision: Decision) -> AssertionRecord:
+    """Record a decision as the suite would."""
+    estimate, criterion = decision.estimate, decision.criterion
+    return AssertionRecord(
+        name=name,
+        parameters=decision.parameters,
+        quantity=decision.quantity,
+        verdict=decision.verdict,
+        value=None if estimate is None else estimate.value,
+        unit="" if estimate is None else estimate.unit,
+        interval=None if estimate is None else (estimate.low, estimate.high),
+        n=0 if estimate is None else estimate.n,
+        method="" if estimate is None else estimate.method,
+        criterion=None
+        if criterion is None
+        else CriterionRecord(
+            relation=criterion.relation,
+            bound=criterion.bound,
+            upper=criterion.upper,
+            text=criterion.text,
+            reason=criterion.reason,
+        ),
+        met=decision.supported,
+        message=decision.message,
+    )
+
+
+def make_specifications(assertion: str) -> SpecificationCurve:
+    """Make a curve over bins, outlier rule and estimator."""
+    results = []
+    for bins in (8, 15, 30):
+        for outlier_sd in (0, 3, 5):
+            for estimator in ("histogram", "copula"):
+                value = 8 + 0.2 * bins + 0.3 * outlier_sd + (2 if estimator == "copula" else 0)
+                verdict: Verdict = "supported" if value > 11 else "inconclusive"
+                results.append(
+                    SpecificationResult(
+                        choices={"bins": bins, "outlier_sd": outlier_sd, "estimator": estimator},
+                        verdict=verdict,
+                        value=value,
+                        interval=(value - 1, value + 1),
+                    )
+                )
+    n_supported = sum(result.verdict == "supported" for result in results)
+    return SpecificationCurve(
+        n=len(results), n_supported=n_supported, assertion=assertion, most_influential="bins", results=results
+    )
+
+
+def make_profiles(points: dict[str, NDArray[Any]], n_layers: int) -> Profiles:
+    """Summarise the points by layer."""
+    kinds = {kind: _kind_profile(points, kind, n_layers) for kind in ("internal", "terminal")}
+    final = {
+        kind: KindProfile(
+            **{
+                name: [_summary(points[f"{kind}.final_norm.{name}"][0])]
+                for name in ("mutual_information", "covariance", "pearson")
+            },
+            std=[_summary(np.ones(4))],
+            n_clusters={"covariance": [1]},
+            separation={"covariance": [0.1]},
+        )
+        for kind in kinds
+    }
+    return Profiles(internal=kinds["internal"], terminal=kinds["terminal"], final_norm=final)
+
+
+def _kind_profile(points: dict[str, NDArray[Any]], kind: str, n_layers: int) -> KindProfile:
+    summaries = {
+        name: [_summary(row) for row in points[f"{kind}.{name}"]]
+        for name in ("mutual_information", "covariance", "pearson")
+    }
+    std = [_summary(np.sqrt(points[f"{kind}.covariance"][layer])) for layer in range(n_layers + 1)]
+    clusters: list[int | None] = [None, *[3 if layer < 4 else 1 for layer in range(1, n_layers + 1)]]
+    separation: list[float | None] = [None, *[float(2.5 / layer) for layer in range(1, n_layers + 1)]]
+    return KindProfile(
+        **summaries,
+        std=std,
+        n_clusters={"covariance": clusters, "mutual_information": [1] * (n_layers + 1)},
+        separation={"covariance": separation},
+    )
+
+
+def _summary(values: NDArray[Any]) -> LayerSummary:
+    q05, q25, q50, q75, q95 = (float(q) for q in np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]))
+    mean, half = float(values.mean()), float(2 * values.std() / np.sqrt(len(values)))
+    return LayerSummary(
+        mean=mean, q05=q05, q25=q25, q50=q50, q75=q75, q95=q95, mean_interval=(mean - half, mean + half)
+    )
+
+
+def make_growth(n_layers: int) -> GrowthDecomposition:
+    """Split growth into parts that add up."""
+    depth: list[float] = [8 * layer / n_layers for layer in range(n_layers + 1)]
+    return GrowthDecomposition(
+        covariance=[None, *depth[1:]],
+        std=[None, *[0.95 * value for value in depth[1:]]],
+        correlation=[None, *[0.03 * value for value in depth[1:]]],
+        remainder=[None, *[0.02 * value for value in depth[1:]]],
+    )
+
+
+def make_groups(n_tokens: int) -> TokenGroups:
+    """Split the commas into odd and even ones."""
+    labels = [place % 2 for place in range(n_tokens)]
+    return TokenGroups(
+        kind="internal",
+        layer=1,
+        labels=labels,
+        sizes=[labels.count(0), labels.count(1)],
+        purity=0.97,
+        features=[
+            GroupFeature(
+                feature="an earlier comma in the window",
+                share=(0.9, 0.2),
+                odds_ratio=36.0,
+                interval=(12.0, 108.0),
+                p_value=1e-9,
+            ),
+            GroupFeature(
+                feature="a line break", share=(0.5, 0.45), odds_ratio=1.2, interval=(0.6, 2.4), p_value=0.6
+            ),
+            GroupFeature(feature="a quotation mark", share=(0.0, 0.1), odds_ratio=None, interval=None),
+        ],
+        conclusion="The two groups differ by an earlier comma in the window.",
+    )
+
+
+def make_windows(kind: str, n_tokens: int) -> list[Window]:
+    """Make windows of text around each token."""
+    mark = "," if kind == "internal" else "."
+    return [
+        Window(
+            before=f"the river lay still in the {place} light",
+            token=mark,
+            after=" and we waited",
+            position=place,
+        )
+        for place in range(n_tokens)
+    ]

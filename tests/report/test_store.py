@@ -1,0 +1,113 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from report.evidence import EVIDENCE_NAME, POINTS_NAME, SCHEMA_PATH, Evidence
+from report.store import EvidenceError, json_schema, read_evidence, read_points, write_evidence
+from tests.report.builder import make_evidence, make_points, make_subject
+
+
+def test_evidence_reads_back_as_it_was_written(tmp_path: Path) -> None:
+    evidence = make_evidence()
+    path = write_evidence(evidence, tmp_path / "run", make_points())
+    assert path == tmp_path / "run" / EVIDENCE_NAME
+    assert read_evidence(path) == evidence
+    assert read_evidence(tmp_path / "run") == evidence
+
+
+def test_points_read_back_as_they_were_written(tmp_path: Path) -> None:
+    points = make_points()
+    write_evidence(make_evidence(), tmp_path, points)
+    read = read_points(tmp_path)
+    assert read is not None
+    assert read.keys() == points.keys()
+    assert all(np.array_equal(read[name], points[name]) for name in points)
+
+
+def test_a_run_without_points_leaves_none_of_an_earlier_run(tmp_path: Path) -> None:
+    write_evidence(make_evidence(), tmp_path, make_points())
+    write_evidence(make_evidence(), tmp_path)
+    assert read_points(tmp_path) is None
+
+
+def test_the_schema_beside_the_models_is_theirs() -> None:
+    assert SCHEMA_PATH.read_text() == json_schema(), "run python -m report schema"
+
+
+def test_what_is_written_fits_the_schema(tmp_path: Path) -> None:
+    path = write_evidence(make_evidence(), tmp_path)
+    validator = Draft202012Validator(json.loads(SCHEMA_PATH.read_text()))
+    validator.validate(json.loads(path.read_text()))
+    assert not validator.is_valid({"schema_version": 1})
+
+
+def test_a_failed_write_leaves_the_old_evidence_and_no_debris(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_evidence(make_evidence(), tmp_path)
+    before = (tmp_path / EVIDENCE_NAME).read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        write_evidence(make_evidence(command="another"), tmp_path)
+    assert (tmp_path / EVIDENCE_NAME).read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == [EVIDENCE_NAME]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is not JSON"),
+        (b"\xff\xfe{}", "is not JSON"),
+        (b"[1]", "is not valid evidence"),
+        (b'{"schema_version": 7}', "has schema version 7"),
+        (b'{"schema_version": 1}', "created"),
+    ],
+)
+def test_broken_evidence_is_refused_in_one_sentence(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / EVIDENCE_NAME).write_bytes(content)
+    with pytest.raises(EvidenceError, match=message) as caught:
+        read_evidence(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_evidence_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match=r"no evidence at .*nowhere"):
+        read_evidence(tmp_path / "nowhere")
+
+
+def test_numbers_that_json_cannot_hold_are_refused(tmp_path: Path) -> None:
+    data = make_evidence().model_dump()
+    data["claims"][0]["assertions"][0]["value"] = float("nan")
+    with pytest.raises(ValueError, match="finite"):
+        Evidence.model_validate(data)
+    text = json.dumps(data)
+    assert "NaN" in text
+    (tmp_path / EVIDENCE_NAME).write_text(text)
+    with pytest.raises(EvidenceError, match=r"claims.0.assertions.0.value"):
+        read_evidence(tmp_path)
+
+
+def test_points_of_another_run_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match=r"internal.mutual_information should be \(13, 200\)"):
+        write_evidence(make_evidence(n_layers=12), tmp_path, make_points(n_layers=11))
+    with pytest.raises(EvidenceError, match=r"internal.index does not fit 10 tokens"):
+        write_evidence(make_evidence(n_tokens=10), tmp_path, make_points(n_tokens=30))
+
+
+def test_broken_points_are_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / POINTS_NAME).write_bytes(b"\xff" * 64)
+    with pytest.raises(EvidenceError, match=r"cannot read .*pairs.safetensors"):
+        read_points(tmp_path)
+
+
+def test_lone_surrogates_are_written_as_their_numbers(tmp_path: Path) -> None:
+    subject = make_subject(12, 30, model="caf\udce9")
+    path = write_evidence(make_evidence(subject=subject), tmp_path)
+    assert read_evidence(path).subject.model == r"caf\udce9"

@@ -1,0 +1,46 @@
+import re
+
+from report.terminal import verdict_table
+from tests.report.builder import STATEMENTS, make_evidence, make_subject
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    for width in (80, 120):
+        assert max(map(len, verdict_table(make_evidence(), width).splitlines())) <= width
+    assert verdict_table(make_evidence(), 20) == verdict_table(make_evidence(), 80)
+
+
+def test_each_claim_has_its_line_with_verdict_value_interval_and_criterion() -> None:
+    lines = verdict_table(make_evidence()).splitlines()
+    for claim_id in STATEMENTS:
+        assert sum(claim_id in line.split() for line in lines) == 1
+    line = next(line for line in lines if "embedding-two-points" in line)
+    assert line.split() == ["✓", "supported", "embedding-two-points", "14.2", "[12,", "16.5]", "≥", "10"]
+
+
+def test_a_claim_that_is_not_applicable_says_why() -> None:
+    line = next(line for line in verdict_table(make_evidence(), 120).splitlines() if "clusters-fade" in line)
+    assert "– not applicable" in line
+    assert "the model adds no positions to its embedding" in line
+
+
+def test_colour_adds_nothing_but_colour() -> None:
+    plain = verdict_table(make_evidence())
+    coloured = verdict_table(make_evidence(), color=True)
+    assert "\033[32m" in coloured
+    assert re.sub(r"\033\[\d+m", "", coloured) == plain
+
+
+def test_another_subject_and_an_interrupted_run_are_said() -> None:
+    table = verdict_table(make_evidence(complete=False))
+    assert "not the document's own subject" in table
+    assert "decided before the run was interrupted" in table
+    own = make_subject(12, 30, is_document_subject=True, fallback_reason=None)
+    assert "not the document's own subject" not in verdict_table(make_evidence(subject=own))
+
+
+def test_control_characters_do_not_reach_the_terminal() -> None:
+    hostile = make_subject(12, 30, model="a\x1b[2Jb\u202ec\x00", corpus={"name": "x\ny"})
+    table = verdict_table(make_evidence(subject=hostile))
+    assert r"a\x1b[2Jb\u202ec\x00" in table
+    assert "x¶y" in table
