@@ -6,7 +6,7 @@ each of them by the same code.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -14,12 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.bootstrap import resampled_means, token_multiplicities
-from analysis.clusters import count_clusters, resampled_cluster_counts, separation_index
+from analysis.clusters import (
+    count_clusters,
+    resampled_cluster_counts,
+    resampled_separation,
+    separation_index,
+)
 from analysis.decision import Estimate, percentile_estimate
 from analysis.kinds import KINDS, Kind
 from analysis.pairwise import Estimator, PairMeasures, outlying_dimensions, pairwise_measures
 
 Measure: TypeAlias = Literal["mutual_information", "covariance", "pearson", "std_product"]
+EmbeddingControl: TypeAlias = Literal["mixed_tokens", "varied_positions"]
 Floats: TypeAlias = NDArray[np.float64]
 
 MEASURES: tuple[Measure, ...] = ("mutual_information", "covariance", "pearson", "std_product")
@@ -79,6 +85,24 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Clusters:
+    """The clusters of a pair measure at a layer.
+
+    Attributes
+    ----------
+    count, separation :
+        See `analysis.clusters.count_clusters` and `analysis.clusters.separation_index`.
+    resampled_counts, resampled_separation : ndarray of float64, shape (n,)
+        The same in the first n token resamples, at most `CLUSTER_RESAMPLES`.
+    """
+
+    count: int
+    resampled_counts: Floats
+    separation: float
+    resampled_separation: Floats
+
+
+@dataclass(frozen=True)
 class _LayerSummary:
     mean: float
     resampled: Floats
@@ -97,11 +121,19 @@ class Measurement:
         Kind to ``(n_tokens, hidden_size)``, the last level after the final norm; may be empty.
     specification : Specification
         The analyst's choices.
+    embedding_controls : mapping
+        Layer 0 again with something varied, ``(n_windows, hidden_size)`` each: under ``"mixed_tokens"`` other
+        tokens at the mark's position, under ``"varied_positions"`` the mark at other positions. Empty where
+        the model itself is out of reach.
+    positions_added : bool or None
+        Whether the embedding adds a vector for the position; `None` where that is not known.
     """
 
     residual: Mapping[Kind, NDArray[np.floating]]
     final_norm: Mapping[Kind, NDArray[np.floating]] = field(default_factory=dict)
     specification: Specification = field(default_factory=Specification)
+    embedding_controls: Mapping[EmbeddingControl, NDArray[np.floating]] = field(default_factory=dict)
+    positions_added: bool | None = None
 
     @property
     def n_layers(self) -> int:
@@ -138,17 +170,30 @@ class Measurement:
         """Measure all pairs of a kind at a layer; kept where all layers fit into memory."""
         if (kind, layer) in self._kept_pairs:
             return self._kept_pairs[kind, layer]
-        choices = self.specification
-        measured = pairwise_measures(
-            self.activations(kind, layer),
-            bins=choices.bins,
-            outlier_sd=choices.outlier_sd,
-            estimator=choices.estimator,
-        )
+        measured = self.measure(self.activations(kind, layer))
         n_tokens = self.n_tokens(kind)
         if len(KINDS) * (self.n_layers + 1) * n_tokens**2 // 2 * 8 * len(MEASURES) <= KEEP_BYTES:
             self._kept_pairs[kind, layer] = measured
         return measured
+
+    def measure(self, activations: NDArray[np.floating]) -> PairMeasures:
+        """Measure all pairs of any activations, shape ``(n_tokens, hidden_size)``, as specified."""
+        choices = self.specification
+        return pairwise_measures(
+            activations, bins=choices.bins, outlier_sd=choices.outlier_sd, estimator=choices.estimator
+        )
+
+    def respecified(self, specification: Specification) -> "Measurement":
+        """Give the measurement of the same activations under other choices; asked again, the same one."""
+        if specification == self.specification:
+            return self
+        if specification not in self._respecified:
+            self._respecified[specification] = replace(self, specification=specification)
+        return self._respecified[specification]
+
+    @cached_property
+    def _respecified(self) -> "dict[Specification, Measurement]":
+        return {}
 
     @cached_property
     def _kept_pairs(self) -> dict[tuple[Kind, int], PairMeasures]:
@@ -167,22 +212,21 @@ class Measurement:
 
     def profile(self, kind: Kind, measure: Measure) -> Profile:
         """Summarise a pair measure at every layer."""
+        if kind not in self._profiles:
+            layers = [self._summarise(kind, layer) for layer in range(self.n_layers + 1)]
+            self._profiles[kind] = {
+                name: Profile(
+                    np.array([layer[name].mean for layer in layers]),
+                    np.stack([layer[name].resampled for layer in layers], axis=1),
+                    np.stack([layer[name].quantiles for layer in layers], axis=1),
+                )
+                for name in MEASURES
+            }
         return self._profiles[kind][measure]
 
     @cached_property
     def _profiles(self) -> dict[Kind, dict[Measure, Profile]]:
-        profiles: dict[Kind, dict[Measure, Profile]] = {}
-        for kind in KINDS:
-            layers = [self._summarise(kind, layer) for layer in range(self.n_layers + 1)]
-            profiles[kind] = {
-                measure: Profile(
-                    np.array([layer[measure].mean for layer in layers]),
-                    np.stack([layer[measure].resampled for layer in layers], axis=1),
-                    np.stack([layer[measure].quantiles for layer in layers], axis=1),
-                )
-                for measure in MEASURES
-            }
-        return profiles
+        return {}
 
     def _summarise(self, kind: Kind, layer: int) -> dict[Measure, _LayerSummary]:
         measured = self.pairs(kind, layer)
@@ -227,15 +271,31 @@ class Measurement:
 
     def measure_all(self) -> None:
         """Measure every layer now, rather than when the first claim asks."""
-        _ = self._profiles, self._token_std
+        for kind in KINDS:
+            self.profile(kind, "covariance")
+        _ = self._token_std
 
     def cluster_count(self, kind: Kind, measure: Measure, layer: int) -> Estimate:
         """Count a pair measure's clusters at a layer, with the counts of token resamples as interval."""
-        values = getattr(self.pairs(kind, layer), measure)
-        counts = resampled_cluster_counts(values, self.multiplicities[kind][:CLUSTER_RESAMPLES])
-        return percentile_estimate(
-            count_clusters(values), counts.astype(np.float64), unit="clusters", n=self.n_tokens(kind)
-        )
+        found = self.clusters(kind, measure, layer)
+        return percentile_estimate(found.count, found.resampled_counts, n=self.n_tokens(kind))
+
+    def clusters(self, kind: Kind, measure: Measure, layer: int) -> Clusters:
+        """Count a pair measure's clusters at a layer and index their separation, with token resamples."""
+        if (kind, measure, layer) not in self._clusters:
+            values = getattr(self.pairs(kind, layer), measure)
+            multiplicities = self.multiplicities[kind][:CLUSTER_RESAMPLES]
+            self._clusters[kind, measure, layer] = Clusters(
+                count_clusters(values),
+                resampled_cluster_counts(values, multiplicities).astype(np.float64),
+                separation_index(values),
+                resampled_separation(values, multiplicities),
+            )
+        return self._clusters[kind, measure, layer]
+
+    @cached_property
+    def _clusters(self) -> dict[tuple[Kind, Measure, int], Clusters]:
+        return {}
 
     def cluster_profile(self, kind: Kind, measure: Measure) -> tuple[list[int], list[float]]:
         """Count clusters and index their separation at every layer, without intervals."""
