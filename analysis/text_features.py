@@ -1,0 +1,105 @@
+"""Yes-or-no features of the text around a punctuation mark.
+
+The list was fixed before any model's groups were looked at. What stands before the mark is what a causal
+model can have read; what stands after it cannot be the cause of anything at the mark, yet goes with the
+mark's role in the sentence, so it is listed too. Each feature is one that a reader could check by eye.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class MarkText(NamedTuple):
+    """The text of one window: before the mark, the mark's own token, after the mark."""
+
+    before: str
+    token: str
+    after: str
+
+
+SHORT_WORD = 3
+"""Letters: most English function words have no more."""
+
+LONG_WORD = 8
+"""Letters: about the longest tenth of the words in running English prose."""
+
+# An apostrophe is written like a closing single quotation mark, so inside a text only the opening one counts.
+_QUOTE = re.compile('["“”„«»‘]')
+_CLOSING_QUOTE = re.compile("[\"”»’']")
+_LAST_WORD = re.compile(r"([^\W\d_]+(?:['’-][^\W\d_]+)*)\W*$")
+_CONJUNCTION = re.compile(r"\W*(?:and|but|or|nor|so|yet|for)\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"\W*(?:who|whom|whose|which|that|where|when|while|as|if|because)\b", re.IGNORECASE)
+
+
+def last_word(before: str) -> str:
+    """Give the word that ends the text, without the punctuation after it; empty where there is none."""
+    found = _LAST_WORD.search(before)
+    return found.group(1) if found else ""
+
+
+def _up_to_mark(text: MarkText) -> str:
+    """Give all text before the mark itself; its token may begin with space."""
+    return (text.before + text.token.rstrip())[:-1]
+
+
+def _word_is(test: Callable[[str], bool]) -> Callable[[MarkText], bool]:
+    """Make a feature of the word before the mark; a mark without one does not have it."""
+
+    def feature(text: MarkText) -> bool:
+        word = last_word(text.before)
+        return bool(word) and test(word)
+
+    return feature
+
+
+FEATURES: dict[str, Callable[[MarkText], bool]] = {
+    # Marks and breaks that attention can find before the mark.
+    "a comma earlier in the window": lambda text: "," in text.before,
+    "a full stop, ! or ? earlier in the window": lambda text: bool(re.search(r"[.!?]", text.before)),
+    "a semicolon, colon or dash earlier in the window": lambda text: bool(
+        re.search(r"[;:—–]|--", text.before)
+    ),
+    "a quotation mark earlier in the window": lambda text: bool(_QUOTE.search(text.before)),
+    "a line break earlier in the window": lambda text: "\n" in text.before,
+    "a line break right before the mark": lambda text: _up_to_mark(text).rstrip(" ").endswith("\n"),
+    # The token itself: tokenizers keep the space before a mark in its token.
+    "a space before the mark": lambda text: _up_to_mark(text).endswith(" "),
+    # The word before: length tells function words, the ending and the capital tell word classes.
+    f"a word of up to {SHORT_WORD} letters before the mark": _word_is(lambda word: len(word) <= SHORT_WORD),
+    f"a word of {LONG_WORD} letters or more before the mark": _word_is(lambda word: len(word) >= LONG_WORD),
+    "a capitalised word before the mark": _word_is(lambda word: word[0].isupper()),
+    "a word in -ing before the mark": _word_is(lambda word: word.endswith("ing")),
+    "a word in -ly before the mark": _word_is(lambda word: word.endswith("ly")),
+    "a word in -ed before the mark": _word_is(lambda word: word.endswith("ed")),
+    "a conjunction before the mark": _word_is(lambda word: bool(_CONJUNCTION.fullmatch(word))),
+    # What follows: the role of the mark in its sentence.
+    "a conjunction after the mark": lambda text: bool(_CONJUNCTION.match(text.after)),
+    "a relative or subordinating word after the mark": lambda text: bool(_RELATIVE.match(text.after)),
+    "a line break right after the mark": lambda text: text.after.lstrip(" ")[:1] == "\n",
+    "a closing quotation mark right after the mark": lambda text: bool(
+        _CLOSING_QUOTE.match(text.after.lstrip())
+    ),
+}
+"""Name in words to feature."""
+
+
+def measure_features(texts: Sequence[MarkText]) -> dict[str, NDArray[np.bool_]]:
+    """Look for every feature in every window.
+
+    Parameters
+    ----------
+    texts : sequence of MarkText
+        One for each token.
+
+    Returns
+    -------
+    dict
+        Feature to booleans of shape ``(n_tokens,)``, in the order of `FEATURES`.
+    """
+    return {
+        name: np.array([feature(text) for text in texts], dtype=bool) for name, feature in FEATURES.items()
+    }
