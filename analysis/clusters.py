@@ -60,7 +60,7 @@ class _Grid(NamedTuple):
     cells: NDArray[np.int16]
     origin: float
     width: float
-    kernel: NDArray[np.float64]
+    bandwidth: float
 
 
 def count_clusters(
@@ -147,7 +147,8 @@ def resampled_cluster_counts(
     values : ndarray of float64, shape (n_pairs,)
         See `count_clusters`.
     multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
-        How often each resample holds each token. Grid and bandwidth stay those of the sample.
+        How often each resample holds each token. The grid stays that of the sample; the bandwidth
+        follows the effective number of pairs.
 
     Returns
     -------
@@ -237,6 +238,8 @@ def token_groups(values: NDArray[np.float64], n_tokens: int) -> NDArray[np.int64
     """
     if _count_tokens(values) != n_tokens:
         raise ValueError(f"{len(values)} values are not the pairs of {n_tokens} tokens")
+    if _is_constant(float(values.min()), float(values.max())):
+        raise ValueError("pairs that differ by rounding only do not split the tokens")
     matrix = np.zeros((n_tokens, n_tokens))
     matrix[np.triu_indices(n_tokens, 1)] = values - values.mean()
     matrix += matrix.T
@@ -335,9 +338,19 @@ def _make_grid(values: NDArray[np.float64], rules: Rules) -> _Grid | None:
     margin = 3 * bandwidth
     origin, width = low - margin, (high - low + 2 * margin) / CELLS
     cells = np.clip(np.floor((values - origin) / width) + 1, 0, CELLS + 1).astype(np.int16)
-    radius = max(bandwidth / width, 1.5)
+    return _Grid(cells, origin, width, bandwidth)
+
+
+def _make_kernel(grid: _Grid, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Make the kernel for the effective number of pairs under weights (Kish's), at least 1.5 cells wide.
+
+    A resample repeats some tokens and lacks others; at the sample's own bandwidth it would show more modes.
+    """
+    effective_share = float(weights.sum() ** 2 / (weights @ weights)) / len(weights)
+    radius = max(grid.bandwidth * effective_share**-0.4 / grid.width, 1.5)
     steps = np.arange(-int(4 * radius), int(4 * radius) + 1)
-    return _Grid(cells, origin, width, np.exp(-0.5 * (steps / radius) ** 2))
+    kernel: NDArray[np.float64] = np.exp(-0.5 * (steps / radius) ** 2)
+    return kernel
 
 
 def _find_cuts(
@@ -350,7 +363,7 @@ def _find_cuts(
     grid = _make_grid(values, rules)
     if grid is None:
         return np.empty(0), 0.0
-    cuts, separation = _split(grid.cells, weights, grid.kernel, rules)
+    cuts, separation = _split(grid.cells, weights, _make_kernel(grid, weights), rules)
     return grid.origin + grid.width * (cuts - 0.5), separation
 
 
@@ -365,7 +378,7 @@ def _resample(
     grid = _make_grid(values, rules)
     if grid is not None:
         for row, weights in enumerate(np.asarray(multiplicities, dtype=np.float64)):
-            cuts, separations[row] = _split(grid.cells, weights, grid.kernel, rules)
+            cuts, separations[row] = _split(grid.cells, weights, _make_kernel(grid, weights), rules)
             counts[row] += len(cuts)
     return counts, separations
 
@@ -401,14 +414,20 @@ def _best_cut(ordered: NDArray[np.float64]) -> tuple[float, int]:
 
 
 @njit(cache=True)
-def _smooth(cells, weights, kernel):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Kernel density of the weighted pairs on the grid, up to a factor."""
+def _count_cells(cells, weights):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Weight of the pairs in each cell."""
     counts = np.zeros(CELLS + 2)
     pair = 0
     for i in range(len(weights)):
         for j in range(i + 1, len(weights)):
             counts[cells[pair]] += weights[i] * weights[j]
             pair += 1
+    return counts
+
+
+@njit(cache=True)
+def _smooth(counts, kernel):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Kernel density on the grid, up to a factor; the outermost cells stay out of it."""
     density = np.zeros(CELLS + 2)
     reach = len(kernel) // 2
     for cell in range(1, CELLS + 1):
@@ -439,65 +458,68 @@ def _find_modes(density):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN20
 
 
 @njit(cache=True)
-def _token_loads(cells, weights, valleys):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Weight of each token's pairs in each mode, per copy of the token: shape (n_modes, n_tokens)."""
-    mode_of = np.searchsorted(np.array(valleys), np.arange(CELLS + 2))
-    loads = np.zeros((len(valleys) + 1, len(weights)))
+def _count_partners(cells, weights, mode_of):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """How many pairs each token has in each mode, whatever they weigh: shape (n_modes, n_tokens)."""
+    partners = np.zeros((mode_of[-1] + 1, len(weights)))
     pair = 0
     for i in range(len(weights)):
         for j in range(i + 1, len(weights)):
-            mode = mode_of[cells[pair]]
             if weights[i] > 0 and weights[j] > 0:
-                loads[mode, i] += weights[j]
-                loads[mode, j] += weights[i]
+                mode = mode_of[cells[pair]]
+                partners[mode, i] += 1
+                partners[mode, j] += 1
             pair += 1
-    return loads
+    return partners
 
 
 @njit(cache=True)
-def _is_cluster(loads, weights, rules):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _is_cluster(share, partners, rules):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Tell whether a mode has enough pairs, and from enough tokens."""
-    total = weights.sum() ** 2 - (weights**2).sum()
-    n_pairs = len(weights) * (len(weights) - 1) / 2
-    if (loads * weights).sum() < max(rules.min_share, rules.min_pairs / n_pairs) * total:
+    n_tokens = len(partners)
+    if share < max(rules.min_share, rules.min_pairs / (n_tokens * (n_tokens - 1) / 2)):
         return False
-    carriers = int(np.ceil(rules.carrier_share * len(loads)))
-    # Each pair stands in the loads of both of its tokens, so the pairs are half the sum.
-    return np.sort(loads)[-carriers:].sum() <= rules.max_carried * loads.sum() / 2
+    carriers = int(np.ceil(rules.carrier_share * n_tokens))
+    # Each pair counts for both of its tokens, so the pairs are half the sum.
+    return np.sort(partners)[-carriers:].sum() <= rules.max_carried * partners.sum() / 2
 
 
 @njit(cache=True)
 def _split(cells, weights, kernel, rules):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Merge modes until all are separate clusters; the valleys left, and the deepest one met."""
-    density = _smooth(cells, weights, kernel)
+    counts = _count_cells(cells, weights)
+    density = _smooth(counts, kernel)
     heights, valleys = _find_modes(density)
     separation = 0.0
     if len(valleys) == 0:
         return np.array(valleys, dtype=np.int64), separation
-    loads = _token_loads(cells, weights, valleys)
+    mode_of = np.searchsorted(np.array(valleys), np.arange(CELLS + 2))
+    shares = np.bincount(mode_of, counts) / counts.sum()
+    partners = _count_partners(cells, weights, mode_of)
     final = np.zeros(len(valleys), dtype=np.bool_)
     while True:
-        shallowest, least = -1, 2.0
-        for gap in range(len(valleys)):
-            depth = 1 - density[valleys[gap]] / min(heights[gap], heights[gap + 1])
-            if not final[gap] and depth < least:
-                shallowest, least = gap, depth
-        if shallowest < 0:
+        gap, depth = -1, 2.0
+        for place in range(len(valleys)):
+            reached = 1 - density[valleys[place]] / min(heights[place], heights[place + 1])
+            if not final[place] and reached < depth:
+                gap, depth = place, reached
+        if gap < 0:
             return np.array(valleys, dtype=np.int64), separation
-        both = _is_cluster(loads[shallowest], weights, rules) and _is_cluster(
-            loads[shallowest + 1], weights, rules
-        )
-        if both:
-            separation = max(separation, least)
-        if both and least >= rules.valley_depth:
-            final[shallowest] = True
-            continue
-        heights[shallowest] = max(heights[shallowest], heights[shallowest + 1])
-        loads[shallowest] += loads[shallowest + 1]
-        loads[shallowest + 1 : len(valleys)] = loads[shallowest + 2 : len(valleys) + 1].copy()
-        final[shallowest : len(valleys) - 1] = final[shallowest + 1 : len(valleys)].copy()
-        heights.pop(shallowest + 1)
-        valleys.pop(shallowest)
+        if _is_cluster(shares[gap], partners[gap], rules) and _is_cluster(
+            shares[gap + 1], partners[gap + 1], rules
+        ):
+            separation = max(separation, depth)
+            if depth >= rules.valley_depth:
+                final[gap] = True
+                continue
+        # Mode gap + 1 joins mode gap, and all later ones move up.
+        heights[gap] = max(heights[gap], heights[gap + 1])
+        shares[gap] += shares[gap + 1]
+        partners[gap] += partners[gap + 1]
+        heights.pop(gap + 1)
+        valleys.pop(gap)
+        shares[gap + 1 : -1] = shares[gap + 2 :].copy()
+        partners[gap + 1 : -1] = partners[gap + 2 :].copy()
+        final[gap:-1] = final[gap + 1 :].copy()
 
 
 @njit(cache=True)
