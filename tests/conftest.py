@@ -1,0 +1,36 @@
+"""What several tests share: models that are made once, and stricter warnings than a user's run has."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.builders import save_model, story
+
+ModelFolder = Callable[[str], Path]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make every warning an error, in tests only: other versions of libraries may warn a user."""
+    config.addinivalue_line("filterwarnings", "error")
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
+    """Give the folder of an untrained model by architecture; each is written once."""
+    made: dict[str, Path] = {}
+
+    def make(architecture: str) -> Path:
+        if architecture not in made:
+            made[architecture] = save_model(tmp_path_factory.mktemp("models") / architecture, architecture)
+        return made[architecture]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def story_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the path of a text with 60 commas and 60 full stops."""
+    path = tmp_path_factory.mktemp("texts") / "story.txt"
+    path.write_text(story(), encoding="utf-8")
+    return path
