@@ -1,14 +1,27 @@
-"""How many clusters the pairs form, layer by layer."""
+"""How many clusters the pairs form, how clearly, and what becomes of them with depth."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.clusters import count_clusters, resampled_cluster_counts
 from analysis.decision import Criterion, Decision, decide, not_applicable, percentile_estimate
 from analysis.kinds import MARK_NAMES, Kind
-from analysis.measurement import CLUSTER_RESAMPLES, DOCUMENT_LAYERS, Measure, Measurement
-from claims.criteria import DISSOLUTION_BAND, ONE_CLUSTER
+from analysis.measurement import DOCUMENT_LAYERS, Clusters, Measure, Measurement
+from analysis.trends import theil_sen
+from claims.criteria import (
+    BLURRED,
+    DISSOLUTION_BAND,
+    MOSTLY_EARLY,
+    ONE_CLUSTER,
+    SEVERAL_CLUSTERS,
+)
+from claims.rules.preconditions import missing_clusters, missing_depth
 
 NAMES: dict[Measure, str] = {"mutual_information": "MI", "covariance": "covariance", "pearson": "Pearson's r"}
+HALFWAY = 4  # between layer 1, where the clusters are sharp, and layer 7, where they should be gone
+GONE_BY = 9
+EARLY = 10
+
+Floats = NDArray[np.float64]
 
 
 def cluster_count(
@@ -24,19 +37,20 @@ def cluster_count(
     )
 
 
-def missing_clusters(measurement: Measurement) -> str:
-    """Say why the clusters of layer 1 have no fate: there are none. Empty where there are some."""
-    count = measurement.cluster_count("internal", "covariance", 1)
-    if count.low >= 2:
-        return ""
-    found = f"{count.value:.0f}, interval {count.low:.0f} to {count.high:.0f}"
-    return f"the covariance of commas at layer 1 forms no separate clusters to begin with (counted: {found})"
-
-
-def clusters_gone(measurement: Measurement, *, document_layer: int) -> Decision:
-    """Count the clusters of comma covariance at a layer by which they should have dissolved."""
-    layer = measurement.layer_of(document_layer)
+def clusters_in_information(measurement: Measurement) -> Decision:
+    """Count the clusters of comma MI at layer 1, where covariance has several."""
     reason = missing_clusters(measurement)
+    if reason:
+        return not_applicable("the number of clusters in the MI of commas at layer 1", reason, {"layer": 1})
+    return cluster_count(
+        measurement, kind="internal", measure="mutual_information", document_layer=1, criterion=ONE_CLUSTER
+    )
+
+
+def clusters_left(measurement: Measurement, *, document_layer: int, criterion: Criterion) -> Decision:
+    """Count the clusters of comma covariance at a layer after the one where they formed."""
+    layer = measurement.layer_of(document_layer)
+    reason = missing_clusters(measurement) or missing_depth(measurement, document_layer)
     if reason:
         return not_applicable(f"the number of clusters at layer {layer}", reason, {"layer": layer})
     return cluster_count(
@@ -44,8 +58,36 @@ def clusters_gone(measurement: Measurement, *, document_layer: int) -> Decision:
         kind="internal",
         measure="covariance",
         document_layer=document_layer,
-        criterion=ONE_CLUSTER,
+        criterion=criterion,
     )
+
+
+def clusters_persist(measurement: Measurement) -> Decision:
+    """Count the clusters of comma covariance halfway to the layers where they should be gone."""
+    return clusters_left(measurement, document_layer=HALFWAY, criterion=SEVERAL_CLUSTERS)
+
+
+def clusters_gone(measurement: Measurement, *, document_layer: int) -> Decision:
+    """Count the clusters of comma covariance at a layer by which they should have dissolved."""
+    return clusters_left(measurement, document_layer=document_layer, criterion=ONE_CLUSTER)
+
+
+def separation_lost(measurement: Measurement) -> Decision:
+    """Measure how much of the separation index is lost up to layer 9, along its Theil-Sen line."""
+    last = measurement.layer_of(GONE_BY)
+    quantity = f"the loss of the separation index of comma covariance over layers 1 to {last}"
+    reason = missing_clusters(measurement) or missing_depth(measurement, GONE_BY)
+    if reason:
+        return not_applicable(quantity, reason, {"last_layer": last})
+    found = _comma_clusters(measurement, last)
+    index = np.array([layer.separation for layer in found])
+    resampled = np.stack([layer.resampled_separation for layer in found], axis=1)
+    estimate = percentile_estimate(
+        float(-theil_sen(index)) * (last - 1),
+        -theil_sen(resampled) * (last - 1),
+        n=measurement.n_tokens("internal"),
+    )
+    return decide(quantity, estimate, BLURRED, {"last_layer": last})
 
 
 def dissolution_layer(measurement: Measurement) -> Decision:
@@ -54,21 +96,55 @@ def dissolution_layer(measurement: Measurement) -> Decision:
     reason = missing_clusters(measurement)
     if reason:
         return not_applicable(quantity, reason)
-    multiplicities = measurement.multiplicities["internal"][:CLUSTER_RESAMPLES]
-    values = [measurement.pairs("internal", layer).covariance for layer in range(1, measurement.n_layers + 1)]
-    counts = np.array([count_clusters(layer) for layer in values])
-    resampled = np.stack([resampled_cluster_counts(layer, multiplicities) for layer in values], axis=1)
+    found = _comma_clusters(measurement, measurement.n_layers)
+    counts = np.array([layer.count for layer in found])
+    resampled = np.stack([layer.resampled_counts for layer in found], axis=1)
     scale = DOCUMENT_LAYERS / measurement.n_layers
     estimate = percentile_estimate(
         float(_first_of_the_end(counts[None])[0] * scale),
         _first_of_the_end(resampled) * scale,
-        unit="",
         n=measurement.n_tokens("internal"),
     )
     return decide(quantity, estimate, DISSOLUTION_BAND)
 
 
-def _first_of_the_end(counts: np.ndarray) -> np.ndarray:
+def early_share(measurement: Measurement) -> Decision:
+    """Measure the share of the separation index, summed over layers, that falls to the first 10."""
+    last = measurement.layer_of(EARLY)
+    quantity = f"the share of the separation of comma covariance in layers 1 to {last}"
+    reason = missing_clusters(measurement)
+    if reason:
+        return not_applicable(quantity, reason, {"last_layer": last})
+    found = _comma_clusters(measurement, measurement.n_layers)
+    index = np.array([layer.separation for layer in found])
+    resampled = np.stack([layer.resampled_separation for layer in found], axis=1)
+    value, shares = (values[..., :last].sum(axis=-1) / values.sum(axis=-1) for values in (index, resampled))
+    estimate = percentile_estimate(float(value), shares, n=measurement.n_tokens("internal"))
+    return decide(quantity, estimate, MOSTLY_EARLY, {"last_layer": last})
+
+
+def clusters_later(measurement: Measurement) -> Decision:
+    """Count the clusters of comma covariance at the layer after the first 10 that has most."""
+    last = measurement.layer_of(EARLY)
+    quantity = f"the largest number of clusters in the covariance of commas past layer {last}"
+    reason = missing_clusters(measurement)
+    if reason or last == measurement.n_layers:
+        return not_applicable(quantity, reason or f"there is no layer past {last}", {"first_layer": last + 1})
+    found = _comma_clusters(measurement, measurement.n_layers)[last:]
+    estimate = percentile_estimate(
+        max(layer.count for layer in found),
+        np.max([layer.resampled_counts for layer in found], axis=0),
+        n=measurement.n_tokens("internal"),
+    )
+    return decide(quantity, estimate, ONE_CLUSTER, {"first_layer": last + 1})
+
+
+def _comma_clusters(measurement: Measurement, last: int) -> list[Clusters]:
+    """Find the clusters of comma covariance at layers 1 to ``last``."""
+    return [measurement.clusters("internal", "covariance", layer) for layer in range(1, last + 1)]
+
+
+def _first_of_the_end(counts: NDArray[np.number]) -> Floats:
     """Find the layer after the last one with several clusters; ``counts`` begins at layer 1."""
     several = counts > 1
     last = counts.shape[1] - 1 - several[:, ::-1].argmax(axis=1)

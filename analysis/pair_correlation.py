@@ -1,0 +1,51 @@
+"""Correlation of two measures over pairs, with token resamples."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.bootstrap import resampled_means
+
+Floats = NDArray[np.float64]
+
+
+def pair_correlation(
+    first: Floats, second: Floats, multiplicities: Floats, members: NDArray[np.bool_] | None = None
+) -> Floats:
+    """Correlate two measures of the same pairs.
+
+    Parameters
+    ----------
+    first, second : ndarray of float64, shape (n_pairs,)
+        In the order of ``numpy.triu_indices(n_tokens, 1)``.
+    multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
+        Pair (i, j) weighs the product of its tokens' multiplicities.
+    members : ndarray of bool, shape (n_pairs,), optional
+        The pairs to correlate over; all if absent.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_resamples,)
+        Pearson's correlation.
+
+    Raises
+    ------
+    ValueError
+        As `analysis.bootstrap.resampled_means`, and where a resample leaves no two pairs that differ.
+    """
+    inside = np.ones(len(first), np.bool_) if members is None else members
+    if not inside.any():
+        raise ValueError("there is no pair to correlate over")
+    # Centred first: differences of large sums lose digits.
+    x, y = ((values - values[inside].mean()) * inside for values in (first, second))
+    moments = resampled_means(
+        np.stack([inside.astype(np.float64), x, y, x * x, y * y, x * y]), multiplicities
+    )
+    share = moments[:, 0]
+    if not (share > 0).all():
+        raise ValueError("a resample holds none of the pairs")
+    mean_x, mean_y, square_x, square_y, product = (moments[:, 1:] / share[:, None]).T
+    variances = (square_x - mean_x**2) * (square_y - mean_y**2)
+    if not (variances > 0).all():
+        raise ValueError("a resample holds no two pairs that differ")
+    correlation: Floats = (product - mean_x * mean_y) / np.sqrt(variances)
+    return correlation
