@@ -1,7 +1,6 @@
 """Numbers that tell the document's explanations from others that would show the same figures.
 
-Each function measures one alternative: bins that a few dimensions stretch, a final norm that undoes the
-growth, clusters of pairs that come from two groups of tokens, covariance that a few dimensions carry.
+MI may fall because a few dimensions stretch the range of its bins; covariance may grow in a few dimensions.
 """
 
 from dataclasses import dataclass
@@ -9,20 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.clusters import token_groups
-from analysis.pairwise import outlying_dimensions, pairwise_measures
+from analysis.decision import Estimate, percentile_estimate
+from analysis.measurement import Profile
+from analysis.pairwise import outlying_dimensions
 
 Floats = NDArray[np.float64]
 
-KINDS_OF_PAIR = ("within group 0", "between the groups", "within group 1")
 
-
-def central_share(activations: ArrayLike, *, outlier_sd: float = 5.0) -> float:
-    """Measure how much of each activation falls into the middle third of its own range.
+def crowded_share(activations: ArrayLike, *, outlier_sd: float = 5.0) -> float:
+    """Measure how much of each activation crowds into one third of its own range, the fullest one.
 
     Equal-width bins divide the range. Evenly filled bins give a third, a Gaussian of a few hundred
     dimensions some 0.7; near 1 a few dimensions stretch the range so far that all others share a few bins,
-    and mutual information is lost to the bins.
+    and mutual information is lost to the bins. The third may lie anywhere, since a range can be stretched
+    to one side.
 
     Parameters
     ----------
@@ -40,15 +39,17 @@ def central_share(activations: ArrayLike, *, outlier_sd: float = 5.0) -> float:
     ValueError
         For values that are not finite and for a token that is constant.
     """
-    values = _checked(activations)
+    values = check_activations(activations)
     kept = ~outlying_dimensions(values, outlier_sd)
-    low = np.where(kept, values, np.inf).min(axis=1, keepdims=True)
-    high = np.where(kept, values, -np.inf).max(axis=1, keepdims=True)
-    if (low == high).any():
-        raise ValueError("a constant activation has no range to be divided")
-    place = (values - low) / (high - low)
-    central = kept & (place >= 1 / 3) & (place <= 2 / 3)
-    return float((central.sum(axis=1) / kept.sum(axis=1)).mean())
+    shares = []
+    for token, mask in zip(values, kept, strict=True):
+        ordered = np.sort(token[mask])
+        width = (ordered[-1] - ordered[0]) / 3
+        if width == 0:
+            raise ValueError("a constant activation has no range to be divided")
+        ends = np.searchsorted(ordered, ordered + width, side="right")
+        shares.append((ends - np.arange(len(ordered))).max() / len(ordered))
+    return float(np.mean(shares))
 
 
 def covariance_by_dimension(activations: ArrayLike, *, outlier_sd: float = 5.0) -> Floats:
@@ -71,7 +72,7 @@ def covariance_by_dimension(activations: ArrayLike, *, outlier_sd: float = 5.0) 
     ValueError
         For values that are not finite or fewer than two tokens.
     """
-    values = _checked(activations)
+    values = check_activations(activations)
     kept = ~outlying_dimensions(values, outlier_sd)
     centred = np.where(kept, values - values.mean(axis=1, keepdims=True, where=kept), 0.0)
     overlap = kept.astype(np.float64) @ kept.T.astype(np.float64) - 1
@@ -99,109 +100,99 @@ def top_share(contributions: Floats, n_top: int = 3) -> float:
     Raises
     ------
     ValueError
-        If there are not more contributions than ``n_top``, or all are 0.
+        If there are not more contributions than ``n_top``, or if all are 0 where a share is asked for.
     """
-    sizes = np.sort(np.abs(contributions))[::-1]
-    if not 0 < n_top < len(sizes) or sizes[0] == 0:
-        raise ValueError(f"{len(sizes)} contributions, the largest {sizes[:1]}, have no top {n_top} to share")
-    return float(sizes[:n_top].sum() / sizes.sum())
+    sizes = np.abs(contributions)
+    if sizes.max() == 0:
+        raise ValueError("contributions that are all 0 have no shares")
+    return float(sizes[_largest(contributions, n_top)].sum() / sizes.sum())
+
+
+def without_top(contributions: Floats, n_top: int = 3) -> float:
+    """Add up the contributions without the largest ones, by size whatever the sign.
+
+    Parameters and errors are those of `top_share`.
+    """
+    return float(np.delete(contributions, _largest(contributions, n_top)).sum())
+
+
+def _largest(contributions: Floats, n_top: int) -> NDArray[np.intp]:
+    """Find the dimensions with the largest contributions."""
+    if not 0 < n_top < len(contributions):
+        raise ValueError(f"{len(contributions)} contributions have no top {n_top}")
+    return np.argsort(-np.abs(contributions), kind="stable")[:n_top]
 
 
 @dataclass(frozen=True)
-class GroupContrast:
-    """How two groups of tokens differ: in scale, or in direction.
+class Decline:
+    """Mean MI in the last third of the layers over that in the first third, binned in two ways.
 
     Attributes
     ----------
-    scale_ratio : float
-        Mean standard deviation of the activations in group 1 over that in group 0.
-    covariance, pearson : tuple of float
-        Mean over the pairs within group 0, between the groups, within group 1 (`KINDS_OF_PAIR`).
-    scale_share : float or None
-        Share of the log ratio of mean covariance, within group 1 over within group 0, that the standard
-        deviations carry; 1 where the groups differ by a factor only. `None` where the two covariances are
-        equal or not both positive, so that there is no ratio to explain.
+    equal_width, equal_frequency : Estimate
+        In times; below 1 where MI declines.
+    left : Estimate or None
+        Share of the decline under equal-width bins that equal-frequency bins show as well: 1 where the bins
+        do not matter, 0 where they make all of it. `None` where some resample shows no decline to share.
     """
 
-    scale_ratio: float
-    covariance: tuple[float, float, float]
-    pearson: tuple[float, float, float]
-    scale_share: float | None
+    equal_width: Estimate
+    equal_frequency: Estimate
+    left: Estimate | None
 
 
-def group_contrast(
-    covariance: Floats, std_product: Floats, pearson: Floats, spread: Floats, labels: NDArray[np.int64]
-) -> GroupContrast:
-    """Compare the pairs within and between two groups of tokens.
+def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens: int) -> Decline:
+    """Compare the decline of MI under bins that outlying dimensions stretch and bins that none can.
 
     Parameters
     ----------
-    covariance, std_product, pearson : ndarray of float64, shape (n_pairs,)
-        All pairs of the tokens, in the order of ``numpy.triu_indices(n_tokens, 1)``.
-    spread : ndarray of float64, shape (n_tokens,)
-        Standard deviation of each activation.
-    labels : ndarray of int64, shape (n_tokens,)
-        0 or 1, two tokens of each at least.
+    equal_width, equal_frequency : Profile
+        Mean MI of the same pairs under the same token resamples. Layer 0, where all activations are equal,
+        is left out.
+    n_tokens : int
+        Behind both profiles.
 
     Returns
     -------
-    GroupContrast
+    Decline
 
     Raises
     ------
     ValueError
-        If a group has fewer than two tokens.
+        If the profiles have different shapes or fewer than three layers after layer 0.
     """
-    if min(np.count_nonzero(labels == group) for group in (0, 1)) < 2:
-        raise ValueError("each group needs two tokens, or it has no pair")
-    first, second = np.triu_indices(len(labels), 1)
-    kind_of_pair = labels[first] + labels[second]
-    by_kind = [
-        [float(values[kind_of_pair == kind].mean()) for kind in range(3)]
-        for values in (covariance, std_product, pearson)
-    ]
-    low, between, high = by_kind[0]
-    share = None
-    if min(low, high) > 0 and low != high:
-        share = float(np.log(by_kind[1][2] / by_kind[1][0]) / np.log(high / low))
-    return GroupContrast(
-        float(spread[labels == 1].mean() / spread[labels == 0].mean()),
-        (low, between, high),
-        (by_kind[2][0], by_kind[2][1], by_kind[2][2]),
-        share,
-    )
+    profiles = (equal_width, equal_frequency)
+    n_layers = len(equal_width.mean) - 1
+    if equal_width.resampled.shape != equal_frequency.resampled.shape or n_layers < 3:
+        raise ValueError(
+            f"two profiles of the same resamples and three layers or more are needed, not of "
+            f"{equal_width.resampled.shape} and {equal_frequency.resampled.shape}"
+        )
+    values = [float(_last_over_first_third(profile.mean)) for profile in profiles]
+    resampled = [_last_over_first_third(profile.resampled) for profile in profiles]
+    wide, even = (percentile_estimate(values[k], resampled[k], unit="times", n=n_tokens) for k in (0, 1))
+    left = None
+    if values[0] < 1 and (resampled[0] < 1).all():
+        left = percentile_estimate(
+            (1 - values[1]) / (1 - values[0]), (1 - resampled[1]) / (1 - resampled[0]), n=n_tokens
+        )
+    return Decline(wide, even, left)
 
 
-def split_half_agreement(activations: ArrayLike, *, outlier_sd: float = 5.0) -> float:
-    """Find the token groups twice, from two halves of the dimensions, and compare.
+def _last_over_first_third(means: Floats) -> Floats:
+    """Divide the mean of the last third of the layers by that of the first third, layer 0 left out."""
+    third = (means.shape[-1] - 1) // 3
+    return np.asarray(means[..., -third:].mean(axis=-1) / means[..., 1 : 1 + third].mean(axis=-1))
 
-    Groups that belong to the tokens are found again in dimensions that were not used to find them; groups
-    that a few dimensions or chance made are not.
 
-    Parameters
-    ----------
-    activations : array_like of float, shape (n_tokens, hidden)
-        The halves are the even and the odd dimensions.
-    outlier_sd : float
-        Dimensions beyond are left out pair by pair, as in the measure itself.
+def check_activations(activations: ArrayLike) -> Floats:
+    """Return activations as float64; refuse other shapes than two tokens at least, and missing values.
 
-    Returns
-    -------
-    float
-        Share of tokens that both halves put into the same group, with the names of the groups matched:
-        1 at best, little more than 0.5 by chance where groups are of equal size.
+    Raises
+    ------
+    ValueError
+        As said.
     """
-    values = _checked(activations)
-    halves = [
-        token_groups(pairwise_measures(values[:, start::2], outlier_sd=outlier_sd).covariance, len(values))
-        for start in (0, 1)
-    ]
-    same = float((halves[0] == halves[1]).mean())
-    return max(same, 1 - same)
-
-
-def _checked(activations: ArrayLike) -> Floats:
-    """Return finite float64 activations of two tokens at least."""
     values = np.asarray(activations, dtype=np.float64)
     if values.ndim != 2 or values.shape[0] < 2 or values.shape[1] < 2:
         raise ValueError(f"activations must be tokens (>= 2), dimensions (>= 2), not {values.shape}")

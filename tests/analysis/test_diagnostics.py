@@ -2,55 +2,47 @@ import numpy as np
 import pytest
 
 from analysis.diagnostics import (
-    GroupContrast,
-    central_share,
+    compare_declines,
     covariance_by_dimension,
-    group_contrast,
-    split_half_agreement,
+    crowded_share,
     top_share,
+    without_top,
 )
+from analysis.measurement import Profile
 from analysis.pairwise import pairwise_measures
 
 N_TOKENS, HIDDEN = 60, 400
 
 
-def make_two_groups(
-    factor: float, rng: np.random.Generator, noise: float = 0.3
-) -> tuple[np.ndarray, np.ndarray]:
-    """Tokens of one direction, of which every other one is longer by a factor."""
-    labels = np.arange(N_TOKENS) % 2
-    tokens = rng.normal(size=HIDDEN) + noise * rng.normal(size=(N_TOKENS, HIDDEN))
-    return np.where(labels, factor, 1.0)[:, None] * tokens, labels
+def test_a_third_of_evenly_spread_dimensions_lies_in_any_third_of_the_range() -> None:
+    assert crowded_share([np.arange(300.0), np.arange(300.0) * 7 - 3]) == pytest.approx(1 / 3, abs=0.01)
 
 
-def test_a_third_of_evenly_spread_dimensions_is_central() -> None:
-    assert central_share([np.arange(300.0), np.arange(300.0) * 7 - 3]) == pytest.approx(1 / 3, abs=0.01)
-
-
-def test_a_dimension_that_stretches_the_range_makes_the_others_central() -> None:
+@pytest.mark.parametrize("sides", [(40, -40), (40, 40)])
+def test_dimensions_that_stretch_the_range_crowd_the_others(sides: tuple[float, float]) -> None:
     rng = np.random.default_rng(0)
     values = rng.normal(size=(20, HIDDEN))
-    plain = central_share(values, outlier_sd=0)
-    values[:, 0], values[:, 1] = 40, -40
-    assert plain < 0.75
-    assert central_share(values, outlier_sd=0) > 0.98
+    plain = crowded_share(values, outlier_sd=0)
+    values[:, :2] = sides
+    assert plain < 0.8
+    assert crowded_share(values, outlier_sd=0) > 0.98
 
 
 def test_outliers_are_left_out_before_the_range_is_taken() -> None:
     values = np.random.default_rng(0).normal(size=(20, HIDDEN))
-    expected = central_share(values[:, 1:], outlier_sd=0)
+    expected = crowded_share(values[:, 1:], outlier_sd=0)
     values[:, 0] = 40
-    assert central_share(values, outlier_sd=5) == pytest.approx(expected)
+    assert crowded_share(values, outlier_sd=5) == pytest.approx(expected)
 
 
-def test_scale_and_shift_do_not_matter_to_the_central_share() -> None:
+def test_scale_and_shift_do_not_matter_to_the_crowded_share() -> None:
     values = np.random.default_rng(0).normal(size=(20, HIDDEN))
-    assert central_share(4 * values + 8) == pytest.approx(central_share(values))
+    assert crowded_share(4 * values + 8) == pytest.approx(crowded_share(values))
 
 
-def test_a_constant_activation_has_no_central_share() -> None:
+def test_a_constant_activation_is_not_crowded() -> None:
     with pytest.raises(ValueError, match="constant"):
-        central_share(np.ones((3, 10)))
+        crowded_share(np.ones((3, 10)))
 
 
 def test_contributions_of_dimensions_sum_to_the_mean_covariance() -> None:
@@ -78,7 +70,8 @@ def test_massive_dimensions_carry_nearly_all_covariance() -> None:
     values[:, [3, 30, 300]] += 50
     contributions = covariance_by_dimension(values, outlier_sd=0)
     assert before < 0.1
-    assert top_share(contributions) > 0.95
+    # Each adds 50 squared over 400; all others together add about 1.
+    assert top_share(contributions) == pytest.approx(18.75 / 19.75, abs=0.02)
     assert set(np.argsort(contributions)[-3:].tolist()) == {3, 30, 300}
 
 
@@ -86,67 +79,60 @@ def test_the_top_share_counts_negative_contributions_by_size() -> None:
     assert top_share(np.array([4.0, -3.0, 2.0, -1.0, 0.0]), 2) == pytest.approx(0.7)
 
 
+def test_what_is_left_without_the_top_keeps_its_sign() -> None:
+    assert without_top(np.array([4.0, -3.0, 2.0, -1.0, 0.0]), 2) == 1
+
+
 @pytest.mark.parametrize(("contributions", "n_top"), [([1.0, 2.0, 3.0], 3), ([1.0, 2.0], 0), ([0.0] * 5, 3)])
 def test_a_top_share_that_says_nothing_is_refused(contributions: list[float], n_top: int) -> None:
-    with pytest.raises(ValueError, match="no top"):
+    with pytest.raises(ValueError, match=r"no top|no shares"):
         top_share(np.array(contributions), n_top)
 
 
-def contrast_of(values: np.ndarray, labels: np.ndarray) -> GroupContrast:
-    pairs = pairwise_measures(values)
-    return group_contrast(pairs.covariance, pairs.std_product, pairs.pearson, values.std(axis=1), labels)
+def make_profile(means: list[float], noise: float, rng: np.random.Generator) -> Profile:
+    mean = np.array(means)
+    return Profile(mean, mean + noise * rng.normal(size=(200, len(mean))), np.zeros((5, len(mean))))
 
 
-def test_groups_that_differ_by_a_factor_differ_in_scale_only() -> None:
-    contrast = contrast_of(*make_two_groups(1.6, np.random.default_rng(0)))
-    low, between, high = contrast.covariance
-    assert contrast.scale_ratio == pytest.approx(1.6, rel=0.02)
-    assert contrast.scale_share == pytest.approx(1, abs=0.03)
-    # A factor of 1.6 in one partner, and in both.
-    assert (between / low, high / low) == pytest.approx((1.6, 1.6**2), rel=0.02)
-    assert max(contrast.pearson) - min(contrast.pearson) < 0.01
-
-
-def test_groups_that_differ_in_direction_do_not_differ_in_scale() -> None:
+def test_a_decline_under_both_ways_to_bin_is_left_whole() -> None:
     rng = np.random.default_rng(0)
-    labels = np.arange(N_TOKENS) % 2
-    directions, noise = rng.normal(size=(2, HIDDEN)), np.where(labels, 0.3, 0.6)
-    values = directions[labels] + noise[:, None] * rng.normal(size=(N_TOKENS, HIDDEN))
-    values /= values.std(axis=1, keepdims=True)
-    contrast = contrast_of(values, labels)
-    assert contrast.scale_ratio == pytest.approx(1)
-    assert contrast.scale_share == pytest.approx(0, abs=0.01)
-    assert contrast.pearson[1] < min(contrast.pearson[0], contrast.pearson[2]) - 0.5
+    falling = make_profile([9, 2.0, 2.0, 1.5, 1.5, 1.0, 1.0], 0.01, rng)
+    scaled = Profile(2 * falling.mean, 2 * falling.resampled, falling.quantiles)
+    decline = compare_declines(falling, scaled, n_tokens=250)
+    assert decline.equal_width.value == pytest.approx(0.5)
+    assert decline.equal_frequency.value == pytest.approx(0.5)
+    assert decline.left is not None
+    assert (decline.left.low, decline.left.high) == pytest.approx((1, 1))
 
 
-def test_there_is_no_contrast_to_explain_between_negative_covariances() -> None:
-    negative = -np.ones(6)
-    contrast = group_contrast(negative, np.ones(6), negative, np.ones(4), np.array([0, 0, 1, 1]))
-    assert contrast.scale_share is None
+def test_a_decline_that_the_bins_make_leaves_nothing() -> None:
+    rng = np.random.default_rng(0)
+    falling = make_profile([9, 2.0, 2.0, 1.5, 1.5, 1.0, 1.0], 0.01, rng)
+    level = make_profile([9, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0], 0.01, rng)
+    decline = compare_declines(falling, level, n_tokens=250)
+    assert decline.left is not None
+    assert decline.left.low < 0 < decline.left.high < 0.1
 
 
-def test_a_group_of_one_token_has_no_pair() -> None:
-    with pytest.raises(ValueError, match="two tokens"):
-        group_contrast(np.ones(6), np.ones(6), np.ones(6), np.ones(4), np.array([0, 1, 1, 1]))
+def test_without_a_certain_decline_there_is_none_to_share() -> None:
+    rng = np.random.default_rng(0)
+    level = make_profile([9, 2.0, 2.0, 2.0, 2.0, 2.0, 1.99], 0.01, rng)
+    assert compare_declines(level, level, n_tokens=250).left is None
 
 
-def test_groups_of_tokens_are_found_again_in_the_other_half_of_the_dimensions() -> None:
-    values, _ = make_two_groups(1.6, np.random.default_rng(0))
-    assert split_half_agreement(values) == 1
-
-
-def test_groups_made_by_a_single_dimension_are_not_found_again() -> None:
-    rng = np.random.default_rng(3)
-    values = rng.normal(size=HIDDEN) + 0.5 * rng.normal(size=(200, HIDDEN))
-    values[:, 0] = np.where(np.arange(200) % 2, 60, -60)
-    assert split_half_agreement(values, outlier_sd=0) < 0.75
+def test_profiles_of_different_layers_are_refused() -> None:
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="same resamples"):
+        compare_declines(make_profile([1.0] * 5, 0, rng), make_profile([1.0] * 6, 0, rng), n_tokens=250)
+    with pytest.raises(ValueError, match="three layers"):
+        compare_declines(make_profile([1.0] * 3, 0, rng), make_profile([1.0] * 3, 0, rng), n_tokens=250)
 
 
 def test_activations_with_missing_values_are_refused() -> None:
     values = np.ones((3, 10))
     values[1, 2] = np.nan
-    for function in (central_share, covariance_by_dimension, split_half_agreement):
+    for function in (crowded_share, covariance_by_dimension):
         with pytest.raises(ValueError, match="finite"):
             function(values)
     with pytest.raises(ValueError, match="activations must be"):
-        central_share(np.ones(10))
+        crowded_share(np.ones(10))
