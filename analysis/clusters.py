@@ -137,6 +137,33 @@ def separation_index(values: NDArray[np.float64], weights: NDArray[np.float64] |
     return _find_cuts(values, weights, RULES)[1]
 
 
+def resampled_clusters(
+    values: NDArray[np.float64], multiplicities: NDArray[np.float64], *, rules: Rules = RULES
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Count clusters and measure separation in token resamples, at the cost of one of the two.
+
+    Parameters
+    ----------
+    values, multiplicities :
+        See `resampled_cluster_counts`.
+
+    Returns
+    -------
+    counts : ndarray of int64, shape (n_resamples,)
+    separations : ndarray of float64, shape (n_resamples,)
+    """
+    n_tokens = _count_tokens(values)
+    _check_weights(multiplicities, n_tokens)
+    counts = np.ones(len(multiplicities), dtype=np.int64)
+    separations = np.zeros(len(multiplicities))
+    grid = _make_grid(values, rules)
+    if grid is not None:
+        for row, weights in enumerate(np.asarray(multiplicities, dtype=np.float64)):
+            cuts, separations[row] = _split(grid.cells, weights, _make_kernel(grid, weights), rules)
+            counts[row] += len(cuts)
+    return counts, separations
+
+
 def resampled_cluster_counts(
     values: NDArray[np.float64], multiplicities: NDArray[np.float64], *, rules: Rules = RULES
 ) -> NDArray[np.int64]:
@@ -154,7 +181,7 @@ def resampled_cluster_counts(
     -------
     ndarray of int64, shape (n_resamples,)
     """
-    return _resample(values, multiplicities, rules)[0]
+    return resampled_clusters(values, multiplicities, rules=rules)[0]
 
 
 def resampled_separation(
@@ -171,7 +198,7 @@ def resampled_separation(
     -------
     ndarray of float64, shape (n_resamples,)
     """
-    return _resample(values, multiplicities, RULES)[1]
+    return resampled_clusters(values, multiplicities)[1]
 
 
 def unimodality_p_value(
@@ -365,22 +392,6 @@ def _find_cuts(
         return np.empty(0), 0.0
     cuts, separation = _split(grid.cells, weights, _make_kernel(grid, weights), rules)
     return grid.origin + grid.width * (cuts - 0.5), separation
-
-
-def _resample(
-    values: NDArray[np.float64], multiplicities: NDArray[np.float64], rules: Rules
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Count clusters and measure separation under each row of multiplicities."""
-    n_tokens = _count_tokens(values)
-    _check_weights(multiplicities, n_tokens)
-    counts = np.ones(len(multiplicities), dtype=np.int64)
-    separations = np.zeros(len(multiplicities))
-    grid = _make_grid(values, rules)
-    if grid is not None:
-        for row, weights in enumerate(np.asarray(multiplicities, dtype=np.float64)):
-            cuts, separations[row] = _split(grid.cells, weights, _make_kernel(grid, weights), rules)
-            counts[row] += len(cuts)
-    return counts, separations
 
 
 def _pair_index(first: NDArray[np.int64], second: NDArray[np.int64], n_tokens: int) -> NDArray[np.int64]:

@@ -14,12 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.bootstrap import resampled_means, token_multiplicities
-from analysis.clusters import (
-    count_clusters,
-    resampled_cluster_counts,
-    resampled_separation,
-    separation_index,
-)
+from analysis.clusters import count_clusters, resampled_clusters, separation_index
 from analysis.decision import Estimate, percentile_estimate
 from analysis.kinds import KINDS, Kind
 from analysis.pairwise import Estimator, PairMeasures, outlying_dimensions, pairwise_measures
@@ -285,11 +280,9 @@ class Measurement:
         if (kind, measure, layer) not in self._clusters:
             values = getattr(self.pairs(kind, layer), measure)
             multiplicities = self.multiplicities[kind][:CLUSTER_RESAMPLES]
+            counts, separations = resampled_clusters(values, multiplicities)
             self._clusters[kind, measure, layer] = Clusters(
-                count_clusters(values),
-                resampled_cluster_counts(values, multiplicities).astype(np.float64),
-                separation_index(values),
-                resampled_separation(values, multiplicities),
+                count_clusters(values), counts.astype(np.float64), separation_index(values), separations
             )
         return self._clusters[kind, measure, layer]
 

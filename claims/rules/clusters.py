@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from analysis.decision import Criterion, Decision, decide, not_applicable, percentile_estimate
 from analysis.kinds import MARK_NAMES, Kind
 from analysis.measurement import DOCUMENT_LAYERS, Clusters, Measure, Measurement
-from analysis.trends import theil_sen
 from claims.criteria import (
     BLURRED,
     DISSOLUTION_BAND,
@@ -73,18 +72,16 @@ def clusters_gone(measurement: Measurement, *, document_layer: int) -> Decision:
 
 
 def separation_lost(measurement: Measurement) -> Decision:
-    """Measure how much of the separation index is lost up to layer 9, along its Theil-Sen line."""
+    """Measure how much less the separation index is at layer 9 than at layer 1."""
     last = measurement.layer_of(GONE_BY)
-    quantity = f"the loss of the separation index of comma covariance over layers 1 to {last}"
+    quantity = f"the loss of the separation index of comma covariance from layer 1 to layer {last}"
     reason = missing_clusters(measurement) or missing_depth(measurement, GONE_BY)
     if reason:
         return not_applicable(quantity, reason, {"last_layer": last})
-    found = _comma_clusters(measurement, last)
-    index = np.array([layer.separation for layer in found])
-    resampled = np.stack([layer.resampled_separation for layer in found], axis=1)
+    before, after = (measurement.clusters("internal", "covariance", layer) for layer in (1, last))
     estimate = percentile_estimate(
-        float(-theil_sen(index)) * (last - 1),
-        -theil_sen(resampled) * (last - 1),
+        before.separation - after.separation,
+        before.resampled_separation - after.resampled_separation,
         n=measurement.n_tokens("internal"),
     )
     return decide(quantity, estimate, BLURRED, {"last_layer": last})
