@@ -27,6 +27,9 @@ SHORT_WORD = 3
 LONG_WORD = 8
 """Letters: about the longest tenth of the words in running English prose."""
 
+NEAR = 5
+"""Words: less than half a printed line."""
+
 # An apostrophe is written like a closing single quotation mark, so inside a text only the opening one counts.
 _QUOTE = re.compile('["“”„«»‘]')
 _CLOSING_QUOTE = re.compile("[\"”»’']")
@@ -65,6 +68,10 @@ FEATURES: dict[str, Callable[[MarkText], bool]] = {
     ),
     "a quotation mark earlier in the window": lambda text: bool(_QUOTE.search(text.before)),
     "a line break earlier in the window": lambda text: "\n" in text.before,
+    # Hard-wrapped text has a break in nearly every window, so its distance is what can differ.
+    f"a line break at most {NEAR} words before the mark": lambda text: (
+        "\n" in text.before and len(text.before.rpartition("\n")[2].split()) <= NEAR
+    ),
     "a line break right before the mark": lambda text: _up_to_mark(text).rstrip(" ").endswith("\n"),
     # The token itself: tokenizers keep the space before a mark in its token.
     "a space before the mark": lambda text: _up_to_mark(text).endswith(" "),

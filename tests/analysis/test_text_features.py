@@ -24,6 +24,10 @@ EXAMPLES: dict[str, tuple[MarkText, MarkText]] = {
         MarkText("on the\nold river", ",", ""),
         MarkText("on the old river", ",", "\nwe"),
     ),
+    "a line break at most 5 words before the mark": (
+        MarkText("we saw the\nold river, brown and slow", ",", ""),
+        MarkText("we saw\nthe old river, brown and slow", ",", "\n"),
+    ),
     "a line break right before the mark": (
         MarkText("on the river\n", ",", " we"),
         MarkText("on the\nriver", ",", "\nwe"),
