@@ -518,7 +518,7 @@ def _split(cells, weights, kernel, rules):  # type: ignore[no-untyped-def]  # no
         if _is_cluster(shares[gap], partners[gap], rules) and _is_cluster(
             shares[gap + 1], partners[gap + 1], rules
         ):
-            separation = max(separation, depth)
+            separation = depth  # the deepest so far: merging never makes a valley shallower
             if depth >= rules.valley_depth:
                 final[gap] = True
                 continue

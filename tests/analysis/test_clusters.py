@@ -149,6 +149,14 @@ def test_multiplicities_weigh_the_pairs_of_both_tokens() -> None:
     assert len(cluster_bounds(values, only[0])) == 0
 
 
+def test_a_resample_of_half_the_tokens_is_measured_as_if_they_were_all() -> None:
+    values, _ = scaled_pairs(np.random.default_rng(8), 0.4, spread=0.07)
+    half = np.arange(N_TOKENS) % 2 == 0
+    alone = separation_index(values[half[FIRST] & half[SECOND]])
+    assert separation_index(values, 2.0 * half) == pytest.approx(alone, abs=0.005)
+    assert alone < 0.95  # far enough from the end of the scale for a wrong bandwidth to show
+
+
 def test_values_that_differ_by_rounding_only_are_one_cluster() -> None:
     rng = np.random.default_rng(9)
     rounding = 3.7 + 1e-7 * rng.choice([-1, 0, 1], size=len(FIRST))
@@ -228,7 +236,9 @@ def test_unimodality_is_rejected_for_separate_clusters_and_not_for_one() -> None
     rng = np.random.default_rng(11)
     three, _ = scaled_pairs(rng, 0.5, spread=0.03)
     one, _ = scaled_pairs(rng, 0.0, spread=0.03)
-    assert unimodality_p_value(three, rng) < 0.01
+    assert unimodality_p_value(three, rng) == pytest.approx(
+        2 / 2001
+    )  # twice the least of 2,000 under the null
     assert unimodality_p_value(one, rng) > 0.2
 
 
