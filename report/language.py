@@ -1,5 +1,6 @@
 """The reader's language: texts from a Babel catalogue, numbers by the language's rules."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -11,12 +12,15 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from babel.support import NullTranslations, Translations
 
-from analysis.decision import format_number
+from analysis.decision import Parameter, format_number
 from report.evidence import CriterionRecord, Interval
 
 LOCALE_DIR = Path(__file__).with_name("locale")
 DOMAIN = "report"
 SOURCE_LANGUAGE = "en"
+
+_EXPONENT = re.compile(r"^(-?\d+(?:\.\d*?[1-9])?)\.?0*e([+-])0*(\d+)$")
+"""A number with an exponent, its mantissa's last zeros and its exponent's first ones apart."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,10 @@ class Words:
     def number(self, value: float) -> str:
         """Write a number to three significant digits."""
         return _localized(format_number(value), self.language)
+
+    def digits(self, english: str) -> str:
+        """Give a number written the English way this language's separators."""
+        return _localized(english, self.language)
 
     def count(self, value: int) -> str:
         """Write a whole number with all its digits."""
@@ -99,6 +107,10 @@ class Words:
         numbers = {"bound": self.number(bound), "upper": self.number(bound if upper is None else upper)}
         return texts[criterion.relation] % numbers
 
+    def parameter(self, value: Parameter) -> str:
+        """Write a choice's option: a word or a number."""
+        return self.gettext(value) if isinstance(value, str) else self.number(value)
+
     def measure(self, measure: str) -> str:
         """Name a pair measure."""
         _ = self.gettext
@@ -139,7 +151,8 @@ def available_languages() -> list[str]:
 
 
 def _localized(english: str, language: str) -> str:
-    """Give an English number the language's separators, and a minus sign instead of a hyphen."""
+    """Give an English number the language's separators, a minus sign, and exponents without padding."""
+    english = _EXPONENT.sub(r"\1e\2\3", english)
     locale = Locale.parse(language)
     signs: dict[str, str | int | None] = {
         ",": get_group_symbol(locale),

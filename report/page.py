@@ -10,11 +10,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.decision import Parameter
 from report import reading
-from report.evidence import AssertionRecord, ClaimRecord, CriterionRecord, Evidence, Interval
+from report.curve import specification_curve
+from report.evidence import AssertionRecord, ClaimRecord, ControlRecord, CriterionRecord, Evidence, Interval
+from report.film import film_data
 from report.language import SOURCE_LANGUAGE, Words
-from report.marks import mark, mark_of
+from report.marks import mark_of
 from report.palette import SHADES
 from report.study import Study
 
@@ -40,14 +41,14 @@ class PageFigure:
     table_name: str
 
 
-def build_page(study: Study, figures: dict[str, PageFigure], study_figures: list[PageFigure]) -> str:
+def build_page(study: Study, figures: dict[str, list[PageFigure]], study_figures: list[PageFigure]) -> str:
     """Write the report.
 
     Parameters
     ----------
     study : Study
         Its texts already `report.text.literal`.
-    figures : dict of str to PageFigure
+    figures : dict of str to list of PageFigure
         By claim id.
     study_figures : list of PageFigure
         Those of the whole study.
@@ -59,13 +60,15 @@ def build_page(study: Study, figures: dict[str, PageFigure], study_figures: list
     """
     environment = _environment(study.words)
     evidence = study.evidence
-    sheet = stylesheet()
+    sheet, script = stylesheet(), (TEMPLATE_DIR / "film.js").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         evidence=evidence,
         language=study.words.language,
         stylesheet=Markup(sheet),
-        policy=_policy(sheet),
-        figures={claim.id: figures.get(claim.id) for claim in evidence.claims},
+        policy=_policy(sheet, script),
+        film=film_data(study),
+        film_script=Markup(script),
+        figures={claim.id: figures.get(claim.id, []) for claim in evidence.claims},
         study_figures=study_figures,
         summary_sentence=summary_sentence(evidence, study.words),
         provenance=_provenance(evidence, study.words),
@@ -90,12 +93,11 @@ def _font_face(file: str, family: str, weight: int, style: str) -> str:
     return f"@font-face{{font-family:'{family}';font-weight:{weight};font-style:{style};src:{source}}}"
 
 
-def _policy(*styles: str) -> str:
+def _policy(style: str, script: str) -> str:
     """Allow what the page brings along, by its hash, and nothing else."""
-    hashes = " ".join(f"'sha256-{_hash(style)}'" for style in styles)
     return (
-        f"default-src 'none'; style-src {hashes}; img-src data:; font-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src 'sha256-{_hash(script)}'; "
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -129,12 +131,13 @@ def _environment(words: Words) -> Environment:
         controls_that_hold=reading.controls_that_hold,
         specifications_that_hold=reading.specifications_that_hold,
         short_criterion=partial(reading.short_criterion, number=words.number),
+        interval_text=partial(_interval_text, words=words),
         criteria=_criteria,
         finding=partial(finding, words=words),
         against=partial(_against, words=words),
         refutation=partial(_refutation, words=words),
-        parameters=partial(_parameters, words=words),
-        mark=mark,
+        specification_curve=partial(specification_curve, words=words),
+        control_outcome=partial(_control_outcome, words=words),
         shades=SHADES,
         mark_of=mark_of,
     )
@@ -176,7 +179,7 @@ def finding(claim: ClaimRecord, words: Words) -> str:
         return ""
     if decisive.value is None or decisive.criterion is None:
         return words.gettext(reading.reason_not_applicable(claim) or decisive.message)
-    text = words.gettext("%(quantity)s is %(value)s; asked is %(criterion)s.")
+    text = words.gettext("%(quantity)s is %(value)s; the criterion asks for %(criterion)s.")
     return text % {
         "quantity": _capital(words.gettext(decisive.quantity)),
         "value": _value_text(decisive, words),
@@ -201,6 +204,27 @@ def _value_text(assertion: AssertionRecord, words: Words) -> str:
     return text + " " + words.gettext("(95%% interval %(ends)s)") % {"ends": words.interval(interval)}
 
 
+def _control_outcome(control: ControlRecord, words: Words) -> str:
+    """Say whether the claim's assertion holds in a control; no verdict words, since failing is the aim."""
+    _ = words.gettext
+    return {
+        "supported": _("holds here too"),
+        "refuted": _("does not hold here"),
+        "inconclusive": _("inconclusive here"),
+        "not_applicable": _("not applicable"),
+    }[control.verdict]
+
+
+def _interval_text(assertion: AssertionRecord, words: Words) -> str:
+    """Write an interval, or that the number is exact: nothing was sampled for it."""
+    if assertion.interval is None:
+        return ""
+    low, high = assertion.interval
+    if low == high and "bootstrap" not in assertion.method:
+        return words.gettext("exact")
+    return words.interval(assertion.interval)
+
+
 def _criteria(claim: ClaimRecord) -> list[CriterionRecord]:
     """List a claim's different criteria, each once."""
     found = (assertion.criterion for assertion in claim.assertions)
@@ -208,17 +232,18 @@ def _criteria(claim: ClaimRecord) -> list[CriterionRecord]:
 
 
 def _refutation(criterion: CriterionRecord, words: Words) -> str:
-    """Say what would have refuted the claim."""
-    text = words.gettext("An interval wholly outside (%(criterion)s) would have refuted it.")
-    return text % {"criterion": words.criterion(criterion)}
-
-
-def _parameters(parameters: dict[str, Parameter], words: Words) -> str:
-    shown = []
-    for name, value in parameters.items():
-        text = words.kind(value) if isinstance(value, str) else words.number(value)
-        shown.append(text if name == "kind" else f"{words.gettext(name)} {text}")
-    return ", ".join(shown)
+    """Say what refutes the claim."""
+    _ = words.gettext
+    texts = {
+        "at least": _("An interval wholly below %(bound)s refutes it."),
+        "above": _("An interval wholly at or below %(bound)s refutes it."),
+        "at most": _("An interval wholly above %(bound)s refutes it."),
+        "below": _("An interval wholly at or above %(bound)s refutes it."),
+        "exactly": _("An interval that does not hold %(bound)s refutes it."),
+        "within": _("An interval wholly outside %(bound)s to %(upper)s refutes it."),
+    }
+    upper = criterion.bound if criterion.upper is None else criterion.upper
+    return texts[criterion.relation] % {"bound": words.number(criterion.bound), "upper": words.number(upper)}
 
 
 def _section_name(section: str, words: Words) -> str:

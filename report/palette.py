@@ -25,6 +25,11 @@ SHADES: dict[str, Shade] = {
     "internal": Shade("#0072b2", "#56b4e9"),
     "terminal": Shade("#d55e00", "#e69f00"),
     "both": Shade("#8f5f83", "#cc79a7"),
+    "std": Shade("#007a5e", "#3fc79a"),
+    "correlation": Shade("#a0527a", "#e0a3c4"),
+    "remainder": Shade("#77797d", "#b5b7bb"),
+    "mutual_information": Shade("#7a3f8f", "#c9a0dc"),
+    "covariance": Shade("#4d7c0f", "#a9cf6b"),
     "criterion": Shade("#e3efe8", "#20352c"),
     "supported": Shade("#00704f", "#3fc79a"),
     "refuted": Shade("#b0420a", "#f09a5d"),
@@ -44,6 +49,12 @@ GROUP_COLOURS: tuple[str, str, str] = (
     SHADES["both"].light,
     SHADES["terminal"].light,
 )
+
+PART_COLOURS: dict[str, str] = {name: SHADES[name].light for name in ("std", "correlation", "remainder")}
+MEASURE_COLOURS: dict[str, str] = {name: SHADES[name].light for name in ("mutual_information", "covariance")}
+VERDICT_COLOURS: dict[str, str] = {
+    name: SHADES[name].light for name in ("supported", "refuted", "inconclusive", "not_applicable")
+}
 
 NAME_OF: dict[str, str] = {shade.light: name for name, shade in SHADES.items()}
 """Which colour a figure's hex code stands for."""

@@ -92,19 +92,19 @@ def _read_study(folder: Path, lang: str) -> Study:
     return Study(Evidence.model_validate(literal(evidence.model_dump())), points, words)
 
 
-def _draw(study: Study, folder: Path) -> tuple[dict[str, PageFigure], list[PageFigure], list[Path]]:
+def _draw(study: Study, folder: Path) -> tuple[dict[str, list[PageFigure]], list[PageFigure], list[Path]]:
     from matplotlib.style import context
 
     from report.figures.catalogue import draw_claim, draw_study
     from report.svg import drawing_style
 
+    for stale in (*folder.glob("*.svg"), *folder.glob("*.csv")):
+        stale.unlink()
     paths: list[Path] = []
     with context(drawing_style()):
-        drawings = {claim.id: draw_claim(study, claim) for claim in study.evidence.claims}
         figures = {
-            claim_id: _save(drawing, folder, paths)
-            for claim_id, drawing in drawings.items()
-            if drawing is not None
+            claim.id: [_save(drawing, folder, paths) for drawing in draw_claim(study, claim)]
+            for claim in study.evidence.claims
         }
         study_figures = [_save(drawing, folder, paths) for drawing in draw_study(study)]
     return figures, study_figures, paths

@@ -9,7 +9,7 @@ from report.evidence import ClaimRecord, Evidence, KindProfile, LayerSummary, To
 from report.language import Words
 from report.store import Points
 
-DOCUMENT_BLOCKS = 24
+DOCUMENT_LAYERS = 24
 
 FloatArray = NDArray[np.float64]
 
@@ -52,6 +52,11 @@ class Study:
         assert self.points is not None
         return self.points[f"{kind}.index"].astype(np.int64)
 
+    def thinned(self, kind: str, limit: int) -> NDArray[np.int64]:
+        """Choose at most so many of a kind's sampled pairs, evenly over the sample."""
+        n_points = len(self.pair_index(kind))
+        return np.linspace(0, n_points - 1, min(limit, n_points)).round().astype(np.int64)
+
     def n_pairs(self, kind: str) -> int:
         """Count the unordered pairs that were measured, of which the points are a sample."""
         n_tokens = self.evidence.subject.tokens[kind]
@@ -78,6 +83,19 @@ class Study:
         """Find a claim by its id."""
         return next((claim for claim in self.evidence.claims if claim.id == claim_id), None)
 
+    def pair_sorts(self, kind: str) -> NDArray[np.int64] | None:
+        """Sort pairs by their tokens' groups: 0 and 2 lie within one of two groups, 1 between them.
+
+        None where the run found no two groups.
+        """
+        groups = self.groups(kind)
+        if groups is None or len(groups.sizes) != 2 or f"{kind}.index" not in (self.points or {}):
+            return None
+        labels = np.array(groups.labels, dtype=np.int64)
+        if len(labels) != self.evidence.subject.tokens[kind] or set(labels.tolist()) != {0, 1}:
+            return None
+        return np.asarray(labels[self.pair_index(kind)].sum(axis=1))
+
     def groups(self, kind: str) -> TokenGroups | None:
         """Find the token groups behind a kind's clusters."""
         return next((groups for groups in self.evidence.token_groups if groups.kind == kind), None)
@@ -86,7 +104,7 @@ class Study:
         """Translate a layer of the document's 24 blocks by relative depth; layer 1 stays 1."""
         if document_layer <= 1:
             return document_layer
-        return round(document_layer / DOCUMENT_BLOCKS * self.evidence.subject.n_layers)
+        return max(1, int(document_layer / DOCUMENT_LAYERS * self.evidence.subject.n_layers + 0.5))
 
 
 def as_floats(values: list[float | None] | list[int | None]) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Distributions of the pair measures, layer by layer, as ridges."""
+"""Distributions of the pair measures, layer by layer: commas above each base line, full stops below."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -7,19 +7,20 @@ from matplotlib.ticker import MaxNLocator
 from scipy.ndimage import gaussian_filter1d
 
 from report.figures.drawing import WIDTH, Drawing, Table, localize
+from report.figures.profiles import needs_logarithm
 from report.palette import KIND_COLOURS, LINE, MUTED
 from report.store import MEASURES
 from report.study import FloatArray, Study
 
-_BINS = 160
+_BINS = 120
 _SMOOTHING = 1.6
 """Standard deviation of the smoothing kernel, in bins: 1% of the axis, too little to merge clusters."""
 
-_RIDGE_HEIGHT = 1.7
+_RIDGE_HEIGHT = 0.72
 _INVISIBLE = 2e-3
 """Share of a ridge's height that is thinner than its base line."""
 
-_LOGARITHMIC_FROM = 20.0
+SIDES = {"internal": -1, "terminal": 1}
 
 
 def draw_distributions(study: Study) -> Drawing | None:
@@ -33,13 +34,13 @@ def draw_distributions(study: Study) -> Drawing | None:
         panel.set_title(study.words.measure(measure))
     panels[0].set_ylabel(study.words.gettext("layer"))
     handles = [
-        panels[0].fill_between([], [], color=KIND_COLOURS[kind], alpha=0.45) for kind in study.drawn_kinds
+        panels[0].fill_between([], [], color=KIND_COLOURS[kind], alpha=0.75) for kind in study.drawn_kinds
     ]
     labels = [study.words.kind(kind) for kind in study.drawn_kinds]
     figure.legend(handles, labels, loc="outside upper right", ncols=2, labelcolor=MUTED)
     caption = study.words.gettext(
-        "Distribution over the drawn pairs at each layer, the embedding at the top; each ridge is scaled to "
-        "its own height. A measure whose values differ by a factor of 20 or more has a logarithmic axis."
+        "Distribution over the sampled pairs at each layer, the embedding at the top: commas above each base "
+        "line, full stops below it. Each ridge is scaled to its own height."
     )
     return Drawing("distributions", figure, caption, _alternative(study), _table(study))
 
@@ -47,23 +48,22 @@ def draw_distributions(study: Study) -> Drawing | None:
 def _draw_ridges(panel: Axes, study: Study, measure: str) -> None:
     values = {kind: study.pairs(kind, measure) for kind in study.drawn_kinds}
     pooled = np.concatenate([value.ravel() for value in values.values()])
-    logarithmic = bool(pooled.min() > 0 and pooled.max() / pooled.min() > _LOGARITHMIC_FROM)
+    logarithmic = bool(pooled.min() > 0) and needs_logarithm(study, measure)
     edges = _edges(pooled, logarithmic)
     centres = np.sqrt(edges[1:] * edges[:-1]) if logarithmic else (edges[1:] + edges[:-1]) / 2
     for layer in range(study.n_levels):
-        panel.axhline(layer, color=LINE, linewidth=0.4, zorder=layer)
+        panel.axhline(layer, color=LINE, linewidth=0.4, zorder=1)
         for kind, value in values.items():
             density = _density(value[layer], edges)
             seen = density > _INVISIBLE
-            ridge = layer - _RIDGE_HEIGHT * density[seen]
-            panel.fill_between(
-                centres[seen], layer, ridge, color=KIND_COLOURS[kind], alpha=0.45, zorder=layer
-            )
+            ridge = layer + SIDES[kind] * _RIDGE_HEIGHT * density[seen]
+            outline = np.concatenate([[layer], ridge, [layer]])
+            panel.fill(np.pad(centres[seen], 1, mode="edge"), outline, color=KIND_COLOURS[kind], alpha=0.75)
     if logarithmic:
         panel.set_xscale("log")
     else:
         panel.xaxis.set_major_locator(MaxNLocator(nbins=4))
-    panel.set_ylim(study.n_levels - 0.5, -_RIDGE_HEIGHT - 0.2)
+    panel.set_ylim(study.n_levels - 1 + _RIDGE_HEIGHT + 0.1, -_RIDGE_HEIGHT - 0.1)
     panel.yaxis.set_major_locator(MaxNLocator(nbins=12, integer=True))
     panel.spines["left"].set_visible(False)
     panel.tick_params(axis="y", length=0)

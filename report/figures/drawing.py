@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
 from numpy.typing import NDArray
 
 from report.language import Words
@@ -51,13 +52,28 @@ class Drawing:
     table: Table
 
 
+class _Ticks(ScalarFormatter):
+    """Writes ticks with as many digits as tell them apart, in the reader's language."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(useOffset=False)
+        self.set_scientific(False)
+        self._words = words
+
+    def __call__(self, value: float, pos: int | None = None) -> str:
+        """Write one tick."""
+        if isinstance(self.axis, Axis) and self.axis.get_scale() == "log":
+            return self._words.number(value)
+        text = super().__call__(value, pos).replace("\N{MINUS SIGN}", "-")
+        return self._words.digits(text if abs(value) < 1000 else f"{value:,.0f}")
+
+
 def localize(axes: Axes, words: Words, which: str = "both") -> None:
     """Write an axis's numbers as the reader's language does."""
-    formatter = FuncFormatter(lambda value, _: words.number(round(value, 12)))
     for name in ("x", "y"):
         if which in (name, "both"):
             axis = getattr(axes, f"{name}axis")
-            axis.set_major_formatter(formatter)
+            axis.set_major_formatter(_Ticks(words))
             axis.set_minor_formatter(NullFormatter())
 
 

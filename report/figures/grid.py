@@ -10,12 +10,15 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from report.figures.drawing import WIDTH, Drawing, Table, localize
+from report.figures.two_points import distinct_places
 from report.palette import INK, KIND_COLOURS, MUTED
 from report.store import MEASURES
 from report.study import Study
 
 MAX_POINTS = 1500
 """Points of a kind in one panel; more add ink and no shape."""
+
+MAX_COLUMNS = 7
 
 
 def draw_grid(study: Study) -> Drawing | None:
@@ -43,12 +46,11 @@ def draw_grid(study: Study) -> Drawing | None:
 
 def grid_shape(n_panels: int) -> tuple[int, int]:
     """Choose rows and columns: near square, few gaps, never more than seven columns."""
-    best = math.ceil(math.sqrt(n_panels))
-    shapes = [
-        (math.ceil(n_panels / columns), columns) for columns in range(max(best - 2, 1), min(best, 7) + 1)
-    ]
-    near = [shape for shape in shapes if shape[0] - shape[1] <= 2] or [shapes[-1]]
-    return min(near, key=lambda shape: (shape[0] * shape[1] - n_panels, shape[0] - shape[1]))
+    columns = range(1, min(n_panels, MAX_COLUMNS) + 1)
+    shapes = [(math.ceil(n_panels / n), n) for n in columns]
+    return min(
+        shapes, key=lambda shape: (shape[0] * shape[1] - n_panels + 2 * abs(shape[0] - shape[1]), -shape[0])
+    )
 
 
 def _shared_limits(study: Study) -> tuple[float, float] | None:
@@ -62,20 +64,33 @@ def _shared_limits(study: Study) -> tuple[float, float] | None:
 
 
 def _draw_panel(panel: Axes, study: Study, layer: int, limits: tuple[float, float] | None) -> None:
-    size, alpha = (9.0, 1.0) if layer == 0 else (1.6, 0.35)
-    for kind in study.drawn_kinds:
-        x = study.pairs(kind, "covariance")[layer, :MAX_POINTS]
-        y = study.pairs(kind, "mutual_information")[layer, :MAX_POINTS]
-        panel.scatter(x, y, s=size, color=KIND_COLOURS[kind], alpha=alpha, linewidths=0, rasterized=layer > 0)
+    if layer == 0:
+        for kind in study.drawn_kinds:
+            x, y = distinct_places(study, kind)
+            panel.scatter(x, y, s=9, color=KIND_COLOURS[kind], linewidths=0)
+        panel.margins(0.25)
+    else:
+        _draw_cloud(panel, study, layer)
     if limits is not None:
         panel.set_ylim(*limits)
-    else:
-        panel.margins(0.25)
     panel.set_title(study.words.count(layer), fontsize=8, color=INK, pad=2)
     panel.xaxis.set_major_locator(MaxNLocator(nbins=2, min_n_ticks=2))
     panel.yaxis.set_major_locator(MaxNLocator(nbins=3))
     panel.tick_params(labelsize=6.5, pad=1.5, length=2)
     localize(panel, study.words)
+
+
+def _draw_cloud(panel: Axes, study: Study, layer: int) -> None:
+    """Draw both kinds' pairs as one set in mixed order, so that neither kind covers the other."""
+    xs, ys, colours = [], [], []
+    for kind in study.drawn_kinds:
+        chosen = study.thinned(kind, MAX_POINTS)
+        xs.append(study.pairs(kind, "covariance")[layer, chosen])
+        ys.append(study.pairs(kind, "mutual_information")[layer, chosen])
+        colours += [KIND_COLOURS[kind]] * len(chosen)
+    order = np.random.default_rng(layer).permutation(len(colours))
+    x, y = np.concatenate(xs)[order], np.concatenate(ys)[order]
+    panel.scatter(x, y, s=1.6, c=np.array(colours)[order], alpha=0.4, linewidths=0, rasterized=True)
 
 
 def _draw_legend(figure: Figure, study: Study) -> None:
@@ -136,8 +151,9 @@ def _table(study: Study) -> Table:
     names = [f"{measure}_{layer}" for measure in MEASURES for layer in layers]
     table = Table(("kind", "token_a", "token_b", *names))
     for kind in study.drawn_kinds:
-        index = study.pair_index(kind)[:MAX_POINTS].tolist()
-        values = np.concatenate([study.pairs(kind, measure)[:, :MAX_POINTS] for measure in MEASURES])
+        chosen = study.thinned(kind, MAX_POINTS)
+        index = study.pair_index(kind)[chosen].tolist()
+        values = np.concatenate([study.pairs(kind, measure)[:, chosen] for measure in MEASURES])
         for (first, second), numbers in zip(index, values.T.tolist(), strict=True):
             table.rows.append((kind, first, second, *numbers))
     return table

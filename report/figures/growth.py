@@ -18,9 +18,10 @@ def draw_growth(study: Study, claim: ClaimRecord, measures: list[str]) -> Drawin
     ----------
     study : Study
     claim : ClaimRecord
-        Its first criterion on a measure's growth is drawn as a band.
+        What its criterion accepts is drawn as a band.
     measures : list of str
-        One panel each; ``"variance"`` is the square of the profile ``std``.
+        One panel each, the one that the criterion is about first; ``"variance"`` is the square of the
+        profile ``std``.
     """
     if study.evidence.profiles is None or study.n_levels < 2:
         return None
@@ -28,11 +29,11 @@ def draw_growth(study: Study, claim: ClaimRecord, measures: list[str]) -> Drawin
     panels = figure.subplots(1, len(measures), squeeze=False)[0]
     for panel, measure in zip(panels, measures, strict=True):
         _draw_panel(panel, study, measure)
-        _draw_criterion(panel, claim, measure)
+    _draw_criterion(panels[0], study, claim)
     legend_above(figure, panels[0])
     caption = study.words.gettext(
-        "Mean at each layer, in multiples of that at layer 1, on a logarithmic axis. Shaded: where the "
-        "deepest layer has to lie for the claim to hold."
+        "Mean at each layer, in multiples of that at layer 1. Shaded: where the deepest layer has to lie "
+        "for the claim to hold."
     )
     return Drawing(claim.id, figure, caption, _alternative(study, measures), _table(study, measures))
 
@@ -55,10 +56,19 @@ def _draw_panel(panel: Axes, study: Study, measure: str) -> None:
             intervals = [summary.mean_interval for summary in study.profile(kind, measure)]
             low, high = (as_floats([None if i is None else i[end] for i in intervals]) for end in (0, 1))
             panel.fill_between(layers, low / scale, high / scale, color=KIND_COLOURS[kind], alpha=0.18)
-    panel.set_yscale("log")
+    _set_scale(panel)
     panel.set_title(panel_title(study, measure))
     layer_axis(panel, study.n_levels, study.words)
     localize(panel, study.words)
+
+
+def _set_scale(panel: Axes) -> None:
+    """Take a logarithmic axis where the lines span more than a factor of ten."""
+    low, high = panel.dataLim.y0, panel.dataLim.y1
+    if low > 0 and high / low > 10:
+        panel.set_yscale("log")
+    else:
+        panel.set_ylim(bottom=0)
 
 
 def panel_title(study: Study, measure: str) -> str:
@@ -67,29 +77,24 @@ def panel_title(study: Study, measure: str) -> str:
     return study.words.gettext("%(measure)s, times layer 1") % {"measure": name}
 
 
-def _draw_criterion(panel: Axes, claim: ClaimRecord, measure: str) -> None:
-    """Shade what the claim's criterion asks of this measure."""
-    bound = next(
-        (
-            assertion.criterion
-            for assertion in claim.assertions
-            if assertion.criterion is not None
-            and assertion.unit == "times"
-            and assertion.parameters.get("measure", measure) == measure
-        ),
-        None,
+def _draw_criterion(panel: Axes, study: Study, claim: ClaimRecord) -> None:
+    """Shade what the claim's criterion on growth accepts."""
+    asked = (
+        item.criterion for item in claim.assertions if item.unit == "times" and item.criterion is not None
     )
-    if bound is None or bound.bound <= 0:
+    criterion = next(asked, None)
+    if criterion is None or criterion.bound <= 0:
         return
     low, high = panel.get_ylim()
-    upward = bound.relation in ("at least", "above")
-    low, high = min(low, bound.bound * 0.8), max(high, bound.bound * 1.25)
-    ends = (bound.bound, high) if upward else (low, bound.bound)
+    low, high = min(low, criterion.bound * 0.8), max(high, criterion.bound * 1.25)
+    upward = criterion.relation in ("at least", "above")
+    ends = (criterion.bound, high) if upward else (low, criterion.bound)
     panel.axhspan(*ends, color=CRITERION, zorder=0)
     panel.set_ylim(low, high)
     panel.annotate(
-        bound.text, (0.01, bound.bound), xycoords=("axes fraction", "data"), xytext=(2, 3 if upward else -3),
-        textcoords="offset points", va="bottom" if upward else "top", color=MUTED, fontsize=7.5,
+        study.words.criterion(criterion), (1, criterion.bound), xycoords=("axes fraction", "data"),
+        xytext=(-3, 3 if upward else -3), textcoords="offset points", ha="right",
+        va="bottom" if upward else "top", color=MUTED, fontsize=7.5,
     )  # fmt: skip
 
 

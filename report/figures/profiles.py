@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from analysis.kinds import KINDS
 from report.figures.drawing import WIDTH, Drawing, Table, layer_axis, legend_above, localize, plot_profile
-from report.palette import KIND_COLOURS
+from report.palette import KIND_COLOURS, MUTED
 from report.store import MEASURES
 from report.study import Study, as_floats
 
@@ -44,13 +44,31 @@ def draw_measure(panel: Axes, study: Study, measure: str) -> None:
         _mark_final_norm(panel, study, kind, measure)
     if needs_logarithm(study, measure):
         panel.set_yscale("log")
+    else:
+        _leave_out_embedding(panel, study, measure)
     layer_axis(panel, study.n_levels, study.words)
     localize(panel, study.words)
 
 
+def _leave_out_embedding(panel: Axes, study: Study, measure: str) -> None:
+    """Name layer 0's value instead of drawing it where it would flatten the profile after it."""
+    means = np.array([study.means(kind, measure) for kind in KINDS])
+    later = means[:, 1:][np.isfinite(means[:, 1:])]
+    if later.size < 2 or not np.isfinite(means[:, 0]).all():
+        return
+    low, high = later.min(), later.max()
+    if means[:, 0].max() <= high + 0.5 * (high - low):
+        return
+    margin = 0.08 * (high - low)
+    panel.set_ylim(low - margin, high + 2.5 * margin)
+    values = dict.fromkeys(study.words.number(value) for value in means[:, 0])
+    text = study.words.gettext("layer 0: %(values)s") % {"values": ", ".join(values)}
+    panel.text(0.5, 0.99, text, transform=panel.transAxes, ha="center", va="top", color=MUTED, fontsize=7)
+
+
 def needs_logarithm(study: Study, measure: str) -> bool:
-    """Tell whether the means are positive and differ too much for a linear axis."""
-    means = np.concatenate([study.means(kind, measure) for kind in KINDS])
+    """Tell whether the means after the embedding are positive and differ too much for a linear axis."""
+    means = np.concatenate([study.means(kind, measure)[1:] for kind in KINDS])
     means = means[np.isfinite(means)]
     return bool(means.size and means.min() > 0 and means.max() / means.min() > _LOGARITHMIC_FROM)
 

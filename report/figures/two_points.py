@@ -10,7 +10,7 @@ from report.palette import INK, KIND_COLOURS, MUTED
 from report.study import FloatArray, Study
 
 
-def draw_two_points(study: Study) -> Drawing | None:
+def draw_two_points(study: Study, name: str) -> Drawing | None:
     """Draw the embedding's pairs as they lie, and each kind's distances from its own mean."""
     if not study.drawn_kinds:
         return None
@@ -25,25 +25,25 @@ def draw_two_points(study: Study) -> Drawing | None:
         "Left: all drawn pairs of tokens at layer 0, both kinds in one scatter plot. Right: the same pairs, "
         "magnified, as distances from their kind's mean."
     )
-    return Drawing("two-points", figure, caption, _alternative(study), _table(study))
+    return Drawing(name, figure, caption, _alternative(study), _table(study))
 
 
 def _draw_places(panel: Axes, study: Study) -> None:
     words = study.words
+    centre = np.mean([study.pairs(kind, "covariance")[0].mean() for kind in study.drawn_kinds])
     for kind in study.drawn_kinds:
-        x, y = _distinct(study, kind)
+        x, y = distinct_places(study, kind)
         panel.scatter(x, y, s=34, color=KIND_COLOURS[kind], marker=KIND_MARKERS[kind], linewidths=0)
         n_pairs = words.count(len(study.pair_index(kind)))
         text = words.gettext("%(n)s pairs of %(kind)s") % {"n": n_pairs, "kind": words.kind(kind)}
-        panel.annotate(
-            text,
-            (float(x.mean()), float(y.max())),
-            (0, 9),
-            textcoords="offset points",
-            ha="center",
-            color=INK,
+        left = bool(x.mean() < centre)
+        place, shift, side = (
+            (float(x.mean()), float(y.mean())),
+            8 if left else -8,
+            "left" if left else "right",
         )
-    panel.margins(0.45, 0.3)
+        panel.annotate(text, place, (shift, 0), textcoords="offset points", ha=side, va="center", color=INK)
+    panel.margins(0.15, 0.3)
     panel.set_xlabel(words.gettext("covariance"))
     panel.set_ylabel(words.gettext("mutual information (bits)"))
     panel.xaxis.set_major_locator(MaxNLocator(nbins=4))
@@ -51,8 +51,8 @@ def _draw_places(panel: Axes, study: Study) -> None:
     localize(panel, words)
 
 
-def _distinct(study: Study, kind: str) -> tuple[FloatArray, FloatArray]:
-    """Give the places at which pairs lie, each once: those closer than float32 tells apart are one."""
+def distinct_places(study: Study, kind: str) -> tuple[FloatArray, FloatArray]:
+    """Give the places at which pairs lie, each once; to five digits, more than a drawing shows."""
     places = np.stack([study.pairs(kind, name)[0] for name in ("covariance", "mutual_information")], axis=1)
     places = np.unique(np.array([[float(f"{number:.5g}") for number in place] for place in places]), axis=0)
     return places[:, 0], places[:, 1]

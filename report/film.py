@@ -1,0 +1,67 @@
+"""Data of the layer film: every layer's pairs, quantised so that the page stays small."""
+
+import base64
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from report.evidence import Window
+from report.store import MEASURES
+from report.study import FloatArray, Study
+
+MAX_POINTS = 1500
+MAX_BYTES = 480_000
+"""Of quantised values, before base64 adds a third."""
+
+STEPS = 65535
+_SHOWN_CONTEXT = 90
+"""Characters of a window's text on either side of its punctuation."""
+
+
+def film_data(study: Study) -> dict[str, Any] | None:
+    """Gather what the film's script needs, ready for JSON; None without points.
+
+    Returns
+    -------
+    dict
+        ``kinds``, each with ``index`` (uint16 ``[n_points, 2]``), ``windows`` and ``measures``: values as
+        uint16 ``[n_levels, n_points]``, base64 of little-endian bytes, and each level's ``low`` and
+        ``high``, to which 0 and 65535 stand.
+    """
+    if not study.drawn_kinds:
+        return None
+    limit = max(MAX_BYTES // (2 * len(MEASURES) * study.n_levels * len(study.drawn_kinds)), 1)
+    return {
+        "levels": study.n_levels,
+        "language": study.words.language,
+        "kinds": [_kind(study, kind, min(limit, MAX_POINTS)) for kind in study.drawn_kinds],
+    }
+
+
+def _kind(study: Study, kind: str, limit: int) -> dict[str, Any]:
+    chosen = study.thinned(kind, limit)
+    return {
+        "kind": kind,
+        "label": study.words.kind(kind),
+        "index": _encode(study.pair_index(kind)[chosen]),
+        "measures": {measure: quantise(study.pairs(kind, measure)[:, chosen]) for measure in MEASURES},
+        "windows": [_shown(window) for window in study.evidence.samples.get(kind, [])],
+    }
+
+
+def quantise(values: FloatArray) -> dict[str, Any]:
+    """Write values, shape ``[n_levels, n_points]``, in 65,536 steps between each level's ends."""
+    low, high = values.min(axis=1), values.max(axis=1)
+    span = np.where(high > low, high - low, 1)
+    steps = np.rint((values - low[:, None]) / span[:, None] * STEPS)
+    digits = [[float(f"{number:.7g}") for number in ends] for ends in (low, high)]
+    return {"low": digits[0], "high": digits[1], "data": _encode(steps)}
+
+
+def _encode(values: NDArray[Any]) -> str:
+    return base64.b64encode(values.astype("<u2").tobytes()).decode()
+
+
+def _shown(window: Window) -> list[str]:
+    return [window.before[-_SHOWN_CONTEXT:], window.token, window.after[:_SHOWN_CONTEXT]]
