@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from analysis.clusters import (
     RULES,
+    _pair_index,
     cluster_bounds,
     count_clusters,
     dip_statistic,
@@ -91,6 +92,12 @@ def test_a_cluster_below_the_smallest_share_does_not_count() -> None:
         values = rng.normal(size=len(FIRST))
         values[rng.random(len(values)) < share] += 12
         assert count_clusters(values) == clusters
+
+
+def test_bounds_lie_in_the_valleys() -> None:
+    rng = np.random.default_rng(4)
+    values = rng.normal(size=len(FIRST)) + rng.choice([-2.5, 2.5], size=len(FIRST))
+    np.testing.assert_allclose(cluster_bounds(values), [0], atol=0.2)
 
 
 def test_counts_and_index_do_not_depend_on_scale_shift_or_direction() -> None:
@@ -215,6 +222,10 @@ def test_the_dip_of_known_samples() -> None:
     assert dip_statistic(np.array([-3.0, -2, -1, 0, 5])) == dip_statistic(-np.array([5.0, 0, -1, -2, -3]))
 
 
+def test_pairs_of_a_matching_are_looked_up_where_they_are() -> None:
+    np.testing.assert_array_equal(_pair_index(FIRST, SECOND, N_TOKENS), np.arange(len(FIRST)))
+
+
 def test_unimodality_is_not_rejected_for_the_unevenness_that_shared_tokens_make() -> None:
     rng = np.random.default_rng(10)
     effects = rng.random(N_TOKENS)
@@ -259,12 +270,20 @@ def test_token_groups_are_found_from_kind_where_token_means_say_nothing() -> Non
     assert group_purity(values, labels, cluster_bounds(values)) == 1
 
 
+def test_token_groups_are_found_from_token_means_where_kind_says_nothing() -> None:
+    rng = np.random.default_rng(13)
+    groups = np.tile([0, 0, 1, 0, 1], N_TOKENS // 5)
+    labels = token_groups(additive_pairs(groups.astype(float), rng), N_TOKENS)
+    np.testing.assert_array_equal(labels, groups)
+
+
 def test_groups_that_mean_nothing_score_no_better_than_chance() -> None:
     rng = np.random.default_rng(14)
-    values, groups = scaled_pairs(rng, 0.3, spread=0.03)
+    values, groups = scaled_pairs(rng, 0.15, spread=0.03)
     bounds = cluster_bounds(values)
+    assert np.mean(values < bounds[0]) > 0.7  # what predicting the largest cluster for all would score
     assert group_purity(values, groups, bounds) == 1
-    assert group_purity(values, rng.permutation(groups), bounds) < 0.5
+    assert group_purity(values, rng.permutation(groups), bounds) < 0.65
 
 
 def test_purity_counts_the_pairs_that_the_groups_predict() -> None:
