@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.clusters import token_groups
+from analysis.token_groups import token_groups
 from analysis.diagnostics import check_activations
 from analysis.pairwise import pairwise_measures
 

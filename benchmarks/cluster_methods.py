@@ -22,16 +22,9 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
-from analysis.clusters import (
-    RULES,
-    Rules,
-    count_clusters,
-    dip_statistic,
-    resampled_cluster_counts,
-    separation_index,
-    token_groups,
-    unimodality_p_value,
-)
+from analysis.clusters import RULES, Rules, count_clusters, resampled_cluster_counts, separation_index
+from analysis.token_groups import token_groups
+from analysis.unimodality import dip_statistic, unimodality_p_value
 
 Values: TypeAlias = NDArray[np.float64]
 Draw: TypeAlias = Callable[[int, np.random.Generator], Values]

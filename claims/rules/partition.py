@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.clusters import token_groups
+from analysis.token_groups import token_groups
 from analysis.decision import Decision, decide, not_applicable, percentile_estimate
 from analysis.measurement import Measurement
 from analysis.probe import area_under_curve, probe_scores

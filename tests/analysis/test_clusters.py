@@ -6,39 +6,13 @@ from numpy.typing import NDArray
 
 from analysis.clusters import (
     RULES,
-    _pair_index,
     cluster_bounds,
     count_clusters,
-    dip_statistic,
-    group_purity,
     resampled_cluster_counts,
     resampled_separation,
     separation_index,
-    token_groups,
-    unimodality_p_value,
 )
-
-N_TOKENS = 250
-FIRST, SECOND = np.triu_indices(N_TOKENS, 1)
-
-
-def scaled_pairs(
-    rng: np.random.Generator, large: float, spread: float, n_tokens: int = N_TOKENS
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Covariance of tokens a * (v + noise), the shared v, a = 1 or 1.6; and the groups."""
-    groups = (np.arange(n_tokens) >= round((1 - large) * n_tokens)).astype(np.int64)
-    factors = np.where(groups, 1.6, 1.0) * np.exp(spread * rng.normal(size=n_tokens))
-    direction = rng.normal(size=200)
-    tokens = factors[:, None] * (direction / direction.std() + 0.2 * rng.normal(size=(n_tokens, 200)))
-    return np.cov(tokens)[np.triu_indices(n_tokens, 1)], groups
-
-
-def additive_pairs(effects: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    return effects[FIRST] + effects[SECOND] + 0.05 * rng.normal(size=len(FIRST))
-
-
-def bootstrap(rng: np.random.Generator, n_resamples: int = 100) -> NDArray[np.float64]:
-    return rng.multinomial(N_TOKENS, np.full(N_TOKENS, 1 / N_TOKENS), size=n_resamples).astype(float)
+from tests.analysis.planted import FIRST, N_TOKENS, SECOND, additive_pairs, bootstrap, scaled_pairs
 
 
 @pytest.mark.parametrize("large", [0.2, 0.3, 0.5, 0.7, 0.8])
@@ -164,17 +138,6 @@ def test_a_resample_of_half_the_tokens_is_measured_as_if_they_were_all() -> None
     assert alone < 0.95  # far enough from the end of the scale for a wrong bandwidth to show
 
 
-def test_values_that_differ_by_rounding_only_are_one_cluster() -> None:
-    rng = np.random.default_rng(9)
-    rounding = 3.7 + 1e-7 * rng.choice([-1, 0, 1], size=len(FIRST))
-    for values in (np.zeros(len(FIRST)), np.full(len(FIRST), -2.5), rounding):
-        assert count_clusters(values) == 1
-        assert separation_index(values) == 0
-        assert len(cluster_bounds(values)) == 0
-        assert resampled_cluster_counts(values, bootstrap(rng, 3)).tolist() == [1, 1, 1]
-        assert unimodality_p_value(values, rng) == 1
-
-
 def test_a_point_beside_a_tight_point_is_a_cluster() -> None:
     values = np.where(FIRST < 100, 1.0, 2.0)
     assert count_clusters(values) == 2
@@ -211,107 +174,3 @@ def test_bad_weights_are_refused(weights: NDArray[np.float64], message: str) -> 
         count_clusters(values, weights)
     with pytest.raises(ValueError, match=message):
         resampled_cluster_counts(values, weights[None])
-
-
-def test_the_dip_of_known_samples() -> None:
-    assert dip_statistic(np.arange(10.0)) == pytest.approx(1 / 20)  # the least that is possible: 1 / 2n
-    two_points = np.repeat([0.0, 1.0], 50)
-    assert dip_statistic(two_points) == pytest.approx(1 / 4)  # the most
-    # Computed with the diptest package 0.12.0, dipstat.
-    assert dip_statistic(np.array([0.0, 1, 2, 3, 20, 21, 22, 23])) == pytest.approx(0.2125)
-    assert dip_statistic(np.array([-3.0, -2, -1, 0, 5])) == dip_statistic(-np.array([5.0, 0, -1, -2, -3]))
-
-
-def test_pairs_of_a_matching_are_looked_up_where_they_are() -> None:
-    np.testing.assert_array_equal(_pair_index(FIRST, SECOND, N_TOKENS), np.arange(len(FIRST)))
-
-
-def test_unimodality_is_not_rejected_for_the_unevenness_that_shared_tokens_make() -> None:
-    rng = np.random.default_rng(10)
-    effects = rng.random(N_TOKENS)
-    values = np.maximum(effects[FIRST], effects[SECOND])  # a rising density, in as many steps as tokens
-    uniform = [dip_statistic(np.sort(rng.random(len(values)))) for _ in range(20)]
-    assert dip_statistic(np.sort(values)) > max(uniform)  # as independent values they would be rejected
-    assert unimodality_p_value(values, rng) > 0.05
-
-
-def test_unimodality_is_rejected_at_most_as_often_as_stated() -> None:
-    p_values = []
-    for seed in range(40):
-        rng = np.random.default_rng(seed)
-        p_values.append(unimodality_p_value(rng.random(len(FIRST)), rng, n_matchings=20, n_null=400))
-    assert np.mean(np.array(p_values) < 0.05) <= 0.05
-
-
-def test_unimodality_is_rejected_for_separate_clusters_and_not_for_one() -> None:
-    rng = np.random.default_rng(11)
-    three, _ = scaled_pairs(rng, 0.5, spread=0.03)
-    one, _ = scaled_pairs(rng, 0.0, spread=0.03)
-    assert unimodality_p_value(three, rng) == pytest.approx(
-        2 / 2001
-    )  # twice the least of 2,000 under the null
-    assert unimodality_p_value(one, rng) > 0.2
-
-
-def test_token_groups_are_found_from_scale() -> None:
-    for large in (0.15, 0.5, 0.8):
-        values, groups = scaled_pairs(np.random.default_rng(12), large, spread=0.04)
-        labels = token_groups(values, N_TOKENS)
-        np.testing.assert_array_equal(labels, groups)
-        assert group_purity(values, labels, cluster_bounds(values)) > 0.99
-
-
-def test_token_groups_are_found_from_kind_where_token_means_say_nothing() -> None:
-    rng = np.random.default_rng(13)
-    groups = np.tile([0, 1], N_TOKENS // 2)
-    values = np.where(groups[FIRST] == groups[SECOND], 1.0, 0.4) + 0.05 * rng.normal(size=len(FIRST))
-    labels = token_groups(values, N_TOKENS)
-    assert np.mean(labels == groups) in (0, 1)
-    assert group_purity(values, labels, cluster_bounds(values)) == 1
-
-
-def test_token_groups_are_found_from_token_means_where_kind_says_nothing() -> None:
-    rng = np.random.default_rng(13)
-    groups = np.tile([0, 0, 1, 0, 1], N_TOKENS // 5)
-    labels = token_groups(additive_pairs(groups.astype(float), rng), N_TOKENS)
-    np.testing.assert_array_equal(labels, groups)
-
-
-def test_groups_that_mean_nothing_score_no_better_than_chance() -> None:
-    rng = np.random.default_rng(14)
-    values, groups = scaled_pairs(rng, 0.15, spread=0.03)
-    bounds = cluster_bounds(values)
-    assert np.mean(values < bounds[0]) > 0.7  # what predicting the largest cluster for all would score
-    assert group_purity(values, groups, bounds) == 1
-    assert group_purity(values, rng.permutation(groups), bounds) < 0.65
-
-
-def test_purity_counts_the_pairs_that_the_groups_predict() -> None:
-    labels = np.repeat([0, 1], [10, 10])
-    kinds = labels[np.triu_indices(20, 1)[0]] + labels[np.triu_indices(20, 1)[1]]
-    values = kinds.astype(float)
-    values[np.flatnonzero(kinds == 0)[:19]] = 2
-    assert group_purity(values, labels, np.array([0.5, 1.5])) == pytest.approx((190 - 19) / 190)
-
-
-def test_groups_and_purity_refuse_what_they_cannot_use() -> None:
-    values = np.random.default_rng(15).normal(size=len(FIRST))
-    labels = np.arange(N_TOKENS) % 2
-    with pytest.raises(ValueError, match="249 tokens"):
-        token_groups(values, 249)
-    with pytest.raises(ValueError, match="rounding"):
-        token_groups(np.ones(len(FIRST)), N_TOKENS)
-    with pytest.raises(ValueError, match="nothing for token groups"):
-        group_purity(values, labels, np.empty(0))
-    with pytest.raises(ValueError, match="0 or 1"):
-        group_purity(values, labels + 1, np.zeros(1))
-    with pytest.raises(ValueError, match="0 or 1"):
-        group_purity(values, labels[:-1], np.zeros(1))
-
-
-@pytest.mark.parametrize("n_tokens", [30, 60, 600])
-def test_other_numbers_of_tokens_work(n_tokens: int) -> None:
-    values, groups = scaled_pairs(np.random.default_rng(16), 0.5, 0.02, n_tokens)
-    assert count_clusters(values) == 3
-    np.testing.assert_array_equal(token_groups(values, n_tokens), groups)
-    assert count_clusters(scaled_pairs(np.random.default_rng(16), 0.0, 0.02, n_tokens)[0]) == 1

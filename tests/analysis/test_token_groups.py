@@ -1,0 +1,72 @@
+"""The groups of tokens behind the clusters of pairs."""
+
+import numpy as np
+import pytest
+
+from analysis.clusters import cluster_bounds, count_clusters
+from analysis.token_groups import group_purity, token_groups
+from tests.analysis.planted import FIRST, N_TOKENS, SECOND, additive_pairs, scaled_pairs
+
+
+def test_token_groups_are_found_from_scale() -> None:
+    for large in (0.15, 0.5, 0.8):
+        values, groups = scaled_pairs(np.random.default_rng(12), large, spread=0.04)
+        labels = token_groups(values, N_TOKENS)
+        np.testing.assert_array_equal(labels, groups)
+        assert group_purity(values, labels, cluster_bounds(values)) > 0.99
+
+
+def test_token_groups_are_found_from_kind_where_token_means_say_nothing() -> None:
+    rng = np.random.default_rng(13)
+    groups = np.tile([0, 1], N_TOKENS // 2)
+    values = np.where(groups[FIRST] == groups[SECOND], 1.0, 0.4) + 0.05 * rng.normal(size=len(FIRST))
+    labels = token_groups(values, N_TOKENS)
+    assert np.mean(labels == groups) in (0, 1)
+    assert group_purity(values, labels, cluster_bounds(values)) == 1
+
+
+def test_token_groups_are_found_from_token_means_where_kind_says_nothing() -> None:
+    rng = np.random.default_rng(13)
+    groups = np.tile([0, 0, 1, 0, 1], N_TOKENS // 5)
+    labels = token_groups(additive_pairs(groups.astype(float), rng), N_TOKENS)
+    np.testing.assert_array_equal(labels, groups)
+
+
+def test_groups_that_mean_nothing_score_no_better_than_chance() -> None:
+    rng = np.random.default_rng(14)
+    values, groups = scaled_pairs(rng, 0.15, spread=0.03)
+    bounds = cluster_bounds(values)
+    assert np.mean(values < bounds[0]) > 0.7  # what predicting the largest cluster for all would score
+    assert group_purity(values, groups, bounds) == 1
+    assert group_purity(values, rng.permutation(groups), bounds) < 0.65
+
+
+def test_purity_counts_the_pairs_that_the_groups_predict() -> None:
+    labels = np.repeat([0, 1], [10, 10])
+    kinds = labels[np.triu_indices(20, 1)[0]] + labels[np.triu_indices(20, 1)[1]]
+    values = kinds.astype(float)
+    values[np.flatnonzero(kinds == 0)[:19]] = 2
+    assert group_purity(values, labels, np.array([0.5, 1.5])) == pytest.approx((190 - 19) / 190)
+
+
+def test_groups_and_purity_refuse_what_they_cannot_use() -> None:
+    values = np.random.default_rng(15).normal(size=len(FIRST))
+    labels = np.arange(N_TOKENS) % 2
+    with pytest.raises(ValueError, match="249 tokens"):
+        token_groups(values, 249)
+    with pytest.raises(ValueError, match="rounding"):
+        token_groups(np.ones(len(FIRST)), N_TOKENS)
+    with pytest.raises(ValueError, match="nothing for token groups"):
+        group_purity(values, labels, np.empty(0))
+    with pytest.raises(ValueError, match="0 or 1"):
+        group_purity(values, labels + 1, np.zeros(1))
+    with pytest.raises(ValueError, match="0 or 1"):
+        group_purity(values, labels[:-1], np.zeros(1))
+
+
+@pytest.mark.parametrize("n_tokens", [30, 60, 600])
+def test_other_numbers_of_tokens_work(n_tokens: int) -> None:
+    values, groups = scaled_pairs(np.random.default_rng(16), 0.5, 0.02, n_tokens)
+    assert count_clusters(values) == 3
+    np.testing.assert_array_equal(token_groups(values, n_tokens), groups)
+    assert count_clusters(scaled_pairs(np.random.default_rng(16), 0.0, 0.02, n_tokens)[0]) == 1
