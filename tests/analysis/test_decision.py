@@ -1,0 +1,187 @@
+"""A verdict follows from the whole interval, never from the number alone."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.decision import (
+    Criterion,
+    Estimate,
+    Relation,
+    Verdict,
+    combine,
+    decide,
+    exact,
+    format_estimate,
+    format_number,
+    not_applicable,
+    percentile_estimate,
+)
+
+FINITE = st.floats(-1e6, 1e6)
+RELATIONS: tuple[Relation, ...] = ("at least", "at most", "above", "below")
+
+
+def criterion(relation: Relation, bound: float, upper: float | None = None) -> Criterion:
+    return Criterion(relation, bound, "for this test", upper)
+
+
+@pytest.mark.parametrize(
+    ("relation", "bound", "low", "high", "verdict"),
+    [
+        ("at least", 10, 10, 12, "supported"),
+        ("at least", 10, 9.9, 12, "inconclusive"),
+        ("at least", 10, 8, 9.9, "refuted"),
+        ("at least", 10, 8, 10, "inconclusive"),
+        ("above", 10, 10, 12, "inconclusive"),
+        ("above", 10, 10.1, 12, "supported"),
+        ("above", 10, 8, 10, "refuted"),
+        ("at most", 1, 0, 1, "supported"),
+        ("at most", 1, 0, 1.1, "inconclusive"),
+        ("at most", 1, 1, 1.1, "inconclusive"),
+        ("at most", 1, 1.01, 1.1, "refuted"),
+        ("below", 0, -2, -1, "supported"),
+        ("below", 0, -2, 0, "inconclusive"),
+        ("below", 0, 0, 1, "refuted"),
+        ("exactly", 3, 3, 3, "supported"),
+        ("exactly", 3, 2, 3, "inconclusive"),
+        ("exactly", 3, 2, 4, "inconclusive"),
+        ("exactly", 3, 1, 2, "refuted"),
+        ("exactly", 3, 4, 4, "refuted"),
+    ],
+)
+def test_the_interval_decides(
+    relation: Relation, bound: float, low: float, high: float, verdict: Verdict
+) -> None:
+    assert criterion(relation, bound).judge(Estimate((low + high) / 2, low, high)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (6, 10, "supported"),
+        (7, 8, "supported"),
+        (5, 8, "inconclusive"),
+        (8, 12, "inconclusive"),
+        (5, 12, "inconclusive"),  # the whole band lies inside the interval, its ends do not
+        (10, 12, "inconclusive"),
+        (2, 5.9, "refuted"),
+        (10.1, 24, "refuted"),
+    ],
+)
+def test_a_band_is_met_inside_and_missed_outside(low: float, high: float, verdict: Verdict) -> None:
+    assert criterion("within", 6, 10).judge(Estimate(low, low, high)) == verdict
+
+
+@given(relation=st.sampled_from(RELATIONS), bound=FINITE, ends=st.tuples(FINITE, FINITE))
+def test_an_exact_number_is_never_inconclusive_and_an_interval_agrees_with_all_its_numbers(
+    relation: Relation, bound: float, ends: tuple[float, float]
+) -> None:
+    low, high = sorted(ends)
+    asked = criterion(relation, bound)
+    assert asked.judge(exact(low)) == ("supported" if asked.holds(low) else "refuted")
+    inside = {asked.holds(number) for number in np.linspace(low, high, 9)}
+    verdict = asked.judge(Estimate(low, low, high))
+    if verdict == "supported":
+        assert inside == {True}
+    elif verdict == "refuted":
+        assert inside == {False}
+    else:
+        assert asked.holds(low) != asked.holds(high)
+
+
+@pytest.mark.parametrize("numbers", [(np.nan, 0, 1), (0, -np.inf, 1), (0, 0, np.inf), (np.nan,) * 3])
+def test_numbers_that_no_verdict_can_be_read_from_are_refused(numbers: tuple[float, float, float]) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        Estimate(*numbers)
+
+
+def test_an_interval_upside_down_is_refused() -> None:
+    with pytest.raises(ValueError, match="upside down"):
+        Estimate(1, 2, 0)
+
+
+@pytest.mark.parametrize("arguments", [("within", 6, "why"), ("at least", 6, "why", 7.0)])
+def test_an_upper_end_belongs_to_bands_alone(arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(ValueError, match="upper end"):
+        Criterion(*arguments)
+
+
+def test_an_estimate_takes_the_central_95_percent() -> None:
+    estimate = percentile_estimate(0.5, np.linspace(0, 1, 1001), unit="bits", n=40)
+    assert (estimate.low, estimate.high) == pytest.approx((0.025, 0.975))
+    assert (estimate.value, estimate.unit, estimate.n) == (0.5, "bits", 40)
+
+
+@pytest.mark.parametrize(("value", "ends"), [(-3.0, (-3.0, 0.975)), (7.0, (0.025, 7.0))])
+def test_an_interval_holds_its_number_where_resampling_is_biased(
+    value: float, ends: tuple[float, float]
+) -> None:
+    estimate = percentile_estimate(value, np.linspace(0, 1, 1001), n=40)
+    assert (estimate.low, estimate.high) == pytest.approx(ends)
+
+
+def test_resampled_values_that_are_not_finite_are_refused() -> None:
+    with pytest.raises(ValueError, match="finite"):
+        percentile_estimate(0.5, np.array([0.1, np.nan, 0.3]), n=3)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "claim"),
+    [
+        (["supported", "supported"], "supported"),
+        (["supported", "not_applicable"], "supported"),
+        (["supported", "inconclusive"], "inconclusive"),
+        (["inconclusive", "refuted"], "refuted"),
+        (["supported", "refuted", "not_applicable"], "refuted"),
+        (["not_applicable"], "not_applicable"),
+        ([], "not_applicable"),
+    ],
+)
+def test_a_claim_is_as_good_as_its_worst_assertion(verdicts: list[Verdict], claim: Verdict) -> None:
+    assert combine(verdicts) == claim
+
+
+def test_a_message_says_number_interval_criterion_and_verdict() -> None:
+    decision = decide(
+        "the growth", Estimate(731.6, 700.9, 766.8, "times"), criterion("at least", 10), {"kind": "internal"}
+    )
+    assert decision.supported
+    assert decision.parameters == {"kind": "internal"}
+    assert decision.message == (
+        "the growth is 732 times (95% interval 701 to 767); the criterion is at least 10: supported"
+    )
+
+
+def test_what_is_not_applicable_has_a_reason_and_no_number() -> None:
+    decision = not_applicable("the growth", "there is none")
+    assert decision.verdict == "not_applicable"
+    assert not decision.supported
+    assert decision.estimate is None
+    assert decision.criterion is None
+    assert decision.message == "not applicable: there is none"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"),
+        (0.0005, "5.00e-04"),
+        (0.001234, "0.00123"),
+        (3, "3"),
+        (-2.345, "-2.35"),
+        (999.6, "1e+03"),
+        (12345.6, "12,346"),
+        (1.5e6, "1.50e+06"),
+        (-1e-9, "-1.00e-09"),
+    ],
+)
+def test_numbers_are_written_with_three_digits(number: float, text: str) -> None:
+    assert format_number(number) == text
+
+
+def test_an_estimate_is_written_with_its_unit_and_interval() -> None:
+    assert format_estimate(Estimate(0.91, 0.9, 0.92, "bits")) == "0.91 bits (95% interval 0.9 to 0.92)"

@@ -1,0 +1,172 @@
+"""One subject's measures, as claims ask for them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis import measurement as measurement_module
+from analysis.decision import Estimate
+from analysis.kinds import KINDS
+from analysis.measurement import MEASURES, Measurement, Specification
+from analysis.pairwise import pairwise_measures
+from tests.builders import random_activations
+
+SPECIFICATION = Specification(n_resamples=50)
+
+
+@pytest.fixture
+def measured() -> Measurement:
+    made = random_activations()
+    return Measurement(made.residual, made.final_norm, SPECIFICATION)
+
+
+def blocks(n_layers: int) -> Measurement:
+    return Measurement({kind: np.zeros((n_layers + 1, 2, 2)) for kind in KINDS})
+
+
+@pytest.mark.parametrize(
+    ("n_layers", "expected"),
+    [
+        (24, {0: 0, 1: 1, 7: 7, 8: 8, 9: 9, 10: 10, 20: 20, 24: 24}),
+        (30, {0: 0, 1: 1, 7: 9, 8: 10, 9: 11, 10: 13, 20: 25, 24: 30}),
+        (12, {0: 0, 1: 1, 7: 4, 8: 4, 9: 5, 10: 5, 20: 10, 24: 12}),
+        (6, {0: 0, 1: 1, 7: 2, 8: 2, 9: 2, 20: 5, 24: 6}),
+        (2, {0: 0, 1: 1, 2: 1, 7: 1, 24: 2}),
+    ],
+)
+def test_layers_are_read_by_relative_depth(n_layers: int, expected: dict[int, int]) -> None:
+    measurement = blocks(n_layers)
+    assert {layer: measurement.layer_of(layer) for layer in expected} == expected
+
+
+def test_profiles_are_the_means_and_quantiles_over_pairs(measured: Measurement) -> None:
+    for kind in KINDS:
+        direct = pairwise_measures(measured.residual[kind])
+        for measure in MEASURES:
+            values = getattr(direct, measure)[1:]
+            profile = measured.profile(kind, measure)
+            np.testing.assert_allclose(profile.mean[1:], values.mean(axis=1))
+            np.testing.assert_allclose(profile.quantiles[2, 1:], np.median(values, axis=1))
+            assert profile.resampled.shape == (50, 5)
+
+
+def test_resamples_are_shared_between_measures_and_layers() -> None:
+    """Covariance is scaled by 4 a layer here, so shared resamples are alike but for that factor."""
+    made = random_activations()
+    same = {kind: made.residual[kind][1:2] * 2.0 ** np.arange(5)[:, None, None] for kind in KINDS}
+    measurement = Measurement(same, specification=SPECIFICATION)
+    covariance, product = (measurement.profile("internal", name) for name in ("covariance", "std_product"))
+    np.testing.assert_allclose(covariance.resampled, covariance.resampled[:, :1] * 4.0 ** np.arange(5))
+    np.testing.assert_allclose(product.resampled, product.resampled[:, :1] * 4.0 ** np.arange(5))
+    weights = measurement.multiplicities["internal"]
+    pairs = weights[:, :, None] * weights[:, None, :]
+    first, second = np.triu_indices(24, 1)
+    drawn = pairs[:, first, second]
+    values = measurement.pairs("internal", 0).covariance
+    np.testing.assert_allclose(covariance.resampled[:, 0], drawn @ values / drawn.sum(axis=1))
+    assert np.ptp(covariance.resampled[:, 0]) > 0
+
+
+def test_the_kinds_and_seeds_have_resamples_of_their_own(measured: Measurement) -> None:
+    other = replace(measured, specification=replace(SPECIFICATION, seed=1))
+    again = replace(measured, specification=replace(SPECIFICATION, bins=20))
+    first = measured.multiplicities
+    assert not np.array_equal(first["internal"], first["terminal"])
+    assert not np.array_equal(first["internal"], other.multiplicities["internal"])
+    np.testing.assert_array_equal(first["internal"], again.multiplicities["internal"])
+
+
+def test_pairs_are_the_same_whether_kept_or_measured_again(
+    measured: Measurement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = measured.pairs("internal", 2)
+    assert measured.pairs("internal", 2) is kept
+    monkeypatch.setattr(measurement_module, "KEEP_BYTES", 0)
+    fresh = replace(measured)
+    once, twice = fresh.pairs("internal", 2), fresh.pairs("internal", 2)
+    assert once is not twice
+    for measure in MEASURES:
+        np.testing.assert_array_equal(getattr(once, measure), getattr(kept, measure))
+        np.testing.assert_array_equal(
+            fresh.profile("internal", measure).resampled, measured.profile("internal", measure).resampled
+        )
+    assert fresh.cluster_count("internal", "covariance", 1) == measured.cluster_count(
+        "internal", "covariance", 1
+    )
+
+
+def test_the_last_level_is_the_residual_stream_unless_the_final_norm_is_asked_for(
+    measured: Measurement,
+) -> None:
+    normed = replace(measured, specification=replace(SPECIFICATION, last_level="final_norm"))
+    for kind in KINDS:
+        np.testing.assert_array_equal(measured.activations(kind, 4), measured.residual[kind][4])
+        np.testing.assert_array_equal(normed.activations(kind, 4), measured.final_norm[kind])
+        np.testing.assert_array_equal(normed.activations(kind, 3), measured.residual[kind][3])
+        final = pairwise_measures(measured.final_norm[kind]).covariance.mean()
+        assert normed.profile(kind, "covariance").mean[4] == pytest.approx(final)
+        assert measured.profile(kind, "covariance").mean[4] != pytest.approx(final)
+        assert measured.final_norm_level is not None
+        assert measured.final_norm_level.profile(kind, "covariance").mean == pytest.approx(final)
+    np.testing.assert_array_equal(
+        normed.profile("internal", "covariance").mean[:4], measured.profile("internal", "covariance").mean[:4]
+    )
+
+
+def test_a_model_without_a_final_norm_has_its_last_level_either_way(measured: Measurement) -> None:
+    bare = Measurement(measured.residual, specification=replace(SPECIFICATION, last_level="final_norm"))
+    np.testing.assert_array_equal(bare.activations("internal", 4), measured.residual["internal"][4])
+    assert bare.final_norm_level is None
+
+
+def test_the_spread_of_a_token_leaves_outliers_out(measured: Measurement) -> None:
+    residual = {kind: measured.residual[kind].copy() for kind in KINDS}
+    residual["internal"][2, 5, 7] = 1e4
+    measurement = Measurement(residual, specification=SPECIFICATION)
+    spread = measurement.token_std("internal")
+    assert spread.shape == (5, 24)
+    rest = np.delete(residual["internal"][2, 5].astype(np.float64), 7)
+    assert spread[2, 5] == pytest.approx(rest.std(ddof=1))
+    everything = replace(measurement, specification=replace(SPECIFICATION, outlier_sd=0))
+    assert everything.token_std("internal")[2, 5] > 100 * spread[2, 5]
+    profile = measurement.std_profile("internal")
+    np.testing.assert_allclose(profile.mean, spread.mean(axis=1))
+    weights = measurement.multiplicities["internal"]
+    np.testing.assert_allclose(profile.resampled, weights @ spread.T / 24)
+
+
+def test_a_token_that_is_constant_leaves_its_layers_correlation_undefined(measured: Measurement) -> None:
+    residual = {kind: measured.residual[kind].copy() for kind in KINDS}
+    residual["internal"][3, 0] = 1
+    profile = Measurement(residual, specification=SPECIFICATION).profile("internal", "pearson")
+    assert np.isnan(profile.mean[3])
+    assert np.isnan(profile.resampled[:, 3]).all()
+    assert np.isfinite(profile.mean[[1, 2, 4]]).all()
+
+
+def test_a_count_of_clusters_has_the_resamples_counts_as_interval() -> None:
+    rng = np.random.default_rng(0)
+    scale = np.where(np.arange(80) < 30, 1.0, 3.0)[:, None]
+    level = scale * (rng.normal(size=300) + 0.1 * rng.normal(size=(80, 300)))
+    residual = dict.fromkeys(KINDS, np.stack([level] * 3))
+    counted = Measurement(residual, specification=SPECIFICATION).cluster_count("internal", "covariance", 1)
+    assert counted == Estimate(3, 3, 3, n=80, method=counted.method)
+
+
+def test_asked_again_for_other_choices_the_same_measurement_is_given(measured: Measurement) -> None:
+    other = replace(SPECIFICATION, bins=30)
+    assert measured.respecified(SPECIFICATION) is measured
+    assert measured.respecified(other) is measured.respecified(other)
+    assert measured.respecified(other).specification.bins == 30
+    assert not np.array_equal(
+        measured.respecified(other).profile("internal", "mutual_information").mean,
+        measured.profile("internal", "mutual_information").mean,
+    )
+
+
+def test_a_number_that_is_not_finite_is_refused_with_its_place(measured: Measurement) -> None:
+    residual = {kind: measured.residual[kind].copy() for kind in KINDS}
+    residual["terminal"][2, 3, 4] = np.nan
+    with pytest.raises(ValueError, match="token 3, dimension 4"):
+        Measurement(residual, specification=SPECIFICATION).measure_all()
