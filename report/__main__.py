@@ -4,11 +4,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 
+from report.compare import comparison_text, read_runs, write_comparison
 from report.language import available_languages
 from report.render import render
 from report.store import EvidenceError, write_schema
 
+VERDICTS_DIFFER = 1
 USAGE_ERROR = 4
 """As in pytest: the command line or its input cannot be used."""
 
@@ -19,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0, or 4 where the input cannot be used.
+        0; 1 where compared runs differ in a verdict; 4 where the input cannot be used.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -41,6 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--pdf", action="store_true", help="make the PDF as well")
     command.set_defaults(run=_render)
 
+    command = commands.add_parser("compare", help="put runs side by side; exit code 1 where verdicts differ")
+    command.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run's folder or evidence file")
+    command.add_argument("--output", type=Path, default=Path("reports/comparison"), metavar="DIR")
+    command.add_argument("--lang", choices=available_languages(), default="en", help="language of the page")
+    command.set_defaults(run=_compare, parser=command)
+
     command = commands.add_parser("schema", help="write the JSON Schema of evidence beside its models")
     command.set_defaults(run=_schema)
     return parser
@@ -60,6 +69,16 @@ def _render(options: argparse.Namespace) -> int:
 def _folder_of(path: Path) -> Path:
     """Take the evidence file itself as well."""
     return path.parent if path.is_file() else path
+
+
+def _compare(options: argparse.Namespace) -> int:
+    if len(options.runs) < 2:
+        options.parser.error("a comparison needs at least two runs")
+    comparison = read_runs(options.runs)
+    page = write_comparison(comparison, options.output, options.lang)
+    print(comparison_text(comparison, get_terminal_size().columns))
+    print(page)
+    return VERDICTS_DIFFER if comparison.differing else 0
 
 
 def _schema(_: argparse.Namespace) -> int:

@@ -40,7 +40,7 @@ class Words:
 
     def gettext(self, message: str) -> str:
         """Translate a text, or give it back where the catalogue lacks it."""
-        return str(self.translations.gettext(message))
+        return str(self.translations.gettext(message)) if message else ""
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """Translate a text that counts."""

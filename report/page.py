@@ -58,14 +58,14 @@ def build_page(study: Study, figures: dict[str, list[PageFigure]], study_figures
     str
         HTML that loads nothing: style, fonts and figures stand in it.
     """
-    environment = _environment(study.words)
+    environment = page_environment(study.words)
     evidence = study.evidence
     sheet, script = stylesheet(), (TEMPLATE_DIR / "film.js").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         evidence=evidence,
         language=study.words.language,
         stylesheet=Markup(sheet),
-        policy=_policy(sheet, script),
+        policy=policy(sheet, script),
         film=film_data(study),
         film_script=Markup(script),
         figures={claim.id: figures.get(claim.id, []) for claim in evidence.claims},
@@ -93,10 +93,11 @@ def _font_face(file: str, family: str, weight: int, style: str) -> str:
     return f"@font-face{{font-family:'{family}';font-weight:{weight};font-style:{style};src:{source}}}"
 
 
-def _policy(style: str, script: str) -> str:
-    """Allow what the page brings along, by its hash, and nothing else."""
+def policy(style: str, script: str | None = None) -> str:
+    """Write a content security policy: what the page brings along, by its hash, and nothing else."""
+    scripts = "'none'" if script is None else f"'sha256-{_hash(script)}'"
     return (
-        f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src 'sha256-{_hash(script)}'; "
+        f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src {scripts}; "
         "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 
@@ -105,7 +106,8 @@ def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _environment(words: Words) -> Environment:
+def page_environment(words: Words) -> Environment:
+    """Prepare the templates for a language: texts, numbers and what the pages ask of the evidence."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE_DIR),
         autoescape=True,

@@ -25,15 +25,15 @@ SHADES: dict[str, Shade] = {
     "internal": Shade("#0072b2", "#56b4e9"),
     "terminal": Shade("#d55e00", "#e69f00"),
     "both": Shade("#8f5f83", "#cc79a7"),
-    "std": Shade("#007a5e", "#3fc79a"),
-    "correlation": Shade("#a0527a", "#e0a3c4"),
-    "remainder": Shade("#77797d", "#b5b7bb"),
+    "std": Shade("#00604a", "#3fc79b"),
+    "correlation": Shade("#c9709f", "#f0b8d6"),
+    "remainder": Shade("#6b6e73", "#8f9298"),
     "mutual_information": Shade("#7a3f8f", "#c9a0dc"),
     "covariance": Shade("#4d7c0f", "#a9cf6b"),
     "criterion": Shade("#e3efe8", "#20352c"),
     "supported": Shade("#00704f", "#3fc79a"),
-    "refuted": Shade("#b0420a", "#f09a5d"),
-    "inconclusive": Shade("#7a6200", "#e3c94f"),
+    "refuted": Shade("#8f1d00", "#f2866a"),
+    "inconclusive": Shade("#856a00", "#e8d06a"),
     "not_applicable": Shade("#5d6066", "#a6a9af"),
 }
 
@@ -55,6 +55,12 @@ MEASURE_COLOURS: dict[str, str] = {name: SHADES[name].light for name in ("mutual
 VERDICT_COLOURS: dict[str, str] = {
     name: SHADES[name].light for name in ("supported", "refuted", "inconclusive", "not_applicable")
 }
+
+RUN_COLOURS: tuple[str, ...] = (
+    "#0072b3", "#d55f00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#1c1c1e",
+)  # fmt: skip
+"""One a run in comparisons; further runs take the same colours with other dashes. The first two differ by a
+step from the kinds' colours, so that a dark page does not lighten them onto the others."""
 
 NAME_OF: dict[str, str] = {shade.light: name for name, shade in SHADES.items()}
 """Which colour a figure's hex code stands for."""

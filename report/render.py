@@ -71,7 +71,9 @@ def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
     """
     folder = Path(folder)
     study = _read_study(folder, lang)
-    figures, study_figures, paths = _draw(study, folder / FIGURE_DIR)
+    figures, study_figures = _draw(study, folder / FIGURE_DIR)
+    drawn = [*study_figures, *(figure for shown in figures.values() for figure in shown)]
+    paths = [folder / FIGURE_DIR / f"{figure.name}.svg" for figure in drawn]
     html = folder / HTML_NAME
     write_atomically(html, build_page(study, figures, study_figures))
     if not pdf:
@@ -92,7 +94,7 @@ def _read_study(folder: Path, lang: str) -> Study:
     return Study(Evidence.model_validate(literal(evidence.model_dump())), points, words)
 
 
-def _draw(study: Study, folder: Path) -> tuple[dict[str, list[PageFigure]], list[PageFigure], list[Path]]:
+def _draw(study: Study, folder: Path) -> tuple[dict[str, list[PageFigure]], list[PageFigure]]:
     from matplotlib.style import context
 
     from report.figures.catalogue import draw_claim, draw_study
@@ -100,24 +102,23 @@ def _draw(study: Study, folder: Path) -> tuple[dict[str, list[PageFigure]], list
 
     for stale in (*folder.glob("*.svg"), *folder.glob("*.csv")):
         stale.unlink()
-    paths: list[Path] = []
     with context(drawing_style()):
         figures = {
-            claim.id: [_save(drawing, folder, paths) for drawing in draw_claim(study, claim)]
+            claim.id: [save_drawing(drawing, folder) for drawing in draw_claim(study, claim)]
             for claim in study.evidence.claims
         }
-        study_figures = [_save(drawing, folder, paths) for drawing in draw_study(study)]
-    return figures, study_figures, paths
+        study_figures = [save_drawing(drawing, folder) for drawing in draw_study(study)]
+    return figures, study_figures
 
 
-def _save(drawing: "Drawing", folder: Path, paths: list[Path]) -> PageFigure:
+def save_drawing(drawing: "Drawing", folder: Path) -> PageFigure:
+    """Write a figure and its data as files, and give back what the page shows."""
     from report.svg import to_svg
 
     svg = to_svg(drawing.figure, drawing.name, drawing.alternative)
     path = folder / f"{drawing.name}.svg"
     write_atomically(path, svg)
     write_atomically(path.with_suffix(".csv"), _as_csv(drawing.table))
-    paths.append(path)
     table_name = f"{folder.name}/{drawing.name}.csv"
     return PageFigure(drawing.name, Markup(svg), drawing.caption, table_name)
 

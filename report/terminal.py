@@ -7,7 +7,7 @@ from report.evidence import ClaimRecord, Evidence
 from report.reading import VERDICTS, deciding_assertion, reason_not_applicable, short_criterion
 from report.text import shorten, visible
 
-_SYMBOLS: dict[Verdict, str] = {"supported": "✓", "refuted": "✗", "inconclusive": "?", "not_applicable": "–"}
+SYMBOLS: dict[Verdict, str] = {"supported": "✓", "refuted": "✗", "inconclusive": "?", "not_applicable": "–"}
 _COLOURS: dict[Verdict, str] = {
     "supported": "32",
     "refuted": "31",
@@ -59,7 +59,7 @@ def _subject(evidence: Evidence, width: int) -> list[str]:
 
 
 def _claim_line(claim: ClaimRecord, width: int, color: bool) -> str:
-    verdict = f"{_SYMBOLS[claim.verdict]} {verdict_words(claim.verdict):<{_VERDICT_WIDTH - 2}}"
+    verdict = f"{SYMBOLS[claim.verdict]} {verdict_words(claim.verdict):<{_VERDICT_WIDTH - 2}}"
     if color:
         verdict = f"\033[{_COLOURS[claim.verdict]}m{verdict}\033[0m"
     name = shorten(visible(claim.id), _ID_WIDTH)

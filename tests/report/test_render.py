@@ -1,38 +1,31 @@
-from html.parser import HTMLParser
+import base64
+import hashlib
+import re
+import subprocess
+import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from report.render import render
+from report.render import RenderedPaths, render
 from report.store import EvidenceError, write_evidence
-from tests.report.builder import STATEMENTS, make_evidence, make_points
+from tests.report.builder import STATEMENTS, make_claim, make_evidence, make_points, make_subject
+from tests.report.page_parser import Page
 
-
-class Page(HTMLParser):
-    """Collects what the tests ask of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        self.tags.append((tag, attributes))
-        if identifier := attributes.get("id"):
-            self.ids.append(identifier)
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
+MEGABYTE = 1_000_000
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> RenderedPaths:
     folder = tmp_path_factory.mktemp("run")
     write_evidence(make_evidence(), folder, make_points())
-    return Page(render(folder, pdf=False).html.read_text())
+    return render(folder, pdf=False)
+
+
+@pytest.fixture(scope="module")
+def page(rendered: RenderedPaths) -> Page:
+    return Page(rendered.html.read_text())
 
 
 def test_every_claim_has_its_section(page: Page) -> None:
@@ -41,30 +34,137 @@ def test_every_claim_has_its_section(page: Page) -> None:
         assert page.text.count(statement) >= 2
 
 
-def test_ids_are_unique_and_links_lead_somewhere(page: Page) -> None:
+def test_every_claim_that_the_document_makes_is_shown_by_a_figure(rendered: RenderedPaths) -> None:
+    shown = {path.stem for path in rendered.figures}
+    without = {
+        "embedding-cause",
+        "mi-scale-invariant",
+        "covariance-scale-dependent",
+        "mi-compares-across-layers",
+    }
+    assert set(STATEMENTS) - shown == without
+    assert {"grid", "profiles", "distributions", "clusters", "decomposition"} <= shown
+
+
+def test_ids_are_unique_and_links_and_labels_lead_somewhere(page: Page) -> None:
     assert len(page.ids) == len(set(page.ids))
-    for tag, attributes in page.tags:
-        target = attributes.get("href") or ""
-        if tag == "a" and target.startswith("#"):
-            assert target[1:] in page.ids
+    for _, attributes in page.tags:
+        targets = [attributes.get("href") or "", "#" + (attributes.get("aria-labelledby") or "")]
+        for target in targets:
+            if target.startswith("#") and len(target) > 1:
+                assert target[1:] in page.ids
 
 
 def test_the_page_loads_nothing_and_styles_nothing_inline(page: Page) -> None:
     for tag, attributes in page.tags:
         assert "style" not in attributes, tag
+        assert not any(name.startswith("on") for name in attributes), tag
         for name in ("src", "href", "xlink:href"):
             value = attributes.get(name) or "#"
             assert value.startswith(("#", "data:")), (tag, name, value)
+
+
+def test_the_policy_allows_only_what_the_page_brings_along(page: Page) -> None:
+    policy = next(a["content"] for tag, a in page.tags if tag == "meta" and "http-equiv" in a)
+    assert policy is not None
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    for directive, content in (("style-src", page.raw["style"][0]), ("script-src", page.raw["script"][-1])):
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{directive} 'sha256-{digest}'" in policy
+
+
+def test_every_figure_says_in_words_what_it_shows(rendered: RenderedPaths) -> None:
+    for path in rendered.figures:
+        root = ElementTree.parse(path).getroot()
+        title = root.find("{http://www.w3.org/2000/svg}title")
+        assert title is not None
+        assert title.text is not None
+        assert re.search(r"\d", title.text), path
+        rows = path.with_suffix(".csv").read_text().splitlines()
+        assert len(rows) > 1
+        assert len({row.count(",") for row in rows if '"' not in row}) == 1
+
+
+def test_the_same_evidence_gives_the_same_bytes(rendered: RenderedPaths) -> None:
+    before = {path: path.read_bytes() for path in (rendered.html, *rendered.figures)}
+    render(rendered.html.parent, pdf=False)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_figures_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
+    write_evidence(make_evidence(claims=[]), tmp_path, make_points())
+    assert (render(tmp_path, pdf=False).html.parent / "figures" / "grid.svg").exists()
+    write_evidence(make_evidence(claims=[]), tmp_path)
+    render(tmp_path, pdf=False)
+    assert not (tmp_path / "figures" / "grid.svg").exists()
+
+
+def test_a_large_subject_stays_within_its_budget(tmp_path: Path) -> None:
+    write_evidence(make_evidence(48, 250), tmp_path, make_points(48, 250, 4000))
+    assert render(tmp_path, pdf=False).html.stat().st_size < 3 * MEGABYTE
 
 
 def test_without_points_and_profiles_there_is_still_a_report(tmp_path: Path) -> None:
     write_evidence(make_evidence(profiles=None, growth={}, token_groups=[], samples={}), tmp_path)
     paths = render(tmp_path, pdf=False)
     assert paths.figures == []
-    assert "claim-mi-declines" in Page(paths.html.read_text()).ids
+    page = Page(paths.html.read_text())
+    assert "claim-mi-declines" in page.ids
+    assert "film" not in page.ids
+
+
+def test_gaps_in_profiles_are_survived(tmp_path: Path) -> None:
+    data = make_evidence().model_dump()
+    for kind in ("internal", "terminal"):
+        profile = data["profiles"][kind]
+        for name in ("mutual_information", "covariance", "pearson", "std"):
+            profile[name][3] = dict.fromkeys(profile[name][3])
+            profile[name][5]["mean_interval"] = None
+        profile["n_clusters"]["covariance"] = [None] * 13
+        profile["separation"] = {}
+    write_evidence(make_evidence(profiles=data["profiles"]), tmp_path, make_points())
+    assert render(tmp_path, pdf=False).figures
+
+
+def test_an_unknown_claim_and_one_without_assertions_are_shown(tmp_path: Path) -> None:
+    unknown = make_claim("a claim of tomorrow", "supported")
+    bare = make_claim("bare", "supported").model_copy(update={"assertions": [], "specifications": None})
+    write_evidence(make_evidence(claims=[unknown, bare]), tmp_path)
+    page = Page(render(tmp_path, pdf=False).html.read_text())
+    assert {"claim-a-claim-of-tomorrow", "claim-bare"} <= set(page.ids)
+
+
+def test_a_shallow_model_is_survived(tmp_path: Path) -> None:
+    write_evidence(make_evidence(1, 5), tmp_path, make_points(1, 5, 10))
+    assert render(tmp_path, pdf=False).figures
+
+
+def test_the_subject_and_what_became_of_it_are_said(page: Page, tmp_path: Path) -> None:
+    assert "This is not the subject that the document measured." in page.text
+    assert "neither cached nor reachable" in page.text
+    own = make_subject(12, 30, is_document_subject=True, fallback_reason=None)
+    write_evidence(make_evidence(subject=own, complete=False, claims=[]), tmp_path)
+    other = Page(render(tmp_path, pdf=False).html.read_text())
+    assert "not the subject" not in other.text
+    assert "The run was interrupted." in other.text
 
 
 def test_missing_evidence_is_an_error_without_a_report(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError):
         render(tmp_path, pdf=False)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_language_is_an_error(tmp_path: Path) -> None:
+    write_evidence(make_evidence(), tmp_path)
+    with pytest.raises(ValueError, match="no such language: 'xx'"):
+        render(tmp_path, pdf=False, lang="xx")
+
+
+def test_importing_the_report_loads_no_plotting() -> None:
+    code = (
+        "import sys; import report.evidence, report.terminal, report.store, report.render;"
+        "sys.exit(bool({'matplotlib', 'weasyprint', 'scipy', 'torch'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

@@ -1,0 +1,132 @@
+"""Several runs side by side: verdicts by claim and run, and what differs between the runs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from report.evidence import ClaimRecord, Evidence
+from report.text import shorten
+
+_LABEL_LIMIT = 60
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the comparison.
+
+    Attributes
+    ----------
+    letter : str
+        A, B, ...: how tables refer to it.
+    label : str
+        Model and text, with what tells it from a run of the same subject.
+    evidence : Evidence
+    """
+
+    letter: str
+    label: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim in all runs; None where a run did not decide it."""
+
+    id: str
+    section: str
+    statement: str
+    claims: tuple[ClaimRecord | None, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether two runs that decided the claim came to different verdicts."""
+        return len({claim.verdict for claim in self.claims if claim is not None}) > 1
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An input, version or number that is not the same in all runs; values in the order of the runs."""
+
+    group: str
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs, the matrix of claims by runs, and the differences."""
+
+    runs: list[Run]
+    rows: list[Row]
+    differences: list[Difference]
+
+    @property
+    def differing(self) -> list[Row]:
+        """Claims on which runs disagree."""
+        return [row for row in self.rows if row.differs]
+
+
+def compare(evidences: Sequence[Evidence]) -> Comparison:
+    """Put runs side by side, in the order given.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two runs.
+    """
+    if len(evidences) < 2:
+        raise ValueError(f"a comparison needs at least two runs, got {len(evidences)}")
+    runs = [Run(_letter(i), _label(evidence), evidence) for i, evidence in enumerate(evidences)]
+    return Comparison(runs, _rows(evidences), list(_differences(evidences)))
+
+
+def _letter(place: int) -> str:
+    """Count A to Z, then AA, AB, ..."""
+    letters = chr(ord("A") + place % 26)
+    return letters if place < 26 else _letter(place // 26 - 1) + letters
+
+
+def _label(evidence: Evidence) -> str:
+    return shorten(f"{evidence.subject.model} · {evidence.subject.corpus.name}", _LABEL_LIMIT)
+
+
+def _rows(evidences: Sequence[Evidence]) -> list[Row]:
+    by_run = [{claim.id: claim for claim in evidence.claims} for evidence in evidences]
+    first: dict[str, ClaimRecord] = {}
+    for claims in by_run:
+        for identity, claim in claims.items():
+            first.setdefault(identity, claim)
+    return [
+        Row(identity, claim.section, claim.statement, tuple(claims.get(identity) for claims in by_run))
+        for identity, claim in first.items()
+    ]
+
+
+def _differences(evidences: Sequence[Evidence]) -> Iterator[Difference]:
+    """List what is not the same in all runs; numbers that follow from inputs are left to the matrix."""
+    described = [_described(evidence) for evidence in evidences]
+    names = dict.fromkeys(name for description in described for name in description)
+    for group, name in names:
+        values = tuple(description.get((group, name), "") for description in described)
+        if len(set(values)) > 1:
+            yield Difference(group, name, values)
+
+
+def _described(evidence: Evidence) -> dict[tuple[str, str], str]:
+    """Flatten what a run was made of: group and name to the value's text."""
+    subject = evidence.subject.model_dump(exclude={"name", "fallback_reason", "is_document_subject"})
+    found = {("subject", name): value for name, value in _flat(subject)}
+    found |= {("specification", name): value for name, value in _flat(evidence.specification.model_dump())}
+    found |= {("environment", name): value for name, value in _flat(evidence.environment)}
+    found["run", "command"] = evidence.command
+    found["run", "complete"] = "yes" if evidence.complete else "no"
+    return found
+
+
+def _flat(
+    values: dict[str, object] | dict[str, str | dict[str, str]], prefix: str = ""
+) -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name} ")
+        elif value is not None:
+            yield f"{prefix}{name}".removeprefix("packages "), str(value)

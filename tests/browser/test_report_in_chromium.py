@@ -1,0 +1,166 @@
+"""The report in a real browser: opened from disk, played, and looked at in both colour schemes."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from report.render import render
+from report.store import write_evidence
+from tests.browser.chromium import EXECUTABLE, Chromium
+from tests.report.builder import make_evidence, make_points
+
+pytestmark = pytest.mark.skipif(
+    EXECUTABLE is None, reason="Chromium is not installed: apt-get install chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    evidence = make_evidence()
+    write_evidence(evidence.model_copy(update={"claims": evidence.claims[:6]}), folder, make_points())
+    return render(folder, pdf=False).html
+
+
+@pytest.fixture(scope="module")
+def browser(report: Path) -> Iterator[Chromium]:
+    with Chromium() as browser:
+        browser.open(report)
+        yield browser
+
+
+@pytest.fixture
+def film(browser: Chromium, report: Path) -> Chromium:
+    browser.open(report)
+    browser.run("document.getElementById('film').scrollIntoView()")
+    return browser
+
+
+def layer(browser: Chromium) -> str:
+    return str(browser.run("document.getElementById('film-now').textContent"))
+
+
+def picked(browser: Chromium) -> list[str]:
+    found: list[str] = browser.run("[...document.querySelectorAll('#film-pair p')].map((p) => p.textContent)")
+    return found
+
+
+def test_it_asks_for_nothing_and_nothing_is_complained_of(browser: Chromium, report: Path) -> None:
+    browser.open(report)
+    browser.wait_for("document.fonts.status === 'loaded'")
+    assert [url for url in browser.requests if not url.startswith("data:")] == [report.resolve().as_uri()]
+    assert browser.complaints == []
+
+
+def test_its_own_fonts_are_in_use(browser: Chromium) -> None:
+    assert browser.run("document.fonts.check('12px \"Open Sans\"')")
+    loaded = browser.run("[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family)")
+    assert {name.strip('"') for name in loaded} == {"Open Sans", "Noto Serif"}
+
+
+def test_arrow_keys_on_the_slider_change_the_layer(film: Chromium) -> None:
+    film.run("document.getElementById('film-layer').focus()")
+    film.press("ArrowRight")
+    assert layer(film) == "layer 2 / 12"
+    film.press("ArrowLeft")
+    film.press("ArrowLeft")
+    assert layer(film) == "layer 0 / 12"
+
+
+def test_arrow_keys_on_the_canvas_change_layer_and_pair(film: Chromium) -> None:
+    film.run("document.getElementById('film-canvas').focus()")
+    film.press("ArrowRight")
+    assert layer(film) == "layer 2 / 12"
+    film.press("ArrowUp")
+    first = picked(film)
+    assert len(first) == 3
+    assert "the river lay still" in first[1]
+    film.press("ArrowUp")
+    assert picked(film) != first
+    film.press("Escape")
+    assert picked(film) == []
+
+
+def test_play_moves_on_and_pause_stops(film: Chromium) -> None:
+    film.run("document.getElementById('film-play').click()")
+    film.wait_for("document.getElementById('film-now').textContent === 'layer 3 / 12'")
+    film.run("document.getElementById('film-play').click()")
+    assert film.run("document.getElementById('film-play').textContent") == "Play"
+
+
+def test_pointing_at_a_pair_tells_its_windows(film: Chromium) -> None:
+    film.run("document.getElementById('film-canvas').scrollIntoView({ block: 'center' })")
+    box = film.run("(() => { const b = document.getElementById('film-canvas').getBoundingClientRect();"
+                   "return [b.x, b.y, b.width, b.height]; })()")  # fmt: skip
+    for across in (0.3, 0.4, 0.5, 0.6):
+        for down in (0.3, 0.5, 0.7):
+            film.point(box[0] + across * box[2], box[1] + down * box[3])
+    lines = picked(film)
+    assert len(lines) == 3
+    assert lines[1].endswith(" and we waited")
+
+
+def test_the_film_draws_both_kinds(film: Chromium) -> None:
+    ink = """(() => {
+      const canvas = document.getElementById('film-canvas');
+      const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+      let blue = 0, orange = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        if (data[i + 3] > 60 && data[i + 2] > data[i] + 60) blue++;
+        if (data[i + 3] > 60 && data[i] > data[i + 2] + 60) orange++;
+      }
+      return [blue, orange];
+    })()"""
+    both = film.run(ink)
+    assert min(both) > 200
+    film.run("document.getElementById('film-show-terminal').click()")
+    assert film.run(ink)[1] == 0
+
+
+def test_less_motion_means_no_motion(report: Path) -> None:
+    with Chromium(calm=True) as browser:
+        browser.open(report)
+        browser.run("document.getElementById('film-layer').value = 5")
+        browser.run("document.getElementById('film-layer').dispatchEvent(new Event('input'))")
+        before = browser.run("document.getElementById('film-canvas').toDataURL()")
+        browser.run("new Promise((done) => setTimeout(done, 300))")
+        assert browser.run("document.getElementById('film-canvas').toDataURL()") == before
+
+
+def test_dark_pages_are_dark_and_figures_follow(report: Path) -> None:
+    colours = "[getComputedStyle(document.documentElement).backgroundColor," \
+              "getComputedStyle(document.querySelector('figure text')).fill]"  # fmt: skip
+    with Chromium(dark=True) as browser:
+        browser.open(report)
+        page, text = browser.run(colours)
+    assert page == "rgb(21, 23, 26)"
+    assert text in ("rgb(165, 168, 174)", "rgb(233, 231, 226)")
+
+
+def test_a_phone_needs_no_sideways_scrolling_of_the_page(report: Path) -> None:
+    with Chromium(360, 740) as browser:
+        browser.open(report)
+        assert browser.run("document.documentElement.scrollWidth") == 360
+
+
+def test_without_scripts_the_report_is_complete(report: Path) -> None:
+    with Chromium() as browser:
+        browser.send("Emulation.setScriptExecutionDisabled", value=True)
+        browser.send("Page.navigate", url=report.resolve().as_uri())
+        browser.wait_for("document.readyState === 'complete'")
+        assert browser.run("document.getElementById('film').hidden")
+        assert browser.run("document.querySelectorAll('figure svg').length") > 8
+
+
+@pytest.mark.skipif("AXE_CORE" not in os.environ, reason="AXE_CORE does not name a copy of axe.min.js")
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_no_fault(report: Path, dark: bool) -> None:
+    with Chromium(dark=dark) as browser:
+        browser.open(report)
+        browser.run(Path(os.environ["AXE_CORE"]).read_text() + ";0")
+        faults = browser.run(
+            "axe.run().then((r) => r.violations.map((v) => [v.impact, v.id, v.nodes[0].html]))"
+        )
+    assert faults == []

@@ -1,0 +1,48 @@
+import base64
+from typing import Any
+
+import numpy as np
+
+from report.film import MAX_BYTES, STEPS, film_data, quantise
+from report.language import load_words
+from report.study import Study
+from tests.report.builder import make_evidence, make_points
+
+
+def decoded(measure: dict[str, Any]) -> np.ndarray:
+    steps = np.frombuffer(base64.b64decode(measure["data"]), "<u2").reshape(len(measure["low"]), -1)
+    low, high = (np.array(measure[end])[:, None] for end in ("low", "high"))
+    return np.asarray(low + (high - low) * steps / STEPS)
+
+
+def test_quantised_values_are_within_half_a_step() -> None:
+    values = np.random.default_rng(0).normal(size=(4, 50)) * np.array([[1e-6], [1], [1e3], [0]])
+    spans = np.ptp(values, axis=1, keepdims=True)
+    assert np.all(
+        np.abs(decoded(quantise(values)) - values) <= 0.51 * spans / STEPS + 1e-6 * np.abs(values) + 1e-9
+    )
+
+
+def test_the_film_holds_the_pairs_that_it_names() -> None:
+    points = make_points()
+    study = Study(make_evidence(), points, load_words("en"))
+    film = film_data(study)
+    assert film is not None
+    commas = film["kinds"][0]
+    index = np.frombuffer(base64.b64decode(commas["index"]), "<u2").reshape(-1, 2)
+    assert np.array_equal(index, points["internal.index"])
+    assert np.allclose(decoded(commas["measures"]["pearson"]), points["internal.pearson"], atol=1e-4)
+    assert len(commas["windows"]) == 30
+
+
+def test_a_deep_model_gets_fewer_points_instead_of_a_larger_page() -> None:
+    study = Study(make_evidence(60, 250), make_points(60, 250, 4000), load_words("en"))
+    film = film_data(study)
+    assert film is not None
+    size = sum(len(measure["data"]) for kind in film["kinds"] for measure in kind["measures"].values())
+    assert size <= MAX_BYTES * 4 / 3 + 100
+    assert size > MAX_BYTES
+
+
+def test_without_points_there_is_no_film() -> None:
+    assert film_data(Study(make_evidence(), None, load_words("en"))) is None

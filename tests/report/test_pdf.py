@@ -1,0 +1,92 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from report.pdf import PdfError, write_pdf
+from report.render import render
+from report.store import write_evidence
+from tests.report.builder import make_evidence, make_points, make_subject
+
+pytest.importorskip("weasyprint", reason="install the extra 'pdf'")
+
+
+@pytest.fixture(scope="module")
+def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    evidence = make_evidence(subject=make_subject(12, 30, model="Mô hình tiếng Việt <script>"))
+    write_evidence(evidence.model_copy(update={"claims": evidence.claims[:3]}), folder, make_points())
+    paths = render(folder, pdf=True)
+    assert paths.pdf_missing == ""
+    assert paths.pdf is not None
+    return paths.pdf
+
+
+def test_it_is_a_tagged_pdf_with_title_language_and_bookmarks(pdf: Path) -> None:
+    reader = PdfReader(pdf)
+    catalogue: Any = reader.trailer["/Root"]
+    assert catalogue["/MarkInfo"]["/Marked"]
+    assert catalogue["/Lang"] == "en"
+    assert "/StructTreeRoot" in catalogue
+    assert b"pdfuaid" in catalogue["/Metadata"].get_object().get_data()
+    assert reader.metadata is not None
+    assert "Mô hình tiếng Việt <script>" in str(reader.metadata.title)
+    assert len(reader.outline) >= 1
+
+
+def test_every_page_has_its_number_and_the_text_is_text(pdf: Path) -> None:
+    pages = PdfReader(pdf).pages
+    for number, page in enumerate(pages, 1):
+        assert f"{number} / {len(pages)}" in page.extract_text()
+    assert "Mô hình tiếng Việt <script>" in pages[0].extract_text()
+
+
+def test_it_brings_its_own_fonts(pdf: Path) -> None:
+    resources: list[Any] = [page["/Resources"] for page in PdfReader(pdf).pages]
+    fonts = {
+        str(font.get_object()["/BaseFont"]).split("+")[-1].replace("-", "")
+        for resource in resources
+        for font in resource.get("/Font", {}).values()
+    }
+    assert any("OpenSans" in font for font in fonts)
+    assert any("NotoSerif" in font for font in fonts)
+
+
+def test_it_is_small(pdf: Path) -> None:
+    assert pdf.stat().st_size < 5_000_000
+
+
+@pytest.mark.parametrize(
+    "content", ["<img src='file:///etc/hostname' alt=''>", "<img src='http://127.0.0.1:9/x.png' alt=''>"]
+)
+def test_nothing_is_fetched(tmp_path: Path, content: str) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f"<html lang='en'><title>x</title><body>{content}</body></html>")
+    with pytest.raises(PdfError, match="must not load"):
+        write_pdf(page, tmp_path / "page.pdf")
+    assert not (tmp_path / "page.pdf").exists()
+
+
+def test_a_pdf_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html lang='en'><title>x</title></html>")
+    (tmp_path / "page.pdf").write_text("an older one")
+    with pytest.raises(PdfError, match=r"not made within 0.01 seconds"):
+        write_pdf(page, tmp_path / "page.pdf", time_limit=0.01)
+    assert not (tmp_path / "page.pdf").exists()
+
+
+def test_without_weasyprint_the_report_lacks_only_the_pdf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')")
+    monkeypatch.setenv("PYTHONPATH", str(broken))
+    write_evidence(make_evidence(claims=[], profiles=None), tmp_path)
+    paths = render(tmp_path, pdf=True)
+    assert paths.html.exists()
+    assert paths.pdf is None
+    assert "libpango-1.0-0" in paths.pdf_missing
+    assert "\n" not in paths.pdf_missing
