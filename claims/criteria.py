@@ -6,6 +6,9 @@ is false.
 
 from analysis.decision import Criterion
 
+CHANGE = 0.1
+"""Smallest relative change of a mean that counts as one: less is how much one layer differs from the next."""
+
 COINCIDENT = Criterion(
     "at most",
     1e-6,
@@ -49,11 +52,11 @@ MOSTLY_EARLY = Criterion(
 )
 FALLING = Criterion(
     "at most",
-    -0.1,
+    -CHANGE,
     "To slide down is to lose at least a tenth: less than that is how much one layer differs from the next.",
 )
 LOWER_THAN_BEFORE = Criterion(
-    "at most", 0.9, "The last third is lower by at least a tenth, for the same reason as the slope."
+    "at most", 1 - CHANGE, "The last third is lower by at least a tenth, for the same reason as the slope."
 )
 TENFOLD = Criterion("at least", 10, "Tens of times is ten times at the very least.")
 VERY_LARGE = Criterion(
@@ -94,7 +97,8 @@ SAME_RANKING = Criterion(
 MISLEADING = Criterion(
     "at most",
     0.5,
-    "Kendall's tau of 0.5 puts a quarter of all pairs of layers into the wrong order, which is no guide.",
+    "1 is an order that Pearson's r always confirms; a guide that is contradicted in a quarter of all "
+    "comparisons, or goes unconfirmed in half, misleads.",
 )
 NEGATIVE = Criterion("below", 0, "The sign is what the document states.")
 POSITIVE = Criterion("above", 0, "The sign is what the document states.")

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from analysis.decision import Criterion, Decision, Parameter, decide, not_applicable, percentile_estimate
+from analysis.decision import Decision, Parameter, decide, not_applicable, percentile_estimate
 from analysis.kinds import MARK_NAMES, Kind
-from analysis.measurement import Measurement, Profile, Specification
-from analysis.pairwise import Estimator
+from analysis.measurement import Measurement, Specification
+from analysis.mutual_information import Estimator
+from analysis.order import order_confirmed, told_apart
 from analysis.trends import kendall_tau
-from claims.criteria import MISLEADING, SAME_RANKING
+from claims.criteria import CHANGE, MISLEADING, SAME_RANKING
 from claims.rules.preconditions import missing_thirds
 from claims.rules.trends import FIRST
 
@@ -25,11 +26,25 @@ def ranking_by_estimator(measurement: Measurement, *, kind: Kind, estimator: Est
     return _information_ranking(measurement, kind, other, name, {"kind": kind, "estimator": estimator})
 
 
-def ranking_by_covariance(measurement: Measurement, *, kind: Kind) -> Decision:
-    """Compare the layers' order by mean covariance with the order by mean Pearson correlation."""
-    quantity = f"Kendall's tau of the layers by mean covariance and by mean Pearson's r of {MARK_NAMES[kind]}"
-    profiles = [measurement.profile(kind, measure) for measure in ("covariance", "pearson")]
-    return _agreement(measurement, kind, quantity, profiles, MISLEADING, {"kind": kind})
+def order_by_covariance(measurement: Measurement, *, kind: Kind) -> Decision:
+    """Measure how far mean Pearson correlation confirms the layers' order by mean covariance.
+
+    Kendall's tau would do where both change. Where correlation is about constant its order is chance, and
+    covariance misleads all the same.
+    """
+    quantity = f"how far mean Pearson's r of {MARK_NAMES[kind]} confirms the layers' order by mean covariance"
+    covariance, pearson = (measurement.profile(kind, measure) for measure in ("covariance", "pearson"))
+    reason = missing_thirds(measurement)
+    if not reason and told_apart(covariance.mean[FIRST:], CHANGE) < 0.5:
+        reason = "mean covariance hardly differs between the layers, so it puts them into no order"
+    if reason:
+        return not_applicable(quantity, reason, {"kind": kind})
+    estimate = percentile_estimate(
+        float(order_confirmed(covariance.mean[FIRST:], pearson.mean[FIRST:], CHANGE)),
+        order_confirmed(covariance.resampled[:, FIRST:], pearson.resampled[:, FIRST:], CHANGE),
+        n=measurement.n_tokens(kind),
+    )
+    return decide(quantity, estimate, MISLEADING, {"kind": kind})
 
 
 def _information_ranking(
@@ -40,28 +55,15 @@ def _information_ranking(
     parameters: dict[str, Parameter],
 ) -> Decision:
     quantity = f"Kendall's tau of the layers by mean MI of {MARK_NAMES[kind]} as measured and with {name}"
-    if other == measurement.specification:
-        return not_applicable(quantity, f"the measurement itself is made with {name}", parameters)
-    profiles = [m.profile(kind, "mutual_information") for m in (measurement, measurement.respecified(other))]
-    return _agreement(measurement, kind, quantity, profiles, SAME_RANKING, parameters)
-
-
-def _agreement(
-    measurement: Measurement,
-    kind: Kind,
-    quantity: str,
-    profiles: list[Profile],
-    criterion: Criterion,
-    parameters: dict[str, Parameter],
-) -> Decision:
-    """Hold the agreement of two orders of the layers against a criterion."""
     reason = missing_thirds(measurement)
+    if other == measurement.specification:
+        reason = f"the measurement itself is made with {name}"
     if reason:
         return not_applicable(quantity, reason, parameters)
-    one, other = profiles
+    one, two = (m.profile(kind, "mutual_information") for m in (measurement, measurement.respecified(other)))
     estimate = percentile_estimate(
-        float(kendall_tau(one.mean[FIRST:], other.mean[FIRST:])),
-        kendall_tau(one.resampled[:, FIRST:], other.resampled[:, FIRST:]),
+        float(kendall_tau(one.mean[FIRST:], two.mean[FIRST:])),
+        kendall_tau(one.resampled[:, FIRST:], two.resampled[:, FIRST:]),
         n=measurement.n_tokens(kind),
     )
-    return decide(quantity, estimate, criterion, parameters)
+    return decide(quantity, estimate, SAME_RANKING, parameters)

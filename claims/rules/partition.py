@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from analysis.token_groups import token_groups
 from analysis.decision import Decision, decide, not_applicable, percentile_estimate
 from analysis.measurement import Measurement
 from analysis.probe import area_under_curve, probe_scores
+from analysis.token_groups import token_groups
 from claims.criteria import PARTITION_LOST
 from claims.rules.preconditions import missing_clusters, missing_thirds
 

@@ -1,0 +1,58 @@
+"""Orders that are confirmed, contradicted and left open count as they should."""
+
+import numpy as np
+import pytest
+from scipy.stats import somersd
+
+from analysis.order import order_confirmed, told_apart
+
+RISING = np.array([1.0, 2.0, 4.0, 8.0])
+
+
+def test_an_order_confirms_itself_and_contradicts_its_reverse() -> None:
+    assert order_confirmed(RISING, 3 * RISING, 0.1) == 1
+    assert order_confirmed(RISING, RISING[::-1], 0.1) == -1
+
+
+def test_a_profile_that_hardly_changes_confirms_nothing() -> None:
+    assert order_confirmed(RISING, np.array([1.0, 1.01, 1.02, 1.03]), 0.1) == 0
+
+
+def test_layers_that_the_profile_does_not_tell_apart_are_left_out() -> None:
+    # Only the last layer is told apart from the three others, and the other profile agrees on it.
+    assert order_confirmed(np.array([1.0, 1.01, 1.02, 2.0]), np.array([3.0, 2.0, 1.0, 9.0]), 0.1) == 1
+
+
+def test_half_confirmed_half_open_is_a_half() -> None:
+    # Of (1,2), (1,4), (1,8), (2,4), (2,8), (4,8), those with the last layer are confirmed, the others open.
+    assert order_confirmed(RISING, np.array([1.0, 1.0, 1.0, 2.0]), 0.1) == 0.5
+
+
+def test_without_tolerance_it_is_somers_d() -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(0, 5, 12).astype(float), rng.integers(0, 5, 12).astype(float)
+    assert order_confirmed(x, y, 0.0) == pytest.approx(somersd(x, y).statistic)
+
+
+def test_resamples_on_leading_axes_are_carried_along() -> None:
+    stacked = np.stack([RISING, RISING[::-1]])
+    np.testing.assert_array_equal(order_confirmed(RISING, stacked, 0.1), [1, -1])
+
+
+def test_values_around_zero_are_told_apart_by_the_larger_magnitude() -> None:
+    assert order_confirmed(RISING, np.array([-2.0, -1.0, 1.0, 2.0]), 0.1) == 1
+
+
+def test_a_constant_profile_tells_nothing_apart() -> None:
+    assert told_apart(np.ones(5), 0.1) == 0
+    assert np.isnan(order_confirmed(np.ones(4), RISING, 0.1))
+
+
+def test_told_apart_counts_pairs_beyond_the_tolerance() -> None:
+    assert told_apart(np.array([1.0, 1.05, 2.0]), 0.1) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("profile", [np.array([1.0]), np.array([1.0, np.nan])])
+def test_bad_profiles_are_refused(profile: np.ndarray) -> None:
+    with pytest.raises(ValueError, match=r"profile"):
+        told_apart(profile, 0.1)

@@ -1,0 +1,67 @@
+"""Correlation over pairs agrees with NumPy's on pairs written out."""
+
+import numpy as np
+import pytest
+
+from analysis.pair_correlation import pair_correlation
+
+N_TOKENS = 12
+FIRST, SECOND = np.triu_indices(N_TOKENS, 1)
+
+
+def draw(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=len(FIRST)) + 100
+    return x, 0.5 * x + rng.normal(size=len(FIRST))
+
+
+def test_the_sample_itself_has_numpys_correlation() -> None:
+    x, y = draw(0)
+    found = pair_correlation(x, y, np.ones((1, N_TOKENS)))
+    assert found == pytest.approx(np.corrcoef(x, y)[0, 1], rel=1e-12)
+
+
+def test_a_resample_has_the_correlation_of_its_pairs_written_out() -> None:
+    x, y = draw(1)
+    weights = np.random.default_rng(2).multinomial(N_TOKENS, np.full(N_TOKENS, 1 / N_TOKENS))
+    copies = weights[FIRST] * weights[SECOND]
+    expected = np.corrcoef(np.repeat(x, copies), np.repeat(y, copies))[0, 1]
+    assert pair_correlation(x, y, weights[None].astype(np.float64)) == pytest.approx(expected, rel=1e-10)
+
+
+def test_only_members_count() -> None:
+    x, y = draw(3)
+    members = x > 100
+    expected = np.corrcoef(x[members], y[members])[0, 1]
+    assert pair_correlation(x, y, np.ones((1, N_TOKENS)), members) == pytest.approx(expected, rel=1e-10)
+
+
+def test_opposite_signs_inside_and_overall_are_told_apart() -> None:
+    rng = np.random.default_rng(4)
+    inside = rng.normal(size=len(FIRST))
+    upper = np.arange(len(FIRST)) % 2 == 0
+    x, y = inside + 10 * upper, inside - 10 * upper
+    weights = np.ones((1, N_TOKENS))
+    assert pair_correlation(x, y, weights)[0] < -0.9
+    assert pair_correlation(x, y, weights, upper)[0] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("x", "members", "message"),
+    [
+        (np.ones(len(FIRST)), None, "no two pairs that differ"),
+        (np.arange(len(FIRST), dtype=np.float64), np.zeros(len(FIRST), np.bool_), "no pair to correlate"),
+    ],
+)
+def test_what_has_no_correlation_is_refused(x: np.ndarray, members: np.ndarray | None, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        pair_correlation(x, x, np.ones((1, N_TOKENS)), members)
+
+
+def test_a_resample_without_a_member_is_refused() -> None:
+    x, y = draw(5)
+    members = (FIRST == 0) & (SECOND < 5)
+    weights = np.ones((1, N_TOKENS))
+    weights[0, 0] = 0
+    with pytest.raises(ValueError, match="holds none of the pairs"):
+        pair_correlation(x, y, weights, members)

@@ -1,0 +1,54 @@
+"""Every claim is supported where it is planted true, and not where it is planted false in some way.
+
+One draw of each; docs/decision-rules.md has the shares over a hundred.
+"""
+
+import pytest
+
+from analysis.decision import Verdict, combine
+from benchmarks.scenarios import Scenario, all_scenarios
+from tests.claims.planted import CLAIMS, measured
+
+SCENARIOS = all_scenarios(list(CLAIMS))
+
+
+def verdict(scenario: Scenario) -> Verdict:
+    measurement = measured(scenario.planted, scenario.instrument)
+    return combine([assertion.decide(measurement).verdict for assertion in CLAIMS[scenario.claim]])
+
+
+def planted(*truths: str) -> pytest.MarkDecorator:
+    found = [scenario for scenario in SCENARIOS if scenario.truth in truths]
+    return pytest.mark.parametrize("scenario", found, ids=lambda s: f"{s.claim}: {s.name}".replace(" ", "-"))
+
+
+@planted("true")
+def test_a_claim_is_supported_where_it_is_planted_true(scenario: Scenario) -> None:
+    assert verdict(scenario) == "supported"
+
+
+@planted("false")
+def test_a_claim_is_not_supported_where_it_is_planted_false(scenario: Scenario) -> None:
+    assert verdict(scenario) in ("refuted", "inconclusive")
+
+
+@planted("absent")
+def test_a_claim_is_not_applicable_where_it_speaks_of_nothing(scenario: Scenario) -> None:
+    assert verdict(scenario) == "not_applicable"
+
+
+@pytest.mark.parametrize("claim", list(CLAIMS))
+def test_every_claim_is_planted_true_and_false(claim: str) -> None:
+    assert {"true", "false"} <= {scenario.truth for scenario in SCENARIOS if scenario.claim == claim}
+
+
+def test_every_test_of_a_claim_fails_on_one_of_its_false_plantings() -> None:
+    named = {(claim, assertion.name) for claim, assertions in CLAIMS.items() for assertion in assertions}
+    failed = {
+        (scenario.claim, assertion.name)
+        for scenario in SCENARIOS
+        for assertion in CLAIMS[scenario.claim]
+        if scenario.truth == "false"
+        and assertion.decide(measured(scenario.planted, scenario.instrument)).verdict == "refuted"
+    }
+    assert named - failed == set()

@@ -1,0 +1,174 @@
+"""Rules give the numbers that are planted, and name what is missing where they cannot."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.decision import Decision, Estimate
+from analysis.kinds import KINDS
+from analysis.measurement import Measurement, Specification
+from benchmarks.synthetic import DOCUMENT_LIKE, Planted
+from claims.rules.clusters import clusters_gone, clusters_later, dissolution_layer, early_share
+from claims.rules.comparison import ranking_with_bins
+from claims.rules.embedding import kinds_differ, mixing_separates, positions_decide, tokens_coincide
+from claims.rules.partition import partition_probed
+from claims.rules.scale import covariance_deviation
+from claims.rules.trends import (
+    correlation_growth,
+    covariance_growth,
+    information_slope,
+    opposite_trends,
+    variance_growth,
+    variance_share,
+)
+from tests.claims.planted import measured
+
+# Without groups and with the same vectors at each layer, what is planted is what should be measured.
+PLAIN = DOCUMENT_LIKE.but(
+    n_layers=6, n_tokens=60, hidden=256, factors=(1.0,), shares=(1.0,), spread=0.0, unevenness=0.0, turn=0.0
+)
+
+
+def estimate_of(decision: Decision) -> Estimate:
+    assert decision.estimate is not None, decision.reason
+    return decision.estimate
+
+
+def growing(correlation: tuple[float, float], scale: float) -> Planted:
+    return PLAIN.but(
+        correlation=((1, correlation[0]), (24, correlation[1])), growth=((1, 0), (24, np.log10(scale)))
+    )
+
+
+def test_variance_grows_by_the_square_of_the_planted_scale() -> None:
+    estimate = estimate_of(variance_growth(measured(growing((0.6, 0.6), 5)), kind="internal"))
+    assert estimate.value == pytest.approx(25, rel=0.05)
+    assert estimate.low < 25 < estimate.high or abs(estimate.value - 25) < 1
+
+
+def test_covariance_grows_by_scale_and_correlation() -> None:
+    estimate = estimate_of(covariance_growth(measured(growing((0.3, 0.6), 5)), kind="terminal"))
+    assert estimate.value == pytest.approx(50, rel=0.08)
+
+
+def test_the_standard_deviations_share_is_that_of_the_planted_logarithms() -> None:
+    decision = variance_share(measured(growing((0.3, 0.6), 5)), kind="internal")
+    assert estimate_of(decision).value == pytest.approx(np.log(25) / np.log(50), abs=0.02)
+    assert decision.verdict == "refuted"
+
+
+def test_correlation_grows_as_planted() -> None:
+    estimate = estimate_of(correlation_growth(measured(growing((0.3, 0.6), 5)), kind="internal"))
+    assert estimate.value == pytest.approx(2, rel=0.05)
+
+
+@pytest.mark.parametrize("rule", [variance_share, correlation_growth])
+def test_growth_is_not_explained_where_there_is_none(rule: object) -> None:
+    decision = rule(measured(growing((0.6, 0.6), 2)), kind="internal")  # type: ignore[operator]
+    assert decision.verdict == "not_applicable"
+    assert "there is no tenfold growth: mean covariance of commas" in decision.reason
+
+
+def test_covariance_that_is_zero_at_layer_1_has_no_multiple() -> None:
+    drawn = measured(PLAIN)
+    residual = {kind: drawn.residual[kind].copy() for kind in KINDS}
+    residual["internal"][1] = np.random.default_rng(0).normal(size=residual["internal"][1].shape)
+    decision = covariance_growth(Measurement(residual, specification=drawn.specification), kind="internal")
+    assert "not clearly positive" in decision.reason
+
+
+def test_the_dissolution_layer_is_on_the_documents_scale() -> None:
+    fade = ((1, 1), (12, 1), (13, 0))
+    planted = DOCUMENT_LIKE.but(n_layers=12, n_tokens=80, correlation=((1, 0.85),), fade=fade)
+    decision = dissolution_layer(measured(planted))
+    # Layer 6 of 12 lies at 11.5 on the scale of the planting and layer 7 at 13.5.
+    assert estimate_of(decision).value == 14
+    assert decision.verdict == "refuted"
+
+
+def test_a_cluster_that_returns_counts_as_not_dissolved() -> None:
+    fade = ((1, 1), (4, 0), (19, 0), (20, 1))
+    planted = DOCUMENT_LIKE.but(n_layers=12, n_tokens=80, correlation=((1, 0.85),), fade=fade)
+    assert estimate_of(dissolution_layer(measured(planted))).value == 26
+    assert estimate_of(clusters_later(measured(planted))).value == 3
+
+
+def test_separation_that_stays_is_early_by_the_early_layers_share() -> None:
+    planted = DOCUMENT_LIKE.but(n_layers=12, n_tokens=80, correlation=((1, 0.85),), fade=((1, 1),))
+    assert estimate_of(early_share(measured(planted))).value == pytest.approx(5 / 12, abs=0.02)
+
+
+def test_the_fate_of_clusters_is_not_told_where_a_layer_is_layer_1_itself() -> None:
+    shallow = measured(DOCUMENT_LIKE.but(n_layers=3, n_tokens=80))
+    decision = clusters_gone(shallow, document_layer=7)
+    assert decision.reason == "with 3 blocks, the document's layer 7 of 24 is layer 1 itself"
+
+
+@pytest.mark.parametrize("rule", [information_slope, opposite_trends])
+def test_two_blocks_have_no_trend(rule: object) -> None:
+    decision = rule(measured(PLAIN.but(n_layers=2)), kind="internal")  # type: ignore[operator]
+    assert decision.reason == "a model with 2 blocks has no thirds of its depth to compare"
+
+
+def test_a_single_block_is_measured_without_error() -> None:
+    drawn = measured(DOCUMENT_LIKE.but(n_layers=1, n_tokens=80))
+    assert clusters_later(drawn).verdict == "not_applicable"
+    assert partition_probed(drawn).verdict == "not_applicable"
+    assert covariance_growth(drawn, kind="internal").verdict == "refuted"
+
+
+def test_the_smallest_odd_one_decides_whether_tokens_coincide() -> None:
+    decision = tokens_coincide(measured(PLAIN.but(odd_tokens=1)), kind="internal")
+    # One token 0.3 lengths away from the others pulls their centre along by a sixtieth of that.
+    assert estimate_of(decision).value == pytest.approx(0.3 * 59 / 60, rel=0.02)
+
+
+def test_equal_kinds_are_not_two_points() -> None:
+    assert estimate_of(kinds_differ(measured(PLAIN.but(kinds_apart=0.0)))).value == 0
+
+
+def test_activations_alone_do_not_tell_the_cause() -> None:
+    decision = mixing_separates(replace(measured(PLAIN), embedding_controls={}))
+    assert decision.reason == "the model itself is needed, and only its activations are at hand"
+
+
+def test_what_does_not_coincide_has_no_cause_of_coinciding() -> None:
+    assert (
+        "nothing to give the cause of" in mixing_separates(measured(PLAIN.but(embedding_spread=0.1))).reason
+    )
+
+
+@pytest.mark.parametrize(
+    ("added", "spread", "verdict"),
+    [
+        (True, 1.0, "supported"),
+        (True, 0.0, "refuted"),
+        (False, 0.0, "supported"),
+        (False, 1.0, "refuted"),
+        (None, 1.0, "not_applicable"),
+    ],
+)
+def test_positions_must_matter_exactly_where_they_are_added(
+    added: bool | None, spread: float, verdict: str
+) -> None:
+    planted = PLAIN.but(positions_added=added, varied_spread=spread)
+    assert positions_decide(measured(planted)).verdict == verdict
+
+
+def test_activations_of_zero_are_refused_at_the_embedding() -> None:
+    zeros = np.zeros((2, 30, 8), np.float32)
+    with pytest.raises(ValueError, match="every activation at layer 0 is zero"):
+        tokens_coincide(Measurement(dict.fromkeys(KINDS, zeros)), kind="internal")
+
+
+def test_constant_activations_have_no_covariance_to_rescale() -> None:
+    constant = np.ones((2, 30, 8), np.float32)
+    measurement = Measurement(dict.fromkeys(KINDS, constant))
+    decision = covariance_deviation(measurement, kind="internal", document_layer=1, factor=10)
+    assert decision.reason == "activations are constant, so all covariance is zero"
+
+
+def test_a_ranking_is_not_compared_with_itself() -> None:
+    drawn = replace(measured(PLAIN), specification=Specification(bins=10, n_resamples=50))
+    assert ranking_with_bins(drawn, kind="internal", bins=10).verdict == "not_applicable"
