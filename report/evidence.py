@@ -80,7 +80,16 @@ class Subject(Record):
     n_layers: int = Field(description="Blocks; hidden states have one level more.")
     hidden_size: int
     causal: bool | None = None
+    following_tokens_difference: float | None = Field(
+        default=None, description="Relative change at the mark when tokens are appended; 0 if causal."
+    )
+    positions_added: bool | None = Field(
+        default=None, description="Whether the embedding adds a vector for the position."
+    )
     dtype: str = "float32"
+    dtype_difference: float | None = Field(
+        default=None, description="Largest relative difference of a level from float32, of another dtype."
+    )
     device: str | None = None
     corpus: Corpus
     tokens: dict[str, int] = Field(description="Tokens measured, by kind.")
