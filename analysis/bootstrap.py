@@ -9,9 +9,10 @@ variance) are of another kind.
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import kernels
+from analysis.compiled import kernel, run_in_threads
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 def token_multiplicities(n_tokens: int, n_resamples: int, rng: np.random.Generator) -> Floats:
@@ -103,9 +104,20 @@ def resampled_quantiles(pair_values: Floats, multiplicities: Floats, probabiliti
     result = np.empty((len(multiplicities), len(values), len(probabilities)))
     for column, profile in enumerate(values):
         rank = np.argsort(profile, kind="stable")
-        positions = kernels.weighted_positions(first[rank], second[rank], multiplicities, targets)
+        positions = _rank_positions(first[rank], second[rank], multiplicities, targets)
         result[:, column, order] = profile[rank][positions]
     return result.reshape(len(multiplicities), *pair_values.shape[:-1], len(probabilities))
+
+
+def _rank_positions(first: Integers, second: Integers, multiplicities: Floats, targets: Floats) -> Integers:
+    """Find where the running sum of pair weights reaches each target, in each resample."""
+    positions = np.empty(targets.shape, np.int64)
+
+    def find(start: int, stop: int) -> None:
+        _find_weighted(start, stop, first, second, multiplicities, targets, positions)
+
+    run_in_threads(find, len(multiplicities))
+    return positions
 
 
 def _checked(pair_values: Floats, multiplicities: Floats) -> tuple[Floats, Floats]:
@@ -121,3 +133,43 @@ def _checked(pair_values: Floats, multiplicities: Floats) -> tuple[Floats, Float
         raise ValueError("each resample needs weights of at least 0 and two tokens with more than 0")
     n_pair_draws = (multiplicities.sum(axis=1) ** 2 - (multiplicities**2).sum(axis=1)) / 2
     return pair_values.reshape(-1, n_pairs), n_pair_draws
+
+
+@kernel
+def _find_weighted(
+    start: int,
+    stop: int,
+    first: Integers,
+    second: Integers,
+    multiplicities: Floats,
+    targets: Floats,
+    positions: Integers,
+) -> None:
+    """Find where the running sum of pair weights reaches each target.
+
+    Parameters
+    ----------
+    start, stop : int
+        The resamples.
+    first, second : ndarray of int64, shape (n_pairs,)
+        The tokens of each pair, pairs in the order of their values.
+    multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
+    targets : ndarray of float64, shape (n_resamples, n_targets)
+        Ascending in each row.
+
+    positions : ndarray of int64, shape (n_resamples, n_targets)
+        Filled in: the first pair with a weight above 0 at which the sum is at least the target.
+    """
+    n_targets = targets.shape[1]
+    for resample in range(start, stop):
+        weights = multiplicities[resample]
+        total, target, last = 0.0, 0, 0
+        for pair in range(first.size):
+            weight = weights[first[pair]] * weights[second[pair]]
+            if weight > 0:
+                total += weight
+                last = pair
+                while target < n_targets and total >= targets[resample, target]:
+                    positions[resample, target] = pair
+                    target += 1
+        positions[resample, target:] = last  # rounding of the sum may leave a target of the whole unreached

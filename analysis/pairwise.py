@@ -1,22 +1,24 @@
 """Mutual information, covariance and Pearson correlation of every pair of tokens."""
 
 from dataclasses import dataclass, fields
-from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import kernels
-
-Estimator: TypeAlias = Literal["equal_width", "equal_frequency", "miller_madow"]
-Floats: TypeAlias = NDArray[np.float64]
+from analysis import moments
+from analysis.compiled import run_in_threads
+from analysis.joint_counts import MAX_HIDDEN
+from analysis.layout import Booleans, Floats, Layout, arrange, fewest_kept
+from analysis.mutual_information import ESTIMATORS, Estimator, mutual_information
 
 MAX_BINS = 255
+SMALLEST_EXTENT = 1e-150
+"""Squares of smaller numbers, or of larger than its inverse, leave float64."""
 
 
 @dataclass(frozen=True)
 class PairMeasures:
-    """The three measures of every pair of tokens, in the order of ``numpy.triu_indices(n_tokens, 1)``.
+    """The measures of every pair of tokens, in the order of ``numpy.triu_indices(n_tokens, 1)``.
 
     Attributes
     ----------
@@ -25,7 +27,8 @@ class PairMeasures:
     covariance : ndarray of float64, shape (..., n_pairs)
         With ``n - 1``, in squared units of the activations.
     pearson : ndarray of float64, shape (..., n_pairs)
-        NaN where a token is constant over the dimensions that the pair keeps.
+        NaN where a token is constant over the dimensions that the pair keeps; rounding beyond -1 and 1 is
+        cut, as ``numpy.corrcoef`` does.
     std_product : ndarray of float64, shape (..., n_pairs)
         Product of the two standard deviations, covariance over Pearson correlation, in squared units.
     """
@@ -42,18 +45,19 @@ def pairwise_measures(
     """Measure every pair of tokens over the hidden dimensions.
 
     Each pair is measured over the dimensions in which neither token lies more than ``outlier_sd`` standard
-    deviations (``ddof=1``) from its own mean over all dimensions.
+    deviations (``ddof=1``) from its own mean over all dimensions, and its bins span what is left of each
+    token. The result does not depend on the number of threads.
 
     Parameters
     ----------
     activations : array_like of float, shape (n_tokens, hidden) or (n_layers, n_tokens, hidden)
-        Taken to float64 before anything else.
+        Taken to float64 before anything else. Layers are measured one by one, so only results grow with them.
     bins : int
         Bins of each token, 1 to 255.
     outlier_sd : float
         0 keeps every dimension.
     estimator : {"equal_width", "equal_frequency", "miller_madow"}
-        How the mutual information is estimated.
+        How the mutual information is estimated: see `analysis.mutual_information`.
 
     Returns
     -------
@@ -62,58 +66,100 @@ def pairwise_measures(
     Raises
     ------
     ValueError
-        For a wrong shape or parameter, for values that are not finite (with layer, token and dimension),
-        and for pairs that keep fewer than two dimensions.
+        For a wrong shape or parameter, for values that are not finite (with layer, token and dimension)
+        or too large or small to have a variance, and for a pair that keeps fewer than two dimensions.
     """
     array = np.asarray(activations)
-    if array.ndim not in (2, 3) or array.shape[-2] < 2 or array.shape[-1] < 2:
-        raise ValueError(f"activations must be (layers,) tokens (>= 2), dimensions (>= 2), not {array.shape}")
-    if not 1 <= bins <= MAX_BINS or not 0 <= outlier_sd < np.inf:
-        raise ValueError(f"bins must be 1 to {MAX_BINS} and outlier_sd at least 0, not {bins}, {outlier_sd}")
+    _check_choices(array.shape, bins, outlier_sd, estimator)
+    layers = array[np.newaxis] if array.ndim == 2 else array
+    measured = [
+        _measure_layer(layer, number, bins, outlier_sd, estimator) for number, layer in enumerate(layers)
+    ]
     if array.ndim == 2:
-        return _measure_layer(array, 0, bins, outlier_sd, estimator)
-    layers = [_measure_layer(layer, index, bins, outlier_sd, estimator) for index, layer in enumerate(array)]
+        return measured[0]
     names = [field.name for field in fields(PairMeasures)]
-    return PairMeasures(**{name: np.stack([getattr(layer, name) for layer in layers]) for name in names})
+    return PairMeasures(**{name: np.stack([getattr(layer, name) for layer in measured]) for name in names})
+
+
+def _check_choices(shape: tuple[int, ...], bins: int, outlier_sd: float, estimator: str) -> None:
+    """Refuse shapes and parameters that nothing can be measured with."""
+    if len(shape) not in (2, 3) or shape[-2] < 2 or not 2 <= shape[-1] <= MAX_HIDDEN:
+        raise ValueError(
+            f"activations must be (layers,) 2 or more tokens, 2 to {MAX_HIDDEN} dimensions: {shape}"
+        )
+    if not 1 <= bins <= MAX_BINS or not 0 <= outlier_sd < np.inf:
+        raise ValueError(f"bins must be 1 to {MAX_BINS} and outlier_sd 0 or more, not {bins}, {outlier_sd}")
+    if estimator not in ESTIMATORS:
+        raise ValueError(f"the estimator must be one of {', '.join(ESTIMATORS)}, not {estimator}")
+
+
+def outlying_dimensions(values: Floats, outlier_sd: float) -> Booleans:
+    """Mark the dimensions of each token that lie beyond the threshold.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_tokens, hidden)
+    outlier_sd : float
+        In standard deviations (``ddof=1``) from the token's mean; 0 marks none.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_tokens, hidden)
+        A constant token has none.
+    """
+    if outlier_sd == 0:
+        return np.zeros(values.shape, np.bool_)
+    mean = values.mean(axis=1, keepdims=True)
+    sd = values.std(axis=1, ddof=1, keepdims=True, mean=mean)
+    sd[values.max(axis=1) == values.min(axis=1)] = np.inf
+    scores = values - mean
+    scores /= sd
+    return np.asarray(np.abs(scores, out=scores) > outlier_sd)
 
 
 def _measure_layer(
-    layer: NDArray[np.generic], index: int, bins: int, outlier_sd: float, estimator: Estimator
+    layer: NDArray[np.generic], number: int, bins: int, outlier_sd: float, estimator: Estimator
 ) -> PairMeasures:
     """Measure the pairs of one layer, of shape (n_tokens, hidden)."""
-    if estimator != "equal_width":
-        raise NotImplementedError(estimator)
-    values = np.ascontiguousarray(layer, dtype=np.float64)
-    if not np.isfinite(values).all():
+    values = layer.astype(np.float64)
+    _check_values(values, number)
+    arranged, layout = arrange(values, outlying_dimensions(values, outlier_sd))
+    n_kept, pair = fewest_kept(layout)
+    if n_kept < 2:
+        raise ValueError(
+            f"layer {number}: tokens {pair[0]} and {pair[1]} keep {n_kept} dimensions within {outlier_sd} "
+            "standard deviations; a pair needs 2"
+        )
+    information = mutual_information(arranged, layout, bins, estimator)
+    return PairMeasures(information, *_measure_moments(arranged, layout))
+
+
+def _check_values(values: Floats, number: int) -> None:
+    """Refuse values that are not finite, and tokens whose variance float64 cannot hold."""
+    low, high = values.min(axis=1), values.max(axis=1)
+    if not (np.isfinite(low) & np.isfinite(high)).all():
         token, dimension = np.argwhere(~np.isfinite(values))[0]
-        raise ValueError(f"layer {index}, token {token}, dimension {dimension} is not finite")
-    dropped = _outliers(values, outlier_sd)
-    codes, low, high = kernels.equal_width_codes(values, dropped, bins)
-    counts = np.arange(values.shape[1] + 1, dtype=np.float64)
-    table = counts * np.log2(np.maximum(counts, 1))
-    information = kernels.pair_information(values, codes, low, high, bins, table, 0.0)
-    return PairMeasures(information, *_moments(values, dropped))
+        raise ValueError(f"layer {number}, token {token}, dimension {dimension} is not finite")
+    extent = np.maximum(np.abs(low), np.abs(high))
+    unmeasurable = (extent > 1 / SMALLEST_EXTENT) | ((high - low < SMALLEST_EXTENT) & (high > low))
+    if unmeasurable.any():
+        token = int(unmeasurable.argmax())
+        raise ValueError(
+            f"layer {number}, token {token} spans {low[token]} to {high[token]}: no variance in float64"
+        )
 
 
-def _outliers(values: Floats, outlier_sd: float) -> NDArray[np.bool_]:
-    """Mark the dimensions of each token that lie beyond the threshold."""
-    if outlier_sd == 0:
-        return np.zeros(values.shape, np.bool_)
-    sd = values.std(axis=1, ddof=1, keepdims=True)
-    sd[values.max(axis=1) == values.min(axis=1)] = np.inf  # a constant has no outliers
-    return np.asarray(np.abs((values - values.mean(axis=1, keepdims=True)) / sd) > outlier_sd)
+def _measure_moments(arranged: Floats, layout: Layout) -> moments.Moments:
+    """Covariance, Pearson correlation and product of standard deviations of every pair."""
+    centred = moments.empty_centred(*arranged.shape)
+    result = moments.empty_moments(len(arranged))
 
+    def centre(start: int, stop: int) -> None:
+        moments.centre_chunks(start, stop, arranged, layout, centred)
 
-def _moments(values: Floats, dropped: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
-    """Covariance, Pearson correlation and product of sds of every pair over the dimensions that both keep."""
-    kept = (~dropped).astype(np.float64)
-    centred = (values - (values * kept).sum(axis=1, keepdims=True) / kept.sum(axis=1, keepdims=True)) * kept
-    count = kept @ kept.T
-    total = centred @ kept.T
-    square = centred**2 @ kept.T - total**2 / count
-    pairs = np.triu_indices(len(values), 1)
-    covariance = ((centred @ centred.T - total * total.T / count) / (count - 1))[pairs]
-    std_product = (np.sqrt(square * square.T) / (count - 1))[pairs]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pearson = covariance / std_product
-    return covariance, np.clip(pearson, -1, 1), std_product
+    def relate(start: int, stop: int) -> None:
+        moments.relate_tiles(start, stop, arranged, layout, centred, moments.empty_room(), result)
+
+    run_in_threads(centre, layout.start.size)
+    run_in_threads(relate, len(layout.tiles))
+    return result

@@ -1,0 +1,92 @@
+"""Compilation with numba in one place: options, the cache on disk, and threads."""
+
+import os
+import threading
+from collections.abc import Callable
+from itertools import pairwise
+from typing import TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+BATCHES_PER_THREAD = 4
+"""Enough for a thread on a busy core to leave work to the others."""
+
+_REASSOCIATE = {"reassoc", "contract"}
+_NUMBA_THREADS = int(vars(numba.config)["NUMBA_NUM_THREADS"])
+_njit = cast(Callable[..., Callable[[object], object]], numba.njit)
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function that Python calls, and keep the machine code on disk where a folder can be written.
+
+    numba compiles again when the function's own file changes. It does not look at the files of the parts
+    that it calls: ``make clean`` after editing one.
+    """
+    options = {"nogil": True, "error_model": "numpy"}
+    try:
+        return cast(Function, _njit(cache=True, **options)(function))
+    except RuntimeError:  # numba found no folder for its cache: compile in every process
+        return cast(Function, _njit(**options)(function))
+
+
+def part(*, reassociate: bool = False) -> Callable[[Function], Function]:
+    """Compile a function that only kernels call; its machine code is kept with theirs.
+
+    Parameters
+    ----------
+    reassociate : bool
+        Whether sums may be taken in another order, which lets the compiler use vector units. The order
+        depends on the processor, never on the number of threads.
+    """
+    fastmath = _REASSOCIATE if reassociate else False
+
+    def compile_function(function: Function) -> Function:
+        options = {"error_model": "numpy", "no_cpython_wrapper": True, "fastmath": fastmath}
+        return cast(Function, _njit(**options)(function))
+
+    return compile_function
+
+
+def machine_threads() -> int:
+    """Count the threads to use: the machine's, or as few as ``NUMBA_`` or ``OMP_NUM_THREADS`` say."""
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return min(int(asked), _NUMBA_THREADS) if asked.isdecimal() and int(asked) > 0 else _NUMBA_THREADS
+
+
+def run_in_threads(function: Callable[[int, int], object], n_items: int) -> None:
+    """Call ``function(start, stop)`` over batches that cover ``range(n_items)``.
+
+    Parameters
+    ----------
+    function : callable
+        Calls a kernel, which lets other threads run; what it writes for an item depends on that item only.
+    n_items : int
+
+    Notes
+    -----
+    Threads of our own, since numba's parallel loops take several times as long to compile, do not survive a
+    fork, and on some platforms end the process when two callers meet.
+    """
+    n_threads = machine_threads()
+    n_batches = min(n_items, n_threads * BATCHES_PER_THREAD if n_threads > 1 else 1)
+    bounds = [n_items * batch // n_batches for batch in range(n_batches + 1)] if n_items else []
+    batches = iter(list(pairwise(bounds)))
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            for start, stop in batches:  # taking the next one is a single step of the interpreter
+                function(start, stop)
+        except BaseException as failure:  # handed to the caller below
+            failures.append(failure)
+
+    helpers = [threading.Thread(target=work) for _ in range(min(n_threads, n_batches) - 1)]
+    for helper in helpers:
+        helper.start()
+    work()
+    for helper in helpers:
+        helper.join()
+    if failures:
+        raise failures[0]

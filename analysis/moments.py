@@ -1,0 +1,215 @@
+"""Covariance and Pearson correlation of every pair of tokens over the dimensions that both keep.
+
+Each token is centred over what its own group keeps, and zero where it drops. Products of two such vectors
+then sum over what both keep, and the few dimensions that only one of them drops are taken out of its own
+sum and sum of squares. Where these held nearly all of its variance, that difference has no digits left,
+and the pair is measured again from its values.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.compiled import kernel, part
+from analysis.layout import Booleans, Floats, Integers, Layout, count_kept, pair_index
+from analysis.popcount import LANES
+
+LOST = 1e-4
+"""Share of a token's sum of squares below which what is left is not trusted: 12 of 16 digits remain."""
+
+
+class Centred(NamedTuple):
+    """Tokens centred over what their own group keeps, by position."""
+
+    values: Floats
+    """0 where dropped, shape (n_tokens, hidden)."""
+    sums: Floats
+    squares: Floats
+    """Sum and sum of squares, shape (n_tokens,)."""
+
+
+class Moments(NamedTuple):
+    """Results, shape (n_pairs,), in the order of ``numpy.triu_indices(n_tokens, 1)``."""
+
+    covariance: Floats
+    pearson: Floats
+    std_product: Floats
+
+
+class Room(NamedTuple):
+    """Room that one thread works in, by side of the tile (rows, columns) and lane, shape (2, LANES)."""
+
+    sums: Floats
+    deviations: Floats
+    """Roots of the sums of squares over what both groups keep; NaN where not to be trusted."""
+    products: Floats
+    """Sums of products of each row with each column, shape (LANES, LANES)."""
+
+
+def empty_centred(n_tokens: int, hidden: int) -> Centred:
+    """Make room for centred tokens."""
+    return Centred(np.empty((n_tokens, hidden)), np.empty(n_tokens), np.empty(n_tokens))
+
+
+def empty_moments(n_tokens: int) -> Moments:
+    """Make room for the results."""
+    n_pairs = n_tokens * (n_tokens - 1) // 2
+    return Moments(np.empty(n_pairs), np.empty(n_pairs), np.empty(n_pairs))
+
+
+def empty_room() -> Room:
+    """Make room for one thread to work in."""
+    return Room(np.empty((2, LANES)), np.empty((2, LANES)), np.empty((LANES, LANES)))
+
+
+@part(reassociate=True)
+def _centre(row: Floats, dropped: Booleans, result: Floats) -> tuple[float, float]:
+    """Subtract the mean over what is not dropped; return the sum and the sum of squares of what is left."""
+    total, n_kept = 0.0, 0
+    for dimension in range(row.size):
+        total += 0.0 if dropped[dimension] else row[dimension]
+        n_kept += not dropped[dimension]
+    mean = total / n_kept
+    total, square = 0.0, 0.0
+    for dimension in range(row.size):
+        value = 0.0 if dropped[dimension] else row[dimension] - mean
+        result[dimension] = value
+        total += value
+        square += value * value
+    return total, square
+
+
+@kernel
+def centre_chunks(start: int, stop: int, values: Floats, layout: Layout, centred: Centred) -> None:
+    """Centre the tokens of some chunks.
+
+    Parameters
+    ----------
+    start, stop : int
+        The chunks.
+    values, layout :
+        From `analysis.layout.arrange`.
+    centred : Centred
+        Filled in.
+    """
+    for chunk in range(start, stop):
+        dropped = layout.dropped[layout.group[chunk]]
+        for position in range(layout.start[chunk], layout.stop[chunk]):
+            total, square = _centre(values[position], dropped, centred.values[position])
+            centred.sums[position] = total
+            centred.squares[position] = square
+
+
+@part()
+def _prepare_side(
+    layout: Layout, centred: Centred, tile: tuple[int, int], side: int, n_kept: int, room: Room
+) -> None:
+    """Take what only the other side's group drops out of the sums of one side's tokens."""
+    other = layout.dropped[layout.group[tile[1 - side]]]
+    start = layout.start[tile[side]]
+    for position in range(start, layout.stop[tile[side]]):
+        total, square = centred.sums[position], centred.squares[position]
+        for dimension in layout.dropped_anywhere:
+            if other[dimension]:
+                value = centred.values[position, dimension]
+                total -= value
+                square -= value * value
+        square -= total * total / n_kept
+        trusted = square > LOST * centred.squares[position]
+        room.sums[side, position - start] = total
+        room.deviations[side, position - start] = np.sqrt(square) if trusted else np.nan
+
+
+@part(reassociate=True)
+def _multiply(rows: Floats, columns: Floats, same: bool, products: Floats) -> None:
+    """Sum the products of rows with columns, four sums for four reads; of the same, from the diagonal on."""
+    for row in range(0, len(rows), 2):
+        next_row = min(row + 1, len(rows) - 1)
+        for column in range(row if same else 0, len(columns), 2):
+            next_column = min(column + 1, len(columns) - 1)
+            corner, right, below, opposite = 0.0, 0.0, 0.0, 0.0
+            for dimension in range(rows.shape[1]):
+                corner += rows[row, dimension] * columns[column, dimension]
+                right += rows[row, dimension] * columns[next_column, dimension]
+                below += rows[next_row, dimension] * columns[column, dimension]
+                opposite += rows[next_row, dimension] * columns[next_column, dimension]
+            products[row, column], products[row, next_column] = corner, right
+            products[next_row, column], products[next_row, next_column] = below, opposite
+
+
+@part()
+def _deviations(row: Floats, kept: Integers) -> tuple[Floats, float]:
+    """Subtract the mean over kept dimensions and add up squares; zeros, without rounding, for a constant."""
+    lowest, highest, total = np.inf, -np.inf, 0.0
+    for dimension in kept:
+        lowest = min(lowest, row[dimension])
+        highest = max(highest, row[dimension])
+        total += row[dimension]
+    deviations, square = np.zeros(kept.size), 0.0
+    if lowest < highest:
+        for index in range(kept.size):
+            deviations[index] = row[kept[index]] - total / kept.size
+            square += deviations[index] * deviations[index]
+    return deviations, square
+
+
+@part()
+def _relate_directly(first: Floats, second: Floats, own: Booleans, other: Booleans) -> tuple[float, float]:
+    """Sum products, and multiply roots of sums of squares, of one pair from its values."""
+    kept = np.flatnonzero(~(own | other))
+    of_first, square_first = _deviations(first, kept)
+    of_second, square_second = _deviations(second, kept)
+    product = 0.0
+    for index in range(kept.size):
+        product += of_first[index] * of_second[index]
+    return product, np.sqrt(square_first) * np.sqrt(square_second)
+
+
+@part()
+def _relate_row(
+    values: Floats, layout: Layout, tile: tuple[int, int], row: int, n_kept: int, room: Room, result: Moments
+) -> None:
+    """Measure one row of a tile with its columns."""
+    position, first_column = layout.start[tile[0]] + row, layout.start[tile[1]]
+    for column in range(row + 1 if tile[0] == tile[1] else 0, layout.stop[tile[1]] - first_column):
+        product = room.products[row, column] - room.sums[0, row] * room.sums[1, column] / n_kept
+        deviations = room.deviations[0, row] * room.deviations[1, column]
+        if not deviations > 0:
+            own, other = layout.dropped[layout.group[tile[0]]], layout.dropped[layout.group[tile[1]]]
+            product, deviations = _relate_directly(
+                values[position], values[first_column + column], own, other
+            )
+        pair = pair_index(layout.tokens[position], layout.tokens[first_column + column], len(values))
+        result.covariance[pair] = product / (n_kept - 1)
+        result.std_product[pair] = deviations / (n_kept - 1)
+        pearson = product / deviations  # 0 / 0, which is NaN, for a constant token
+        result.pearson[pair] = np.sign(pearson) if abs(pearson) > 1 else pearson
+
+
+@kernel
+def relate_tiles(
+    start: int, stop: int, values: Floats, layout: Layout, centred: Centred, room: Room, result: Moments
+) -> None:
+    """Measure the pairs in some tiles.
+
+    Parameters
+    ----------
+    start, stop : int
+        The tiles.
+    values, layout, centred :
+        As `centre_chunks` leaves them.
+    room : Room
+        From `empty_room`, one for each thread.
+    result : Moments
+        From `empty_moments`, filled in.
+    """
+    for index in range(start, stop):
+        tile = (layout.tiles[index, 0], layout.tiles[index, 1])
+        n_kept = count_kept(layout, tile[0], tile[1])
+        for side in range(2):
+            _prepare_side(layout, centred, tile, side, n_kept, room)
+        rows = centred.values[layout.start[tile[0]] : layout.stop[tile[0]]]
+        columns = centred.values[layout.start[tile[1]] : layout.stop[tile[1]]]
+        _multiply(rows, columns, tile[0] == tile[1], room.products)
+        for row in range(len(rows)):
+            _relate_row(values, layout, tile, row, n_kept, room, result)
