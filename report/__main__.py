@@ -8,6 +8,7 @@ from shutil import get_terminal_size
 
 from report.compare import comparison_text, read_runs, write_comparison
 from report.language import available_languages
+from report.messages import update_catalogues
 from report.render import render
 from report.store import EvidenceError, write_schema
 
@@ -50,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--lang", choices=available_languages(), default="en", help="language of the page")
     command.set_defaults(run=_compare, parser=command)
 
+    command = commands.add_parser("messages", help="bring the catalogues of translations up to date")
+    command.set_defaults(run=_messages)
+
     command = commands.add_parser("schema", help="write the JSON Schema of evidence beside its models")
     command.set_defaults(run=_schema)
     return parser
@@ -79,6 +83,12 @@ def _compare(options: argparse.Namespace) -> int:
     print(comparison_text(comparison, get_terminal_size().columns))
     print(page)
     return VERDICTS_DIFFER if comparison.differing else 0
+
+
+def _messages(_: argparse.Namespace) -> int:
+    for path in update_catalogues():
+        print(path)
+    return 0
 
 
 def _schema(_: argparse.Namespace) -> int:

@@ -165,7 +165,7 @@ def _rows(results: list[SpecificationResult], places: list[float], words: Words)
             taken = (
                 x for result, x in zip(results, places, strict=True) if result.choices.get(name) == option
             )
-            label = f"{words.gettext(name)}: {words.parameter(option)}"
+            label = f"{words.choice(name)}: {words.option(option)}"
             y += _ROW
             rows.append(Row(y, shorten(label, 34), tuple(taken)))
         y += _GAP

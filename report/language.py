@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -14,9 +15,15 @@ from babel.support import NullTranslations, Translations
 
 from analysis.decision import Parameter, format_number
 from report.evidence import CriterionRecord, Interval
+from report.phrases import Phrases
 
 LOCALE_DIR = Path(__file__).with_name("locale")
-DOMAIN = "report"
+REPORT_DOMAIN = "report"
+"""Texts of templates, pages and figures."""
+
+EVIDENCE_DOMAIN = "evidence"
+"""Sentences of the evidence, as `report.phrases` reads them."""
+
 SOURCE_LANGUAGE = "en"
 
 _EXPONENT = re.compile(r"^(-?\d+(?:\.\d*?[1-9])?)\.?0*e([+-])0*(\d+)$")
@@ -33,10 +40,13 @@ class Words:
         Its code, ``"en"`` or ``"vi"``.
     translations : NullTranslations
         Its catalogue; the source language needs none.
+    phrases : Phrases or None
+        Its sentences of the evidence; the source language needs none.
     """
 
     language: str
     translations: NullTranslations
+    phrases: Phrases | None = None
 
     def gettext(self, message: str) -> str:
         """Translate a text, or give it back where the catalogue lacks it."""
@@ -46,9 +56,19 @@ class Words:
         """Translate a text that counts."""
         return str(self.translations.ngettext(singular, plural, n))
 
-    def has(self, message: str) -> bool:
-        """Tell whether a text can be shown in this language."""
-        return self.language == SOURCE_LANGUAGE or self.gettext(message) != message
+    def evidence(self, text: str) -> str:
+        """Translate a text of the evidence as far as its sentences are known."""
+        return self._known(text) or text
+
+    def knows(self, text: str) -> bool:
+        """Tell whether a text of the evidence can be shown in this language."""
+        return self.language == SOURCE_LANGUAGE or self._known(text) is not None
+
+    def _known(self, text: str) -> str | None:
+        if self.phrases is None:
+            return None
+        message = self.gettext(text)
+        return message if message != text else self.phrases.translate(text)
 
     def number(self, value: float) -> str:
         """Write a number to three significant digits."""
@@ -107,9 +127,43 @@ class Words:
         numbers = {"bound": self.number(bound), "upper": self.number(bound if upper is None else upper)}
         return texts[criterion.relation] % numbers
 
-    def parameter(self, value: Parameter) -> str:
-        """Write a choice's option: a word or a number."""
-        return self.gettext(value) if isinstance(value, str) else self.number(value)
+    def unit(self, unit: str) -> str:
+        """Name a unit."""
+        _ = self.gettext
+        names = {"times": _("times"), "bits": _("bits")}
+        return names.get(unit, unit)
+
+    def choice(self, name: str) -> str:
+        """Name one of the analyst's choices."""
+        _ = self.gettext
+        names = {
+            "bins": _("bins"),
+            "outlier_sd": _("outliers beyond SD"),
+            "estimator": _("estimator"),
+            "last_level": _("last level"),
+            "sampling": _("windows"),
+            "sample": _("tokens"),
+        }
+        return names.get(name, name)
+
+    def option(self, value: Parameter) -> str:
+        """Name what was chosen: a word or a number."""
+        if not isinstance(value, str):
+            return self.number(value)
+        _ = self.gettext
+        names = {
+            "equal_width": _("equal width"),
+            "equal_frequency": _("equal frequency"),
+            "miller_madow": _("corrected for bias"),
+            "residual": _("residual stream"),
+            "final_norm": _("after the final norm"),
+            "first": _("the first ones"),
+            "random": _("random"),
+            "spaced": _("not overlapping"),
+            "whole": _("all"),
+            "half": _("every other"),
+        }
+        return names.get(value, value)
 
     def measure(self, measure: str) -> str:
         """Name a pair measure."""
@@ -136,17 +190,29 @@ def load_words(language: str) -> Words:
         return Words(language, NullTranslations())
     if language not in available_languages():
         raise ValueError(f"no such language: {language!r} (there are {', '.join(available_languages())})")
-    with (LOCALE_DIR / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language, domain=DOMAIN)
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, _read_catalogue(language, REPORT_DOMAIN))
     compiled.seek(0)
-    return Words(language, Translations(compiled, DOMAIN))
+    sentences = {
+        str(message.id): str(message.string) for message in _read_catalogue(language, EVIDENCE_DOMAIN)
+    }
+    known = {source: target for source, target in sentences.items() if source and target}
+    translations = Translations(compiled, REPORT_DOMAIN)
+    # A number or a name of the report's own may fill a gap of the evidence's sentences.
+    known |= {name: translations.gettext(name) for name in ("commas", "full stops")}
+    return Words(language, translations, Phrases(known, partial(_localized, language=language)))
+
+
+def _read_catalogue(language: str, domain: str) -> Catalog:
+    with (LOCALE_DIR / language / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
+        return read_po(file, locale=language, domain=domain)
 
 
 def available_languages() -> list[str]:
     """List the languages that a report can be had in, the source language first."""
-    translated = sorted(path.parent.parent.name for path in LOCALE_DIR.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    translated = sorted(
+        path.parent.parent.name for path in LOCALE_DIR.glob(f"*/LC_MESSAGES/{REPORT_DOMAIN}.po")
+    )
     return [SOURCE_LANGUAGE, *translated]
 
 

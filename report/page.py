@@ -10,9 +10,18 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from analysis.decision import Verdict
 from report import reading
 from report.curve import specification_curve
-from report.evidence import AssertionRecord, ClaimRecord, ControlRecord, CriterionRecord, Evidence, Interval
+from report.evidence import (
+    AssertionRecord,
+    ClaimRecord,
+    CriterionRecord,
+    Evidence,
+    Interval,
+    TokenGroups,
+    Window,
+)
 from report.film import film_data
 from report.language import SOURCE_LANGUAGE, Words
 from report.marks import mark_of
@@ -29,6 +38,9 @@ _FACES = {
     "NotoSerif-Regular": ("Noto Serif", 400, "normal"),
     "NotoSerif-Italic": ("Noto Serif", 400, "italic"),
 }
+
+EXAMPLES = 5
+"""Windows of text shown of each group of tokens."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ def build_page(study: Study, figures: dict[str, list[PageFigure]], study_figures
         film_script=Markup(script),
         figures={claim.id: figures.get(claim.id, []) for claim in evidence.claims},
         study_figures=study_figures,
+        group_examples=partial(_group_examples, evidence),
         summary_sentence=summary_sentence(evidence, study.words),
         provenance=_provenance(evidence, study.words),
         versions=_versions(evidence),
@@ -120,12 +133,18 @@ def page_environment(words: Words) -> Environment:
         words.gettext, words.ngettext, newstyle=True
     )
     environment.filters.update(
-        number=words.number, count=words.count, fixed=words.fixed, interval=words.interval
+        number=words.number,
+        count=words.count,
+        fixed=words.fixed,
+        percent=words.percent,
+        interval=words.interval,
     )
     environment.globals.update(
         t=partial(translated, words=words),
         kind_name=words.kind,
         verdict_name=words.verdict,
+        unit_name=words.unit,
+        choice_name=words.choice,
         section_name=partial(_section_name, words=words),
         anchor=anchor,
         deciding_assertion=reading.deciding_assertion,
@@ -139,7 +158,8 @@ def page_environment(words: Words) -> Environment:
         against=partial(_against, words=words),
         refutation=partial(_refutation, words=words),
         specification_curve=partial(specification_curve, words=words),
-        control_outcome=partial(_control_outcome, words=words),
+        control_outcomes=reading.control_outcomes,
+        control_verdict=partial(_control_verdict, words=words),
         shades=SHADES,
         mark_of=mark_of,
     )
@@ -148,8 +168,8 @@ def page_environment(words: Words) -> Environment:
 
 def translated(text: str, words: Words) -> str | Markup:
     """Translate a text of the evidence; where that cannot be, mark it as English for screen readers."""
-    if words.has(text):
-        return words.gettext(text)
+    if words.knows(text):
+        return words.evidence(text)
     return Markup('<span lang="{}">{}</span>').format(SOURCE_LANGUAGE, text)
 
 
@@ -180,10 +200,10 @@ def finding(claim: ClaimRecord, words: Words) -> str:
     if decisive is None:
         return ""
     if decisive.value is None or decisive.criterion is None:
-        return words.gettext(reading.reason_not_applicable(claim) or decisive.message)
+        return words.evidence(reading.reason_not_applicable(claim) or decisive.message)
     text = words.gettext("%(quantity)s is %(value)s; the criterion asks for %(criterion)s.")
     return text % {
-        "quantity": _capital(words.gettext(decisive.quantity)),
+        "quantity": _capital(words.evidence(decisive.quantity)),
         "value": _value_text(decisive, words),
         "criterion": words.criterion(decisive.criterion),
     }
@@ -199,22 +219,35 @@ def _value_text(assertion: AssertionRecord, words: Words) -> str:
     assert assertion.value is not None
     text = words.number(assertion.value)
     if assertion.unit:
-        text += f" {words.gettext(assertion.unit)}"
+        text += f" {words.unit(assertion.unit)}"
     interval: Interval | None = assertion.interval
     if interval is None or interval[0] == interval[1]:
         return text
     return text + " " + words.gettext("(95%% interval %(ends)s)") % {"ends": words.interval(interval)}
 
 
-def _control_outcome(control: ControlRecord, words: Words) -> str:
-    """Say whether the claim's assertion holds in a control; no verdict words, since failing is the aim."""
+def _control_verdict(verdict: Verdict, words: Words) -> str:
+    """Say whether the claim holds in a control; no verdict words, since failing is the aim."""
     _ = words.gettext
     return {
         "supported": _("holds here too"),
         "refuted": _("does not hold here"),
         "inconclusive": _("inconclusive here"),
         "not_applicable": _("not applicable"),
-    }[control.verdict]
+    }[verdict]
+
+
+def _group_examples(evidence: Evidence, groups: TokenGroups) -> list[list[Window]]:
+    """Choose some windows of each of the two groups, evenly over the text; none where there is no text."""
+    windows = evidence.samples.get(groups.kind, [])
+    if len(windows) != len(groups.labels):
+        return []
+    found = []
+    for group in range(len(groups.sizes)):
+        members = [place for place, label in enumerate(groups.labels) if label == group]
+        step = max(len(members) // EXAMPLES, 1)
+        found.append([windows[place] for place in members[::step][:EXAMPLES]])
+    return found
 
 
 def _interval_text(assertion: AssertionRecord, words: Words) -> str:
@@ -251,7 +284,7 @@ def _refutation(criterion: CriterionRecord, words: Words) -> str:
 def _section_name(section: str, words: Words) -> str:
     if section[:1].isdigit():
         return words.gettext("section %(section)s") % {"section": section}
-    return words.gettext(section)
+    return words.gettext("companion") if section == "companion" else section
 
 
 def _provenance(evidence: Evidence, words: Words) -> list[tuple[str, Any]]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from analysis.decision import Verdict
-from report.evidence import AssertionRecord, ClaimRecord, CriterionRecord
+from analysis.decision import Verdict, combine
+from report.evidence import AssertionRecord, ClaimRecord, ControlRecord, CriterionRecord
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")
 
@@ -36,12 +36,53 @@ class Share:
     of: int
 
 
+@dataclass(frozen=True)
+class ControlOutcome:
+    """What became of a whole claim in one control.
+
+    Attributes
+    ----------
+    control, description : str
+    verdict : str
+        That of the claim, if the control were the subject.
+    holds : Share
+        Assertions that hold, of those that apply.
+    shown : ControlRecord
+        Of the assertion that decided the claim on the subject itself, where it was measured again.
+    """
+
+    control: str
+    description: str
+    verdict: Verdict
+    holds: Share
+    shown: ControlRecord
+
+
+def control_outcomes(claim: ClaimRecord) -> list[ControlOutcome]:
+    """Gather each control's assertions into what becomes of the claim there."""
+    by_control: dict[str, list[ControlRecord]] = {}
+    for record in claim.controls:
+        by_control.setdefault(record.control, []).append(record)
+    return [_outcome(claim, records) for records in by_control.values()]
+
+
+def _outcome(claim: ClaimRecord, records: list[ControlRecord]) -> ControlOutcome:
+    decisive = deciding_assertion(claim)
+    same = (record for record in records if decisive is not None and record.assertion == decisive.name)
+    applicable = [record for record in records if record.verdict != "not_applicable"]
+    return ControlOutcome(
+        control=records[0].control,
+        description=records[0].description,
+        verdict=combine([record.verdict for record in records]),
+        holds=Share(sum(record.verdict == "supported" for record in applicable), len(applicable)),
+        shown=next(same, records[0]),
+    )
+
+
 def controls_that_hold(claim: ClaimRecord) -> Share | None:
     """Count the controls in which the claim holds as well; where it tests something, few do."""
-    applicable = [control for control in claim.controls if control.verdict != "not_applicable"]
-    if not applicable:
-        return None
-    return Share(sum(control.verdict == "supported" for control in applicable), len(applicable))
+    verdicts = [outcome.verdict for outcome in control_outcomes(claim) if outcome.verdict != "not_applicable"]
+    return Share(verdicts.count("supported"), len(verdicts)) if verdicts else None
 
 
 def specifications_that_hold(claim: ClaimRecord) -> Share | None:

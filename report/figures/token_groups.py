@@ -45,7 +45,7 @@ def draw_token_groups(study: Study, name: str, kind: str = "internal") -> Drawin
 
 def _label(study: Study, feature: GroupFeature) -> str:
     first, second = (study.words.percent(share) for share in feature.share)
-    return f"{shorten(study.words.gettext(feature.feature), 50)}  {first} : {second}"
+    return f"{shorten(study.words.evidence(feature.feature), 50)}  {first} : {second}"
 
 
 def _alternative(study: Study, features: list[GroupFeature]) -> str:
@@ -55,7 +55,7 @@ def _alternative(study: Study, features: list[GroupFeature]) -> str:
     for feature in features:
         first, second = (words.percent(share) for share in feature.share)
         ratio = words.number(feature.odds_ratio or 0)
-        name = words.gettext(feature.feature)
+        name = words.evidence(feature.feature)
         parts.append(text % {"feature": name, "first": first, "second": second, "ratio": ratio})
     return " ".join(parts)
 

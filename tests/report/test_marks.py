@@ -65,7 +65,8 @@ def test_a_curve_is_sorted_and_shows_the_choices_of_each_value() -> None:
     assert sum(len(row.places) for row in curve.rows) == 3 * len(curve.points)
     lowest = min(claim.specifications.results, key=lambda result: result.value or 0)
     first = {row.label for row in curve.rows if curve.points[0].x in row.places}
-    assert first == {f"{name}: {value}" for name, value in lowest.choices.items()}
+    words = load_words("en")
+    assert first == {f"{words.choice(name)}: {words.option(value)}" for name, value in lowest.choices.items()}
 
 
 def test_what_the_criterion_accepts_is_shaded_up_to_the_bound() -> None:
