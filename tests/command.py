@@ -55,11 +55,13 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
         and not name.lower().endswith("_proxy")
     }
     own = {"HOME": str(home), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "200", "NO_COLOR": "1"}
+    # The models are small: threads would cost more than they save.
+    own["OMP_NUM_THREADS"] = "1"
     return {**kept, **own, **changes}
 
 
-def pytest_claims(
-    home: Path, *arguments: str | Path, variables: Mapping[str, str] | None = None, pdf: bool = False
+def run_claims(
+    home: Path, *arguments: object, variables: Mapping[str, str] | None = None, pdf: bool = False
 ) -> Finished:
     """Run ``pytest claims/`` from the repository's root.
 

@@ -1,0 +1,108 @@
+"""One small subject for all runs: an untrained model on a story, measured once and cached."""
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.builders import save_model, story
+from tests.command import Finished, run_claims
+
+SAMPLES = 24
+WATCH = ("-p", "tests.integration.plugins.imported")
+QUICK = ("--no-controls", "--no-specifications")
+CORES = 2
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A run of the small subject that a test asks for: ``parametrize("finished", [...], indirect=True)``.
+
+    Attributes
+    ----------
+    name : str
+        Of the folder in which its report lies.
+    arguments : tuple of str
+        For pytest, after the subject's own; ``{home}`` stands for the workplace's home.
+    on_file : bool
+        Whether to measure the first run's saved activations instead of the model.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    on_file: bool = False
+
+
+AGAIN = Planned("again", ("--exit-zero", *WATCH))
+FILE = Planned("from file", (*QUICK, *WATCH), on_file=True)
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A user's home with a model, a text, and the caches that the first run filled."""
+
+    home: Path
+    first: Finished
+
+    def run(self, planned: Planned) -> Finished:
+        """Measure the small subject again."""
+        home = self.home / planned.name
+        home.mkdir()
+        subject = (
+            ["--activations", self.home / "saved.safetensors"] if planned.on_file else _subject(self.home)
+        )
+        return run_claims(home, *subject, *(text.format(home=self.home) for text in planned.arguments))
+
+
+def _subject(home: Path) -> list[str | Path]:
+    """Name the small subject and its cache on the command line."""
+    model, corpus = home / "models" / "tiny", home / "story.txt"
+    return ["--model", model, "--corpus", corpus, "--samples", str(SAMPLES), "--cache-dir", home / "cache"]
+
+
+def _damaged_copy(cache: Path, copy: Path) -> None:
+    shutil.copytree(cache, copy)
+    for entry in copy.glob("activations/*.safetensors"):
+        content = bytearray(entry.read_bytes())
+        content[-40] ^= 1
+        entry.write_bytes(content)
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """Give a home in which the small subject was measured once, with everything switched on."""
+    home = tmp_path_factory.mktemp("home of Ünïcode 一")
+    save_model(home / "models" / "tiny")
+    (home / "story.txt").write_text(story(150), encoding="utf-8")
+    (home / "a file").write_text("no folder")
+    more = ["-v", *WATCH, "--junitxml", home / "junit.xml", "--save-activations", home / "saved.safetensors"]
+    first = run_claims(home, *_subject(home), *more, pdf=True)
+    _damaged_copy(home / "cache", home / "damaged cache")
+    return Workplace(home, first)
+
+
+@pytest.fixture(scope="session")
+def _submitted(
+    request: pytest.FixtureRequest, workplace: Workplace
+) -> Iterator[dict[Planned, Future[Finished]]]:
+    """Start every run that a selected test asks for, on all cores."""
+    asked = (getattr(item, "callspec", None) for item in request.session.items)
+    planned = {spec.params["finished"] for spec in asked if spec and "finished" in spec.params}
+    with ThreadPoolExecutor(CORES) as pool:
+        yield {plan: pool.submit(workplace.run, plan) for plan in sorted(planned, key=lambda plan: plan.name)}
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.fixture
+def finished(request: pytest.FixtureRequest, _submitted: dict[Planned, Future[Finished]]) -> Finished:
+    """Give the run that the test was parametrized with."""
+    return _submitted[request.param].result()
+
+
+@pytest.fixture(scope="session")
+def embedded_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give a cache that keeps the converted embedded model for all tests that measure it."""
+    return str(tmp_path_factory.mktemp("cache of the embedded model"))

@@ -1,0 +1,1 @@
+"""Small plugins that disturb a run, given to pytest by ``-p``."""
