@@ -190,16 +190,16 @@ def describe_chunks(
 
 
 @part()
-def _sum_table(token: Token, other: Booleans, dropped_anywhere: Integers, table: Integers) -> int:
+def _sum_table(
+    token: Token, other: Booleans, dropped_anywhere: Integers, table: Integers, n_dimensions: Integers
+) -> int:
     """Sum the table over a token's bins, without the dimensions that the other group drops."""
-    n_dimensions = token.n_dimensions
+    n_dimensions[:] = token.n_dimensions
     for bit in dropped_anywhere:
         n_dimensions[token.codes[bit]] -= other[bit]
     total = 0
     for code in range(n_dimensions.size - 1):
         total += table[n_dimensions[code]]
-    for bit in dropped_anywhere:
-        n_dimensions[token.codes[bit]] += other[bit]
     return total
 
 
@@ -236,7 +236,9 @@ def _describe_moved(
             if scratch.moved[side, lane]:
                 token = _pick_token(moved, side * LANES + lane)
                 _describe(values[position], ranking[position], own, other, scratch, token)
-            scratch.marginals[side, lane] = _sum_table(token, other, layout.dropped_anywhere, table)
+            scratch.marginals[side, lane] = _sum_table(
+                token, other, layout.dropped_anywhere, table, scratch.n_dimensions
+            )
     return bool(scratch.moved[1, : layout.stop[tile[1]] - layout.start[tile[1]]].any())
 
 

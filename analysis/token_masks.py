@@ -43,6 +43,8 @@ class Scratch(NamedTuple):
     """Shape (bins + 1,)."""
     masks: NDArray[np.uint64]
     """Masks of one bin, shape (n_words,)."""
+    n_dimensions: Integers
+    """Dimensions in each bin, shape (bins + 1,)."""
     counts: NDArray[np.uint16]
     """Joint counts by bin and lane, shape ((bins + CELLS) * LANES,)."""
     totals: Integers
@@ -81,6 +83,7 @@ def empty_scratch(hidden: int, bins: int) -> Scratch:
     return Scratch(
         np.empty(bins + 1),
         np.empty((hidden + 7) // 8, np.uint64),
+        np.empty(bins + 1, np.int64),
         np.empty((bins + CELLS) * LANES, np.uint16),
         np.empty(LANES, np.int64),
         np.empty((2, LANES), np.int64),
