@@ -2,7 +2,8 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -42,8 +43,8 @@ def silent() -> Iterator[str]:
 
 
 @contextmanager
-def babbling() -> Iterator[str]:
-    """Answer every connection with something that is not HTTP; yields the address."""
+def talking(parts: Iterable[bytes], pause: float = 0) -> Iterator[str]:
+    """Answer every connection with these bytes, a part after each pause; yields the address."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def talk() -> None:
@@ -52,7 +53,9 @@ def babbling() -> Iterator[str]:
                     connection, _ = listening.accept()
                     with connection:
                         connection.recv(1024)
-                        connection.sendall(b"SSH-2.0-OpenSSH\r\n")
+                        for part in parts:
+                            connection.sendall(part)
+                            time.sleep(pause)
             except OSError:  # closed: the test is over
                 return
 
