@@ -17,7 +17,8 @@ from analysis.bootstrap import resampled_means, token_multiplicities
 from analysis.clusters import count_clusters, resampled_clusters, separation_index
 from analysis.decision import Estimate, percentile_estimate
 from analysis.kinds import KINDS, Kind
-from analysis.pairwise import Estimator, PairMeasures, outlying_dimensions, pairwise_measures
+from analysis.mutual_information import Estimator
+from analysis.pairwise import PairMeasures, outlying_dimensions, pairwise_measures
 
 Measure: TypeAlias = Literal["mutual_information", "covariance", "pearson", "std_product"]
 EmbeddingControl: TypeAlias = Literal["mixed_tokens", "varied_positions"]
@@ -70,13 +71,10 @@ class Profile:
         NaN where the measure is undefined for a pair, as Pearson's is for a constant vector.
     resampled : ndarray of float64, shape (n_resamples, n_layers + 1)
         The mean in token resamples, the same resamples for every measure and layer of a kind.
-    quantiles : ndarray of float64, shape (5, n_layers + 1)
-        At `QUANTILES`.
     """
 
     mean: Floats
     resampled: Floats
-    quantiles: Floats
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,6 @@ class Clusters:
 class _LayerSummary:
     mean: float
     resampled: Floats
-    quantiles: Floats
 
 
 @dataclass(frozen=True)
@@ -122,6 +119,8 @@ class Measurement:
         the model itself is out of reach.
     positions_added : bool or None
         Whether the embedding adds a vector for the position; `None` where that is not known.
+    keep_bytes : int
+        Pair measures are kept if all layers take no more than this, and measured again at need otherwise.
     """
 
     residual: Mapping[Kind, NDArray[np.floating]]
@@ -129,6 +128,7 @@ class Measurement:
     specification: Specification = field(default_factory=Specification)
     embedding_controls: Mapping[EmbeddingControl, NDArray[np.floating]] = field(default_factory=dict)
     positions_added: bool | None = None
+    keep_bytes: int = KEEP_BYTES
 
     @property
     def n_layers(self) -> int:
@@ -167,7 +167,7 @@ class Measurement:
             return self._kept_pairs[kind, layer]
         measured = self.measure(self.activations(kind, layer))
         n_tokens = self.n_tokens(kind)
-        if len(KINDS) * (self.n_layers + 1) * n_tokens**2 // 2 * 8 * len(MEASURES) <= KEEP_BYTES:
+        if len(KINDS) * (self.n_layers + 1) * n_tokens**2 // 2 * 8 * len(MEASURES) <= self.keep_bytes:
             self._kept_pairs[kind, layer] = measured
         return measured
 
@@ -179,15 +179,19 @@ class Measurement:
         )
 
     def respecified(self, specification: Specification) -> "Measurement":
-        """Give the measurement of the same activations under other choices; asked again, the same one."""
-        if specification == self.specification:
-            return self
-        if specification not in self._respecified:
-            self._respecified[specification] = replace(self, specification=specification)
-        return self._respecified[specification]
+        """Give the measurement of the same activations under other choices.
+
+        All that are made from one another share a register, so that none is measured twice.
+        """
+        self._register.setdefault(self.specification, self)
+        if specification not in self._register:
+            other = replace(self, specification=specification)
+            other.__dict__["_register"] = self._register
+            self._register[specification] = other
+        return self._register[specification]
 
     @cached_property
-    def _respecified(self) -> "dict[Specification, Measurement]":
+    def _register(self) -> "dict[Specification, Measurement]":
         return {}
 
     @cached_property
@@ -208,12 +212,11 @@ class Measurement:
     def profile(self, kind: Kind, measure: Measure) -> Profile:
         """Summarise a pair measure at every layer."""
         if kind not in self._profiles:
-            layers = [self._summarise(kind, layer) for layer in range(self.n_layers + 1)]
+            layers = [self._layer_summary(kind, layer) for layer in range(self.n_layers + 1)]
             self._profiles[kind] = {
                 name: Profile(
                     np.array([layer[name].mean for layer in layers]),
                     np.stack([layer[name].resampled for layer in layers], axis=1),
-                    np.stack([layer[name].quantiles for layer in layers], axis=1),
                 )
                 for name in MEASURES
             }
@@ -223,19 +226,32 @@ class Measurement:
     def _profiles(self) -> dict[Kind, dict[Measure, Profile]]:
         return {}
 
-    def _summarise(self, kind: Kind, layer: int) -> dict[Measure, _LayerSummary]:
-        measured = self.pairs(kind, layer)
-        return {measure: self._summarise_values(kind, getattr(measured, measure)) for measure in MEASURES}
+    def _layer_summary(self, kind: Kind, layer: int) -> dict[Measure, _LayerSummary]:
+        """Summarise a layer, or take it from the measurement that differs in the last level only."""
+        if (kind, layer) not in self._layer_summaries:
+            residual = self._register.get(replace(self.specification, last_level="residual"), self)
+            if residual is not self and layer < self.n_layers:
+                return residual._layer_summary(kind, layer)
+            measured = self.pairs(kind, layer)
+            self._layer_summaries[kind, layer] = {
+                measure: self._summarise_values(kind, getattr(measured, measure)) for measure in MEASURES
+            }
+        return self._layer_summaries[kind, layer]
+
+    @cached_property
+    def _layer_summaries(self) -> dict[tuple[Kind, int], dict[Measure, _LayerSummary]]:
+        return {}
 
     def _summarise_values(self, kind: Kind, values: Floats) -> _LayerSummary:
         if not np.isfinite(values).all():
             undefined = np.full(self.specification.n_resamples, np.nan)
-            return _LayerSummary(np.nan, undefined, np.full(len(QUANTILES), np.nan))
-        return _LayerSummary(
-            float(values.mean()),
-            resampled_means(values, self.multiplicities[kind]),
-            np.quantile(values, QUANTILES),
-        )
+            return _LayerSummary(np.nan, undefined)
+        return _LayerSummary(float(values.mean()), resampled_means(values, self.multiplicities[kind]))
+
+    def quantiles(self, kind: Kind, measure: Measure) -> Floats:
+        """Give a pair measure's `QUANTILES` at every layer, ``(5, n_layers + 1)``; NaN where undefined."""
+        layers = [getattr(self.pairs(kind, layer), measure) for layer in range(self.n_layers + 1)]
+        return np.stack([np.quantile(values, QUANTILES) for values in layers], axis=1)
 
     @cached_property
     def _token_std(self) -> dict[Kind, Floats]:
@@ -261,7 +277,6 @@ class Measurement:
         return Profile(
             spread.mean(axis=1),
             weights @ spread.T / weights.sum(axis=1, keepdims=True),
-            np.quantile(spread, QUANTILES, axis=1),
         )
 
     def measure_all(self) -> None:

@@ -91,13 +91,13 @@ def test_a_top_share_that_says_nothing_is_refused(contributions: list[float], n_
 
 def make_profile(means: list[float], noise: float, rng: np.random.Generator) -> Profile:
     mean = np.array(means)
-    return Profile(mean, mean + noise * rng.normal(size=(200, len(mean))), np.zeros((5, len(mean))))
+    return Profile(mean, mean + noise * rng.normal(size=(200, len(mean))))
 
 
 def test_a_decline_under_both_ways_to_bin_is_left_whole() -> None:
     rng = np.random.default_rng(0)
     falling = make_profile([9, 2.0, 2.0, 1.5, 1.5, 1.0, 1.0], 0.01, rng)
-    scaled = Profile(2 * falling.mean, 2 * falling.resampled, falling.quantiles)
+    scaled = Profile(2 * falling.mean, 2 * falling.resampled)
     decline = compare_declines(falling, scaled, n_tokens=250)
     assert decline.equal_width.value == pytest.approx(0.5)
     assert decline.equal_frequency.value == pytest.approx(0.5)

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis import measurement as measurement_module
 from analysis.decision import Estimate
 from analysis.kinds import KINDS
 from analysis.measurement import MEASURES, Measurement, Specification
@@ -47,7 +46,7 @@ def test_profiles_are_the_means_and_quantiles_over_pairs(measured: Measurement) 
             values = getattr(direct, measure)[1:]
             profile = measured.profile(kind, measure)
             np.testing.assert_allclose(profile.mean[1:], values.mean(axis=1))
-            np.testing.assert_allclose(profile.quantiles[2, 1:], np.median(values, axis=1))
+            np.testing.assert_allclose(measured.quantiles(kind, measure)[2, 1:], np.median(values, axis=1))
             assert profile.resampled.shape == (50, 5)
 
 
@@ -77,13 +76,10 @@ def test_the_kinds_and_seeds_have_resamples_of_their_own(measured: Measurement) 
     np.testing.assert_array_equal(first["internal"], again.multiplicities["internal"])
 
 
-def test_pairs_are_the_same_whether_kept_or_measured_again(
-    measured: Measurement, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pairs_are_the_same_whether_kept_or_measured_again(measured: Measurement) -> None:
     kept = measured.pairs("internal", 2)
     assert measured.pairs("internal", 2) is kept
-    monkeypatch.setattr(measurement_module, "KEEP_BYTES", 0)
-    fresh = replace(measured)
+    fresh = replace(measured, keep_bytes=0)
     once, twice = fresh.pairs("internal", 2), fresh.pairs("internal", 2)
     assert once is not twice
     for measure in MEASURES:
@@ -170,3 +166,23 @@ def test_a_number_that_is_not_finite_is_refused_with_its_place(measured: Measure
     residual["terminal"][2, 3, 4] = np.nan
     with pytest.raises(ValueError, match="token 3, dimension 4"):
         Measurement(residual, specification=SPECIFICATION).measure_all()
+
+
+def test_measurements_made_from_one_another_share_what_they_measure(measured: Measurement) -> None:
+    choices = measured.specification
+    other = measured.respecified(replace(choices, bins=7))
+    assert other.respecified(choices) is measured
+    assert measured.respecified(replace(choices, bins=7)) is other
+
+
+def test_a_final_normed_last_level_changes_no_other_level() -> None:
+    residual = random_activations().residual
+    base = Measurement(residual, {kind: residual[kind][-1] / 2 for kind in KINDS}, SPECIFICATION)
+    normed = base.respecified(replace(SPECIFICATION, last_level="final_norm"))
+    alone = replace(normed)
+    for measure in MEASURES:
+        shared, separate = (m.profile("internal", measure) for m in (normed, alone))
+        np.testing.assert_array_equal(shared.mean, separate.mean)
+        np.testing.assert_array_equal(shared.resampled, separate.resampled)
+    ratio = normed.profile("internal", "covariance").mean / base.profile("internal", "covariance").mean
+    np.testing.assert_allclose(ratio, [1, 1, 1, 1, 0.25])
