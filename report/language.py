@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
+from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -95,6 +97,20 @@ class Words:
         low, high = interval
         return self.gettext("%(low)s to %(high)s") % {"low": self.number(low), "high": self.number(high)}
 
+    def enumeration(self, parts: list[str]) -> str:
+        """Join parts of a sentence: ``a, b and c``."""
+        *first, last = parts
+        between = self.gettext(" and ")
+        return ", ".join(first) + between + last if first else last
+
+    def date(self, moment: str) -> str:
+        """Write the day of a moment in ISO 8601; other texts stay as they are."""
+        try:
+            day = datetime.fromisoformat(moment)
+        except ValueError:
+            return moment
+        return str(format_date(day, "long", locale=self.language))
+
     def kind(self, kind: str) -> str:
         """Name a kind of punctuation by its marks."""
         _ = self.gettext
@@ -126,6 +142,39 @@ class Words:
         bound, upper = criterion.bound, criterion.upper
         numbers = {"bound": self.number(bound), "upper": self.number(bound if upper is None else upper)}
         return texts[criterion.relation] % numbers
+
+    def fillers(self) -> dict[str, str]:
+        """Translate what fills gaps of the evidence's sentences without being a sentence itself."""
+        _ = self.gettext
+        gap, ends = {"bound": "{1}"}, {"low": "{1}", "high": "{2}"}
+        return {
+            "commas": _("commas"),
+            "full stops": _("full stops"),
+            "covariance": _("covariance"),
+            "variance": _("variance"),
+            "MI": _("MI"),
+            "times": _("times"),
+            "bits": _("bits"),
+            "more": _("more"),
+            "no more": _("no more"),
+            "supported": _("supported"),
+            "refuted": _("refuted"),
+            "inconclusive": _("inconclusive"),
+            "equal-frequency": _("equal frequency"),
+            "miller-madow": _("corrected for bias"),
+            "{1} times": _("%(n)s times") % {"n": "{1}"},
+            "{1} bits": _("%(n)s bits") % {"n": "{1}"},
+            "stays at {1}": _("stays at %(n)s") % {"n": "{1}"},
+            "rises from {1} to {2}": _("rises from %(low)s to %(high)s") % ends,
+            "falls from {1} to {2}": _("falls from %(high)s to %(low)s") % {"high": "{1}", "low": "{2}"},
+            "{1} bins": _("%(n)s bins") % {"n": "{1}"},
+            "{1} to {2}": _("%(low)s to %(high)s") % ends,
+            "at least {1}": _("at least %(bound)s") % gap,
+            "at most {1}": _("at most %(bound)s") % gap,
+            "above {1}": _("above %(bound)s") % gap,
+            "below {1}": _("below %(bound)s") % gap,
+            "exactly {1}": _("exactly %(bound)s") % gap,
+        }
 
     def unit(self, unit: str) -> str:
         """Name a unit."""
@@ -198,8 +247,7 @@ def load_words(language: str) -> Words:
     }
     known = {source: target for source, target in sentences.items() if source and target}
     translations = Translations(compiled, REPORT_DOMAIN)
-    # A number or a name of the report's own may fill a gap of the evidence's sentences.
-    known |= {name: translations.gettext(name) for name in ("commas", "full stops")}
+    known |= Words(language, translations).fillers()
     return Words(language, translations, Phrases(known, partial(_localized, language=language)))
 
 

@@ -19,6 +19,8 @@ EVIDENCE_SOURCES = (
     "claims/test_*.py",
     "fixtures/controls.py",
     "fixtures/findings.py",
+    "fixtures/network.py",
+    "fixtures/subject.py",
     "fixtures/token_groups.py",
     "analysis/text_features.py",
 )

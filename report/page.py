@@ -138,6 +138,7 @@ def page_environment(words: Words) -> Environment:
         fixed=words.fixed,
         percent=words.percent,
         interval=words.interval,
+        date=words.date,
     )
     environment.globals.update(
         t=partial(translated, words=words),
@@ -180,18 +181,19 @@ def anchor(claim: ClaimRecord) -> str:
 
 def summary_sentence(evidence: Evidence, words: Words) -> str:
     """Sum the verdicts up in a sentence."""
-    _ = words.gettext
-    counts = evidence.summary
+    counts, ngettext = evidence.summary, words.ngettext
     parts = {
-        "supported": _("%(n)s supported") % {"n": counts.supported},
-        "refuted": _("%(n)s refuted") % {"n": counts.refuted},
-        "inconclusive": _("%(n)s inconclusive") % {"n": counts.inconclusive},
-        "not_applicable": _("%(n)s not applicable") % {"n": counts.not_applicable},
+        "supported": ngettext("%(n)s is supported", "%(n)s are supported", counts.supported),
+        "refuted": ngettext("%(n)s is refuted", "%(n)s are refuted", counts.refuted),
+        "inconclusive": ngettext("%(n)s is inconclusive", "%(n)s are inconclusive", counts.inconclusive),
+        "not_applicable": ngettext("%(n)s does not apply", "%(n)s do not apply", counts.not_applicable),
     }
-    named = [parts[verdict] for verdict in reading.VERDICTS if getattr(counts, verdict)]
+    named = [parts[verdict] % {"n": n} for verdict in reading.VERDICTS if (n := getattr(counts, verdict))]
     n = len(evidence.claims)
-    heading = words.ngettext("Of one claim: %(verdicts)s", "Of %(n)s claims: %(verdicts)s", n)
-    return heading % {"n": n, "verdicts": ", ".join(named) or _("none decided")}
+    if not named:
+        return words.gettext("No claim was decided")
+    text = ngettext("Of one claim %(verdicts)s", "Of %(n)s claims %(verdicts)s", n)
+    return text % {"n": n, "verdicts": words.enumeration(named)}
 
 
 def finding(claim: ClaimRecord, words: Words) -> str:
@@ -299,11 +301,14 @@ def _provenance(evidence: Evidence, words: Words) -> list[tuple[str, Any]]:
         (_("architecture"), subject.architecture),
         (_("quantization"), subject.quantization),
         (_("data type"), subject.dtype),
+        (_("largest difference from float32"), _number(subject.dtype_difference, words)),
         (_("device"), subject.device),
+        (_("change when tokens follow"), _number(subject.following_tokens_difference, words)),
+        (_("positions added to the embedding"), _yes_or_no(subject.positions_added, words)),
         (_("text"), subject.corpus.name),
         (_("text, SHA-256"), subject.corpus.sha256),
         (_("tokens in the text"), subject.corpus.n_tokens and words.count(subject.corpus.n_tokens)),
-        (_("estimator"), specification.estimator),
+        (_("estimator"), words.option(specification.estimator)),
         (_("bins"), words.count(specification.bins)),
         (
             _("outliers beyond"),
@@ -313,6 +318,14 @@ def _provenance(evidence: Evidence, words: Words) -> list[tuple[str, Any]]:
         (_("seed"), str(specification.seed)),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def _number(value: float | None, words: Words) -> str:
+    return "" if value is None else words.number(value)
+
+
+def _yes_or_no(value: bool | None, words: Words) -> str:
+    return "" if value is None else words.gettext("yes") if value else words.gettext("no")
 
 
 def _versions(evidence: Evidence) -> list[tuple[str, str]]:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 
 _GAP = re.compile(r"\{(\d+)\}")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
-_SENTENCE_END = re.compile(r"(?<=[.:]) (?=[A-Z])")
+_SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z])")
 _MAX_DEPTH = 6
+_SHORT = 9
+"""Letters."""
 
 
 class Phrases:
@@ -55,9 +57,12 @@ class Phrases:
             return self._exact[text]
         for expression, target in self._patterns:
             match = expression.fullmatch(text)
-            if match is not None:
-                gaps = [self._gap(gap, depth) for gap in match.groups()]
-                return _GAP.sub(lambda place, gaps=gaps: gaps[int(place.group(1)) - 1], target)  # type: ignore[misc]
+            if match is None:
+                continue
+            gaps = [self._gap(gap, depth) for gap in match.groups()]
+            filled = [gap for gap in gaps if gap is not None]
+            if len(filled) == len(gaps):
+                return _fill(target, filled)
         return None
 
     def _several(self, text: str, depth: int) -> str | None:
@@ -69,16 +74,28 @@ class Phrases:
                 return None if rest is None else f"{first} {rest}"
         return None
 
-    def _gap(self, text: str, depth: int) -> str:
-        """Translate what filled a gap; names and other texts stay, numbers change their separators."""
+    def _gap(self, text: str, depth: int) -> str | None:
+        """Translate what filled a gap; names and other texts stay, numbers change their separators.
+
+        None where it runs on into a sentence that is not known: then another pattern has made the text.
+        """
         translated = self._translate(text, depth + 1)
         if translated is not None:
             return translated
+        if _SENTENCE_END.search(text):
+            return None
         return _NUMBER.sub(lambda number: self._digits(number.group()), text)
+
+
+def _fill(target: str, gaps: list[str]) -> str:
+    return _GAP.sub(lambda place: gaps[int(place.group(1)) - 1], target)
 
 
 def _expression(pattern: str) -> re.Pattern[str]:
     parts = _GAP.split(pattern)
-    # Every other part is a gap's number; what fills a gap may be long, but never more than it must be.
-    literal = [re.escape(part) if place % 2 == 0 else "(.*?)" for place, part in enumerate(parts)]
+    # A short pattern, such as "{1} to {2}", would find itself in any sentence: only numbers may fill its
+    # gaps. In others anything may, though never more than it must be.
+    says_much = sum(letter.isalpha() for part in parts[::2] for letter in part) >= _SHORT
+    gap = "(.*?)" if says_much else rf"({_NUMBER.pattern}%?)"
+    literal = [re.escape(part) if place % 2 == 0 else gap for place, part in enumerate(parts)]
     return re.compile("".join(literal), re.DOTALL)

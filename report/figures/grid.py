@@ -118,7 +118,7 @@ def _caption(study: Study) -> str:
         "at random: %(counts)s. From layer 1 on all panels share the axis of mutual information; "
         "covariance has its own in each."
     )
-    return text % {"counts": words.gettext(" and ").join(counts)}
+    return text % {"counts": words.enumeration(counts)}
 
 
 def _alternative(study: Study) -> str:
