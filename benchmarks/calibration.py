@@ -120,11 +120,11 @@ def _jobs(scenarios: list[Scenario], n_seeds: int) -> Iterator[Job]:
             yield Job(tuple(same), range(first, min(first + SEEDS_A_JOB, n_seeds)))
 
 
-def _fill(page: str, name: str, lines: list[str]) -> str:
+def fill_table(page: str, name: str, lines: list[str]) -> str:
     """Replace what stands between a table's marks."""
-    begin, end = f"<!-- begin {name} -->\n", f"\n<!-- end {name} -->"
+    begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
     before, rest = page.split(begin)
-    return before + begin + "\n".join(lines) + end + rest.split(end)[1]
+    return before + begin + "\n".join([*lines, end]) + rest.split(end)[1]
 
 
 def main() -> None:
@@ -132,7 +132,7 @@ def main() -> None:
     claims = read_claims()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=100, help="draws of each planting")
-    parser.add_argument("--claims", nargs="+", choices=list(claims), help="default: all")
+    parser.add_argument("--claims", nargs="+", choices=list(claims), metavar="ID", help="default: all")
     parser.add_argument("--write", action="store_true", help=f"fill the tables of {PAGE.name}")
     options = parser.parse_args()
     if options.write and options.claims:
@@ -145,9 +145,9 @@ def main() -> None:
     print("\n".join(calibration_table(counts) + summary + [f"{seconds:.0f} s"]))
     if options.write:
         page = PAGE.read_text(encoding="utf-8")
-        page = _fill(page, "summary", summary)
-        page = _fill(page, "criteria", criteria_table(claims))
-        page = _fill(page, "calibration", calibration_table(counts))
+        page = fill_table(page, "summary", summary)
+        page = fill_table(page, "criteria", criteria_table(claims))
+        page = fill_table(page, "calibration", calibration_table(counts))
         PAGE.write_text(page, encoding="utf-8")
 
 

@@ -1,11 +1,14 @@
 """Every number that decides has its reason, and is the one in docs/decision-rules.md."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from analysis.decision import Criterion
-from benchmarks.calibration import criteria_table
+from analysis.decision import Criterion, Verdict
+from benchmarks.calibration import fill_table, is_calibrated
+from benchmarks.scenarios import Scenario, Truth, all_scenarios
+from benchmarks.synthetic import DOCUMENT_LIKE
 from claims import criteria
 from tests.claims.planted import CLAIMS
 
@@ -21,8 +24,39 @@ def test_a_criterion_has_a_reason_in_whole_sentences(name: str) -> None:
     assert len(reason.split()) >= 6
 
 
-@pytest.mark.slow
 def test_the_page_of_decision_rules_shows_the_criteria_in_force() -> None:
+    shown = table("criteria")
+    assert all(
+        f"| {criterion.text} | {criterion.reason} |" in "\n".join(shown) for criterion in CRITERIA.values()
+    )
+    assert {row.split("`")[1] for row in shown[2:]} == set(CLAIMS)
+
+
+def test_the_page_of_decision_rules_shows_every_planting_and_none_missed() -> None:
+    shown = [row.split(" | ")[:3] for row in table("calibration")[2:]]
+    expected = [[f"| `{found.claim}`", found.name, found.truth] for found in all_scenarios(list(CLAIMS))]
+    assert shown == expected
+
+
+def test_a_table_is_filled_between_its_marks_again_and_again() -> None:
+    page = "above\n<!-- begin one -->\n<!-- end one -->\nbelow\n"
+    filled = fill_table(page, "one", ["| a |", "| b |"])
+    assert filled == "above\n<!-- begin one -->\n| a |\n| b |\n<!-- end one -->\nbelow\n"
+    assert fill_table(filled, "one", []) == page
+
+
+@pytest.mark.parametrize(
+    ("truth", "supported", "expected"),
+    [("true", 95, True), ("true", 94, False), ("false", 5, True), ("false", 6, False), ("absent", 1, False)],
+)
+def test_calibration_asks_for_95_percent_where_true_and_5_where_false(
+    truth: Truth, supported: int, expected: bool
+) -> None:
+    scenario = Scenario("mi-declines", "planted", truth, DOCUMENT_LIKE)
+    verdicts: Counter[Verdict] = Counter({"supported": supported, "refuted": 100 - supported})
+    assert is_calibrated(scenario, verdicts) is expected
+
+
+def table(name: str) -> list[str]:
     page = PAGE.read_text(encoding="utf-8")
-    shown = page.split("<!-- begin criteria -->\n")[1].split("\n<!-- end criteria -->")[0]
-    assert shown.split("\n") == criteria_table(CLAIMS)
+    return page.split(f"<!-- begin {name} -->\n")[1].split(f"\n<!-- end {name} -->")[0].split("\n")
