@@ -192,7 +192,7 @@ def summary_sentence(evidence: Evidence, words: Words) -> str:
     n = len(evidence.claims)
     if not named:
         return words.gettext("No claim was decided")
-    text = ngettext("Of one claim %(verdicts)s", "Of %(n)s claims %(verdicts)s", n)
+    text = ngettext("The one claim: %(verdicts)s", "Of %(n)s claims, %(verdicts)s", n)
     return text % {"n": n, "verdicts": words.enumeration(named)}
 
 

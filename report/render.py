@@ -13,7 +13,7 @@ from report.files import write_atomically
 from report.language import load_words
 from report.page import PageFigure, build_page
 from report.pdf import PdfError, write_pdf
-from report.store import check_points, read_evidence, read_points
+from report.store import check_points, drop_undefined, read_evidence, read_points
 from report.study import Study
 from report.text import literal
 
@@ -91,6 +91,7 @@ def _read_study(folder: Path, lang: str) -> Study:
     points = read_points(folder)
     if points is not None:
         check_points(evidence, points)
+        points = drop_undefined(points)
     return Study(Evidence.model_validate(literal(evidence.model_dump())), points, words)
 
 

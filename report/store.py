@@ -142,6 +142,22 @@ def check_points(evidence: Evidence, points: Points) -> None:
                 raise EvidenceError(f"{POINTS_NAME}: {name} should be {expected}, found {found}")
 
 
+def drop_undefined(points: Points) -> Points:
+    """Leave out pairs with a measure that is undefined at some layer, as Pearson's is for constant vectors.
+
+    Kinds of which no pair remains are left out whole.
+    """
+    kept: Points = {}
+    for kind in [name.removesuffix(".index") for name in points if name.endswith(".index")]:
+        own = {name: values for name, values in points.items() if name.startswith(f"{kind}.")}
+        index = own.pop(f"{kind}.index")
+        defined = np.all([np.isfinite(values).all(axis=0) for values in own.values()], axis=0)
+        if defined.any():
+            kept[f"{kind}.index"] = index[defined]
+            kept |= {name: values[:, defined] for name, values in own.items()}
+    return kept
+
+
 def json_schema() -> str:
     """Export the JSON Schema of evidence from its models."""
     schema = Evidence.model_json_schema()

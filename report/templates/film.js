@@ -79,7 +79,8 @@
     const rough = (scale.high - scale.low) / 5, power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);
     const found = [];
-    for (let i = Math.ceil(scale.low / step); i * step <= scale.high; i++) found.push(i * step);
+    // Adding zero turns a negative zero into a plain one.
+    for (let i = Math.ceil(scale.low / step); i * step <= scale.high; i++) found.push(i * step + 0);
     return found;
   };
   const number = (digits) => new Intl.NumberFormat(data.language, { maximumSignificantDigits: digits });

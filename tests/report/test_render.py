@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from report.render import RenderedPaths, render
@@ -125,6 +126,17 @@ def test_gaps_in_profiles_are_survived(tmp_path: Path) -> None:
         profile["separation"] = {}
     write_evidence(make_evidence(profiles=data["profiles"]), tmp_path, make_points())
     assert render(tmp_path, pdf=False).figures
+
+
+def test_pairs_without_a_correlation_are_left_out_and_counted(tmp_path: Path) -> None:
+    points = make_points()
+    points["internal.pearson"][4, :50] = np.nan
+    points["terminal.pearson"][2] = np.nan
+    write_evidence(make_evidence(claims=[]), tmp_path, points)
+    page = Page(render(tmp_path, pdf=False).html.read_text())
+    assert "150 of 435 pairs of commas" in page.text
+    assert "pairs of full stops" not in page.text
+    assert "NaN" not in page.raw["script"][0]
 
 
 def test_an_unknown_claim_and_one_without_assertions_are_shown(tmp_path: Path) -> None:

@@ -1,0 +1,45 @@
+"""Pictures of a report for the README: ``python -m tests.browser.pictures REPORT.html docs/images``."""
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from tests.browser.chromium import Chromium
+
+WIDTH = 1100
+COLOURS = 128
+"""Enough for type, lines and two clouds of points; a third of the bytes."""
+
+
+def take_pictures(report: Path, folder: Path, claim: str = "covariance-grows") -> list[Path]:
+    """Save the first screen, one claim and the film's middle as small PNG files."""
+    with Chromium(WIDTH, 860) as browser:
+        browser.open(report)
+        browser.wait_for("document.fonts.status === 'loaded'")
+        taken = [_save(browser, folder / "first-screen.png", {"x": 0, "y": 0, "width": WIDTH, "height": 860})]
+        taken.append(_save(browser, folder / "claim.png", browser.place_of(f"#claim-{claim}")))
+        browser.run("document.getElementById('film').scrollIntoView()")
+        browser.run(
+            "document.getElementById('film-layer').value = document.getElementById('film-layer').max / 2"
+        )
+        browser.run("document.getElementById('film-layer').dispatchEvent(new Event('input'))")
+        browser.run("new Promise((done) => setTimeout(done, 800))")
+        browser.run("document.getElementById('film-canvas').focus()")
+        browser.press("ArrowUp")
+        taken.append(_save(browser, folder / "film.png", browser.place_of("#film")))
+    return taken
+
+
+def _save(browser: Chromium, path: Path, clip: dict[str, float]) -> Path:
+    browser.picture(path, clip)
+    small = BytesIO()
+    Image.open(path).convert("RGB").quantize(COLOURS).save(small, "PNG", optimize=True)
+    path.write_bytes(small.getvalue())
+    return path
+
+
+if __name__ == "__main__":
+    for picture in take_pictures(Path(sys.argv[1]), Path(sys.argv[2])):
+        sys.stdout.write(f"{picture} {picture.stat().st_size // 1000} kB\n")
