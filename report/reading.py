@@ -1,6 +1,6 @@
 """What a reader wants first from a claim: the assertion that decided it, and how far to trust it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.decision import Verdict, combine
@@ -97,11 +97,3 @@ def short_criterion(criterion: CriterionRecord, number: Callable[[float], str]) 
     if criterion.upper is not None:
         return f"{number(criterion.bound)} – {number(criterion.upper)}"
     return f"{_SIGNS[criterion.relation]} {number(criterion.bound)}"
-
-
-def by_section(claims: Iterable[ClaimRecord]) -> dict[str, list[ClaimRecord]]:
-    """Group claims by section, in the order in which sections first occur."""
-    sections: dict[str, list[ClaimRecord]] = {}
-    for claim in claims:
-        sections.setdefault(claim.section, []).append(claim)
-    return sections

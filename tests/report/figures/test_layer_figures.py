@@ -1,0 +1,90 @@
+"""The numbers behind the figures that follow the layers."""
+
+import numpy as np
+import pytest
+
+from report.figures.clusters import draw_clusters
+from report.figures.decline import draw_decline, thirds
+from report.figures.decomposition import draw_decomposition
+from report.figures.distributions import draw_distributions
+from report.figures.histograms import draw_histograms
+from report.figures.profiles import draw_profiles, needs_logarithm
+from report.figures.ranks import draw_rank_agreement, layer_ranks
+from report.study import Study
+
+
+def test_thirds_leave_the_embedding_out(study: Study) -> None:
+    means = study.means("internal", "mutual_information")
+    found = thirds(study, "internal")
+    assert [ends[:2] for ends in found.values()] == [(1, 4), (9, 12)]
+    assert found["first"][2] == pytest.approx(means[1:5].mean())
+    assert found["last"][2] == pytest.approx(means[9:].mean())
+    drawing = draw_decline(study, "mi-declines")
+    assert drawing is not None
+    assert len(drawing.table.rows) == 4
+
+
+def test_ranks_are_those_of_the_means(study: Study) -> None:
+    ranks = layer_ranks(study, "terminal", "covariance")
+    assert np.array_equal(np.argsort(ranks), np.argsort(study.means("terminal", "covariance")[1:]))
+    assert set(ranks) == set(range(1, 13))
+    drawing = draw_rank_agreement(study, "x")
+    assert drawing is not None
+    labels = [text.get_text() for text in drawing.figure.axes[0].texts]
+    assert labels == [str(layer) for layer in range(1, 13)]
+
+
+def test_covariance_alone_needs_a_logarithm(study: Study) -> None:
+    assert needs_logarithm(study, "covariance")
+    assert not needs_logarithm(study, "pearson")
+
+
+def test_the_embedding_is_named_where_it_would_flatten_the_rest(study: Study) -> None:
+    drawing = draw_profiles(study)
+    assert drawing is not None
+    information = drawing.figure.axes[0]
+    assert [text.get_text() for text in information.texts] == ["layer 0: 3.1, 2.8"]
+    assert information.get_ylim()[1] < 2.8
+
+
+def test_histograms_count_every_sampled_pair(study: Study) -> None:
+    drawing = draw_histograms(study, "x", "covariance", [1, 5, 99])
+    assert drawing is not None
+    for layer in (1, 5):
+        for kind in study.drawn_kinds:
+            counted = sum(int(row[4] or 0) for row in drawing.table.rows if row[:2] == (layer, kind))
+            assert counted == len(study.pair_index(kind))
+    assert {row[0] for row in drawing.table.rows} == {1, 5}
+
+
+def test_commas_rise_and_full_stops_hang(study: Study) -> None:
+    drawing = draw_distributions(study)
+    assert drawing is not None
+    ridges = drawing.figure.axes[0].patches
+    for number, ridge in enumerate(ridges):
+        layer, heights = number // 2, np.asarray(ridge.get_path().vertices, dtype=np.float64)[:, 1]
+        if number % 2 == 0:
+            assert heights.max() <= layer
+            assert heights.min() == pytest.approx(layer - 0.72)
+        else:
+            assert heights.min() >= layer
+
+
+def test_the_layers_that_a_claim_speaks_of_are_shaded(study: Study) -> None:
+    drawing = draw_clusters(study, "x", (4, 9))
+    assert drawing is not None
+    spans = [
+        patch.get_extents().transformed(axes.transData.inverted())
+        for axes in drawing.figure.axes
+        for patch in axes.patches
+    ]
+    assert [(round(span.x0, 6), round(span.x1, 6)) for span in spans] == [(3.5, 9.5)] * 2
+    assert "several clusters at layers 1, 2, 3" in drawing.alternative
+
+
+def test_parts_of_growth_add_up_to_it(study: Study) -> None:
+    drawing = draw_decomposition(study, "x")
+    assert drawing is not None
+    for _, layer, total, *parts in drawing.table.rows:
+        if layer:
+            assert sum(float(part or 0) for part in parts) == pytest.approx(float(total or 0))

@@ -1,0 +1,87 @@
+from report.evidence import ClaimRecord, ControlRecord
+from report.reading import (
+    Share,
+    control_outcomes,
+    controls_that_hold,
+    deciding_assertion,
+    reason_not_applicable,
+    short_criterion,
+    specifications_that_hold,
+)
+from tests.report.builder import make_claim
+
+
+def claim_of(*verdicts: str) -> ClaimRecord:
+    """Make a claim whose assertions have these verdicts, named by their places."""
+    data = make_claim("x", "supported").model_dump()
+    first = data["assertions"][0]
+    data["assertions"] = [
+        {**first, "verdict": verdict, "name": f"a{i}"} for i, verdict in enumerate(verdicts)
+    ]
+    return ClaimRecord.model_validate(data)
+
+
+def test_the_first_of_the_least_favourable_assertions_decides() -> None:
+    cases = {
+        ("supported", "inconclusive", "refuted", "refuted"): "a2",
+        ("not_applicable", "supported", "inconclusive"): "a2",
+        ("not_applicable", "supported"): "a1",
+        ("not_applicable", "not_applicable"): "a0",
+    }
+    for verdicts, name in cases.items():
+        decisive = deciding_assertion(claim_of(*verdicts))
+        assert decisive is not None
+        assert decisive.name == name
+    assert deciding_assertion(claim_of()) is None
+
+
+def control(name: str, assertion: str, verdict: str, value: float | None = 1.0) -> ControlRecord:
+    return ControlRecord.model_validate(
+        {"control": name, "description": name, "assertion": assertion, "verdict": verdict, "value": value}
+    )
+
+
+def test_a_control_is_read_as_the_claim_would_be() -> None:
+    claim = claim_of("supported", "refuted").model_copy(
+        update={
+            "controls": [
+                control("untrained", "a0", "supported"),
+                control("untrained", "a1", "refuted", 7.0),
+                control("swapped", "a0", "supported"),
+                control("swapped", "a1", "supported", 3.0),
+                control("pooled", "a0", "not_applicable", None),
+                control("pooled", "a1", "not_applicable", None),
+            ]
+        }
+    )
+    outcomes = {outcome.control: outcome for outcome in control_outcomes(claim)}
+    assert {name: outcome.verdict for name, outcome in outcomes.items()} == {
+        "untrained": "refuted",
+        "swapped": "supported",
+        "pooled": "not_applicable",
+    }
+    assert outcomes["untrained"].holds == Share(1, 2)
+    assert outcomes["untrained"].shown.value == 7.0
+    assert controls_that_hold(claim) == Share(1, 2)
+
+
+def test_without_controls_or_specifications_nothing_is_counted() -> None:
+    bare = make_claim("x", "supported").model_copy(update={"controls": [], "specifications": None})
+    assert controls_that_hold(bare) is None
+    assert specifications_that_hold(bare) is None
+
+
+def test_only_claims_that_do_not_apply_have_a_reason() -> None:
+    assert reason_not_applicable(make_claim("x", "supported")) == ""
+    assert (
+        reason_not_applicable(make_claim("x", "not_applicable"))
+        == "the model adds no positions to its embedding"
+    )
+
+
+def test_criteria_are_written_with_signs() -> None:
+    criterion = make_claim("x", "supported").assertions[0].criterion
+    assert criterion is not None
+    assert short_criterion(criterion, "{:g}".format) == "≥ 10"
+    band = criterion.model_copy(update={"relation": "within", "bound": 6.0, "upper": 10.0})
+    assert short_criterion(band, "{:g}".format) == "6 – 10"
