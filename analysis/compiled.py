@@ -1,12 +1,16 @@
 """Compilation with numba in one place: options, the cache on disk, and threads."""
 
+import hashlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
+from platformdirs import user_cache_path
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -18,16 +22,43 @@ _NUMBA_THREADS = int(vars(numba.config)["NUMBA_NUM_THREADS"])
 _njit = cast(Callable[..., Callable[[object], object]], numba.njit)
 
 
-def kernel(function: Function) -> Function:
-    """Compile a function that Python calls, and keep the machine code on disk where a folder can be written.
+def _cache_folder() -> Path:
+    """Name a folder for machine code after the sources that it comes from.
 
-    numba compiles again when the function's own file changes. It does not look at the files of the parts
-    that it calls: ``make clean`` after editing one.
+    numba itself looks at a kernel's own file only: after a change to a part in another file it would run old
+    code, and after a move of a record it would fail to load any.
     """
-    options = {"nogil": True, "error_model": "numpy"}
+    package = Path(__file__).parent
+    sources = [path.read_bytes() for path in sorted(package.glob("*.py"))]
+    compiled = [source for source in sources if b"analysis.compiled" in source or b"numba" in source]
+    name = "kernels-" + hashlib.sha256(b"".join(compiled)).hexdigest()[:16]
+    if chosen := vars(numba.config)["CACHE_DIR"]:
+        return Path(chosen) / name
+    return (package / "__pycache__" if os.access(package, os.W_OK) else user_cache_path("layerclaims")) / name
+
+
+CACHE_FOLDER = _cache_folder()
+
+
+@contextmanager
+def _own_cache() -> Iterator[None]:
+    """Make numba keep what is decorated inside in our folder."""
+    settings = vars(numba.config)
+    before = settings["CACHE_DIR"]
+    settings["CACHE_DIR"] = str(CACHE_FOLDER)
     try:
-        return cast(Function, _njit(cache=True, **options)(function))
-    except RuntimeError:  # numba found no folder for its cache: compile in every process
+        yield
+    finally:
+        settings["CACHE_DIR"] = before
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function that Python calls; keep the machine code on disk where a folder can be written."""
+    options = {"nogil": True, "error_model": "numpy", "_nrt": False}
+    try:
+        with _own_cache():
+            return cast(Function, _njit(cache=True, **options)(function))
+    except RuntimeError:  # no folder can be written: compile in every process
         return cast(Function, _njit(**options)(function))
 
 
@@ -43,7 +74,7 @@ def part(*, reassociate: bool = False) -> Callable[[Function], Function]:
     fastmath = _REASSOCIATE if reassociate else False
 
     def compile_function(function: Function) -> Function:
-        options = {"error_model": "numpy", "no_cpython_wrapper": True, "fastmath": fastmath}
+        options = {"error_model": "numpy", "no_cpython_wrapper": True, "fastmath": fastmath, "_nrt": False}
         return cast(Function, _njit(**options)(function))
 
     return compile_function

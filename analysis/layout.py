@@ -1,7 +1,8 @@
 """How tokens are arranged before their pairs are measured: by the dimensions that they drop.
 
-Tokens that drop the same dimensions form a group. Any two groups share one set of kept dimensions, over
-which all pairs of their tokens are complete, so pairs are measured in tiles of one group by one group.
+Tokens that drop the same dimensions form a group. Two groups share one set of kept dimensions, over which all
+pairs of their tokens are complete. Tokens of large groups are measured in chunks of their group, the others
+together, pair by pair where it matters.
 """
 
 from typing import NamedTuple
@@ -16,23 +17,29 @@ Booleans = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+LARGE_GROUP = 4
+"""Tokens from which a group has chunks of its own. Fewer cost more where there are many groups."""
 STRIPES = 16
 """Tiles are dealt out in this many rounds by size, so that any stretch of them is about as much work."""
 
 
 class Layout(NamedTuple):
-    """Tokens by group, in chunks of at most `LANES` of one group; pairs by tile of two chunks."""
+    """Tokens by group, in chunks of at most `LANES`; pairs by tile of two chunks."""
 
     tokens: Integers
     """The token at each position, shape (n_tokens,)."""
+    group: Integers
+    """The group at each position, shape (n_tokens,)."""
     dropped: Booleans
     """What each group drops, shape (n_groups, hidden)."""
-    dropped_anywhere: Integers
-    """Dimensions that some group drops, shape (n_dropped,)."""
+    listed: Integers
+    n_dropped: Integers
+    """The same as a list of dimensions, shape (n_groups, most of any group), and its length, (n_groups,)."""
     start: Integers
     stop: Integers
-    group: Integers
-    """First position, last position + 1 and group of each chunk, shape (n_chunks,)."""
+    """First position and last position + 1 of each chunk, shape (n_chunks,)."""
+    pure: Booleans
+    """Whether a chunk is of one group, shape (n_chunks,)."""
     tiles: Integers
     """Pairs of chunks, each once, rows first, shape (n_tiles, 2); columns are the longer."""
 
@@ -40,8 +47,8 @@ class Layout(NamedTuple):
 def arrange(values: Floats, dropped: Booleans) -> tuple[Floats, Layout]:
     """Sort tokens by what they drop, and dimensions by their mean.
 
-    The order of dimensions changes no result. It is faster because dimensions side by side fall into the
-    same few bins in most tokens.
+    The order of dimensions changes no result. It is faster because dimensions side by side fall into the same
+    few bins in most tokens.
 
     Parameters
     ----------
@@ -54,41 +61,58 @@ def arrange(values: Floats, dropped: Booleans) -> tuple[Floats, Layout]:
         Rows by position, columns by dimension, as the layout's are.
     layout : Layout
     """
-    columns = np.flatnonzero(dropped.any(axis=0))
-    packed = (
-        np.packbits(dropped[:, columns], axis=1) if columns.size else np.zeros((len(values), 1), np.uint8)
-    )
-    keys = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1])))[:, 0]
-    _, example, group = np.unique(keys, return_index=True, return_inverse=True)
-    tokens = np.argsort(group, kind="stable")
+    example, group = _group(dropped)
+    sizes = np.bincount(group)
+    tokens = np.lexsort((group, sizes[group] < LARGE_GROUP))
     order = np.argsort(values.mean(axis=0), kind="stable")
     patterns = dropped[example][:, order]
-    bounds, group_of_chunk = _chunks(np.bincount(group))
-    tiles = _tiles(np.diff(bounds))
-    anywhere = np.flatnonzero(patterns.any(axis=0))
-    layout = Layout(tokens, patterns, anywhere, bounds[:-1], bounds[1:], group_of_chunk, tiles)
+    n_dropped = patterns.sum(axis=1)
+    listed = np.argsort(~patterns, axis=1, kind="stable")
+    bounds, pure = _chunks(sizes)
+    layout = Layout(
+        tokens=tokens,
+        group=group[tokens],
+        dropped=patterns,
+        listed=np.ascontiguousarray(listed[:, : n_dropped.max()]),
+        n_dropped=n_dropped,
+        start=bounds[:-1],
+        stop=bounds[1:],
+        pure=pure,
+        tiles=_tiles(np.diff(bounds)),
+    )
     return values[np.ix_(tokens, order)], layout
+
+
+def _group(dropped: Booleans) -> tuple[Integers, Integers]:
+    """Find which tokens drop the same: a token of each group, and the group of each token."""
+    columns = np.flatnonzero(dropped.any(axis=0))
+    if columns.size == 0:
+        return np.zeros(1, np.int64), np.zeros(len(dropped), np.int64)
+    packed = np.ascontiguousarray(np.packbits(dropped[:, columns], axis=1))
+    keys = packed.view(np.dtype((np.void, packed.shape[1])))[:, 0]
+    _, example, group = np.unique(keys, return_index=True, return_inverse=True)
+    return example, group
 
 
 def fewest_kept(layout: Layout) -> tuple[int, tuple[int, int]]:
     """Count the dimensions kept by the pair that keeps fewest, and name its two tokens."""
-    dropped = layout.dropped[:, layout.dropped_anywhere].astype(np.float64)
-    own = dropped.sum(axis=1)
-    union = own[:, np.newaxis] + own - dropped @ dropped.T
+    dropped = layout.dropped[:, layout.dropped.any(axis=0)].astype(np.float64)
+    union = layout.n_dropped[:, np.newaxis] + layout.n_dropped - dropped @ dropped.T
     rows, columns = np.unravel_index(int(union.argmax()), union.shape)
-    first = int(layout.tokens[layout.start[layout.group == rows][0]])
-    second = int(layout.tokens[layout.stop[layout.group == columns][-1] - 1])
+    first = int(layout.tokens[layout.group == rows][0])
+    second = int(layout.tokens[layout.group == columns][-1])
     return layout.dropped.shape[1] - int(union.max()), (first, second)
 
 
-def _chunks(sizes: Integers) -> tuple[Integers, Integers]:
-    """Cut groups of these sizes into chunks of about the same size; return their bounds and groups."""
-    n_chunks = -(-sizes // LANES)
-    group = np.repeat(np.arange(sizes.size), n_chunks)
-    number = np.arange(group.size) - np.repeat(np.cumsum(n_chunks) - n_chunks, n_chunks)
-    first = np.repeat(np.cumsum(sizes) - sizes, n_chunks)
-    start = first + number * sizes[group] // n_chunks[group]
-    return np.append(start, sizes.sum()), group
+def _chunks(sizes: Integers) -> tuple[Integers, Booleans]:
+    """Cut large groups, and the others together, into equal chunks; return bounds and purity."""
+    large = sizes[sizes >= LARGE_GROUP]
+    runs = np.append(large, sizes.sum() - large.sum())
+    n_chunks = -(-runs // LANES)
+    run = np.repeat(np.arange(runs.size), n_chunks)
+    number = np.arange(run.size) - np.repeat(np.cumsum(n_chunks) - n_chunks, n_chunks)
+    start = (np.cumsum(runs) - runs)[run] + number * runs[run] // n_chunks[run]
+    return np.append(start, sizes.sum()), run < large.size
 
 
 def _tiles(sizes: Integers) -> Integers:
@@ -104,13 +128,12 @@ def _tiles(sizes: Integers) -> Integers:
 
 @part()
 def count_kept(layout: Layout, one: int, other: int) -> int:
-    """Count the dimensions that the groups of two chunks both keep."""
-    n_dropped = 0
-    for dimension in layout.dropped_anywhere:
-        if layout.dropped[layout.group[one], dimension] or layout.dropped[layout.group[other], dimension]:
-            n_dropped += 1
-    n_dimensions: int = layout.dropped.shape[1]
-    return n_dimensions - n_dropped
+    """Count the dimensions that two groups both keep."""
+    n_kept: int = layout.dropped.shape[1] - layout.n_dropped[one]
+    for dimension in layout.listed[other, : layout.n_dropped[other]]:
+        if not layout.dropped[one, dimension]:
+            n_kept -= 1
+    return n_kept
 
 
 @part()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.compiled import kernel, part
-from analysis.layout import Booleans, Floats, Integers, Layout, count_kept, pair_index
+from analysis.layout import Booleans, Floats, Layout, count_kept, pair_index
 from analysis.popcount import LANES
 
 LOST = 1e-4
@@ -93,31 +93,39 @@ def centre_chunks(start: int, stop: int, values: Floats, layout: Layout, centred
         Filled in.
     """
     for chunk in range(start, stop):
-        dropped = layout.dropped[layout.group[chunk]]
         for position in range(layout.start[chunk], layout.stop[chunk]):
+            dropped = layout.dropped[layout.group[position]]
             total, square = _centre(values[position], dropped, centred.values[position])
             centred.sums[position] = total
             centred.squares[position] = square
 
 
 @part()
-def _prepare_side(
-    layout: Layout, centred: Centred, tile: tuple[int, int], side: int, n_kept: int, room: Room
-) -> None:
-    """Take what only the other side's group drops out of the sums of one side's tokens."""
-    other = layout.dropped[layout.group[tile[1 - side]]]
-    start = layout.start[tile[side]]
+def _leave_out(
+    centred: Centred, position: int, other: int, n_kept: int, layout: Layout
+) -> tuple[float, float]:
+    """Take what another group drops out of a token's sum, and out of the root of its sum of squares.
+
+    The root is NaN where so little is left that it is not to be trusted.
+    """
+    total, square = centred.sums[position], centred.squares[position]
+    for index in range(layout.n_dropped[other]):
+        value = centred.values[position, layout.listed[other, index]]
+        total -= value
+        square -= value * value
+    square -= total * total / n_kept
+    return total, np.sqrt(square) if square > LOST * centred.squares[position] else np.nan
+
+
+@part()
+def _prepare_side(layout: Layout, centred: Centred, tile: tuple[int, int], side: int, room: Room) -> None:
+    """Leave out of one side's tokens what the other side drops; both sides are of one group."""
+    start, other = layout.start[tile[side]], layout.group[layout.start[tile[1 - side]]]
+    n_kept = count_kept(layout, layout.group[start], other)
     for position in range(start, layout.stop[tile[side]]):
-        total, square = centred.sums[position], centred.squares[position]
-        for dimension in layout.dropped_anywhere:
-            if other[dimension]:
-                value = centred.values[position, dimension]
-                total -= value
-                square -= value * value
-        square -= total * total / n_kept
-        trusted = square > LOST * centred.squares[position]
+        total, deviation = _leave_out(centred, position, other, n_kept, layout)
         room.sums[side, position - start] = total
-        room.deviations[side, position - start] = np.sqrt(square) if trusted else np.nan
+        room.deviations[side, position - start] = deviation
 
 
 @part(reassociate=True)
@@ -138,48 +146,65 @@ def _multiply(rows: Floats, columns: Floats, same: bool, products: Floats) -> No
 
 
 @part()
-def _deviations(row: Floats, kept: Integers) -> tuple[Floats, float]:
-    """Subtract the mean over kept dimensions and add up squares; zeros, without rounding, for a constant."""
-    lowest, highest, total = np.inf, -np.inf, 0.0
-    for dimension in kept:
-        lowest = min(lowest, row[dimension])
-        highest = max(highest, row[dimension])
-        total += row[dimension]
-    deviations, square = np.zeros(kept.size), 0.0
-    if lowest < highest:
-        for index in range(kept.size):
-            deviations[index] = row[kept[index]] - total / kept.size
-            square += deviations[index] * deviations[index]
-    return deviations, square
+def _mean(row: Floats, own: Booleans, other: Booleans) -> float:
+    """Mean over the dimensions that neither drops; NaN for a constant, which has no correlation."""
+    lowest, highest, total, n_kept = np.inf, -np.inf, 0.0, 0
+    for dimension in range(row.size):
+        if not (own[dimension] or other[dimension]):
+            lowest = min(lowest, row[dimension])
+            highest = max(highest, row[dimension])
+            total += row[dimension]
+            n_kept += 1
+    return total / n_kept if lowest < highest else np.nan
 
 
 @part()
 def _relate_directly(first: Floats, second: Floats, own: Booleans, other: Booleans) -> tuple[float, float]:
-    """Sum products, and multiply roots of sums of squares, of one pair from its values."""
-    kept = np.flatnonzero(~(own | other))
-    of_first, square_first = _deviations(first, kept)
-    of_second, square_second = _deviations(second, kept)
-    product = 0.0
-    for index in range(kept.size):
-        product += of_first[index] * of_second[index]
+    """Sum products, and multiply roots of sums of squares, of one pair from its values; 0 for a constant."""
+    mean_first, mean_second = _mean(first, own, other), _mean(second, own, other)
+    if np.isnan(mean_first) or np.isnan(mean_second):
+        return 0.0, 0.0
+    product, square_first, square_second = 0.0, 0.0, 0.0
+    for dimension in range(first.size):
+        if not (own[dimension] or other[dimension]):
+            of_first, of_second = first[dimension] - mean_first, second[dimension] - mean_second
+            product += of_first * of_second
+            square_first += of_first * of_first
+            square_second += of_second * of_second
     return product, np.sqrt(square_first) * np.sqrt(square_second)
 
 
 @part()
 def _relate_row(
-    values: Floats, layout: Layout, tile: tuple[int, int], row: int, n_kept: int, room: Room, result: Moments
+    values: Floats,
+    layout: Layout,
+    centred: Centred,
+    tile: tuple[int, int],
+    row: int,
+    room: Room,
+    result: Moments,
 ) -> None:
     """Measure one row of a tile with its columns."""
+    pure = layout.pure[tile[0]] and layout.pure[tile[1]]
     position, first_column = layout.start[tile[0]] + row, layout.start[tile[1]]
-    for column in range(row + 1 if tile[0] == tile[1] else 0, layout.stop[tile[1]] - first_column):
-        product = room.products[row, column] - room.sums[0, row] * room.sums[1, column] / n_kept
-        deviations = room.deviations[0, row] * room.deviations[1, column]
+    own, other = layout.group[position], layout.group[first_column]
+    n_kept = count_kept(layout, own, other)
+    total, deviation = room.sums[0, row], room.deviations[0, row]
+    for lane in range(row + 1 if tile[0] == tile[1] else 0, layout.stop[tile[1]] - first_column):
+        column = first_column + lane
+        of_column, deviation_of_column = room.sums[1, lane], room.deviations[1, lane]
+        if not pure:
+            other = layout.group[column]
+            n_kept = count_kept(layout, own, other)
+            total, deviation = _leave_out(centred, position, other, n_kept, layout)
+            of_column, deviation_of_column = _leave_out(centred, column, own, n_kept, layout)
+        product = room.products[row, lane] - total * of_column / n_kept
+        deviations = deviation * deviation_of_column
         if not deviations > 0:
-            own, other = layout.dropped[layout.group[tile[0]]], layout.dropped[layout.group[tile[1]]]
             product, deviations = _relate_directly(
-                values[position], values[first_column + column], own, other
+                values[position], values[column], layout.dropped[own], layout.dropped[other]
             )
-        pair = pair_index(layout.tokens[position], layout.tokens[first_column + column], len(values))
+        pair = pair_index(layout.tokens[position], layout.tokens[column], len(values))
         result.covariance[pair] = product / (n_kept - 1)
         result.std_product[pair] = deviations / (n_kept - 1)
         pearson = product / deviations  # 0 / 0, which is NaN, for a constant token
@@ -205,11 +230,11 @@ def relate_tiles(
     """
     for index in range(start, stop):
         tile = (layout.tiles[index, 0], layout.tiles[index, 1])
-        n_kept = count_kept(layout, tile[0], tile[1])
-        for side in range(2):
-            _prepare_side(layout, centred, tile, side, n_kept, room)
+        if layout.pure[tile[0]] and layout.pure[tile[1]]:
+            for side in range(2):
+                _prepare_side(layout, centred, tile, side, room)
         rows = centred.values[layout.start[tile[0]] : layout.stop[tile[0]]]
         columns = centred.values[layout.start[tile[1]] : layout.stop[tile[1]]]
         _multiply(rows, columns, tile[0] == tile[1], room.products)
         for row in range(len(rows)):
-            _relate_row(values, layout, tile, row, n_kept, room, result)
+            _relate_row(values, layout, centred, tile, row, room, result)

@@ -27,10 +27,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from analysis.compiled import run_in_threads
-from analysis.joint_counts import FRACTION_BITS, describe_chunks, measure_tiles
+from analysis.joint_counts import describe_chunks, measure_tiles
 from analysis.layout import Floats, Integers, Layout
-from analysis.popcount import LANES
-from analysis.token_masks import empty_blocks, empty_scratch, empty_tokens
+from analysis.table_sums import FRACTION_BITS, empty_scratch
+from analysis.token_masks import empty_blocks, empty_tokens
 
 Estimator: TypeAlias = Literal["equal_width", "equal_frequency", "miller_madow"]
 ESTIMATORS: tuple[Estimator, ...] = ("equal_width", "equal_frequency", "miller_madow")
@@ -67,11 +67,7 @@ def mutual_information(values: Floats, layout: Layout, bins: int, estimator: Est
 
     def measure(start: int, stop: int) -> None:
         scratch = empty_scratch(hidden, bins)
-        moved = empty_tokens(2 * LANES, hidden, bins)
-        spare = empty_blocks(1, hidden, bins)
-        measure_tiles(
-            start, stop, values, ranking, layout, tokens, blocks, scratch, moved, spare, table, result
-        )
+        measure_tiles(start, stop, values, ranking, layout, tokens, blocks, scratch, table, result)
 
     run_in_threads(describe, layout.start.size)
     run_in_threads(measure, len(layout.tiles))

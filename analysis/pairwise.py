@@ -7,9 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis import moments
 from analysis.compiled import run_in_threads
-from analysis.joint_counts import MAX_HIDDEN
 from analysis.layout import Booleans, Floats, Layout, arrange, fewest_kept
 from analysis.mutual_information import ESTIMATORS, Estimator, mutual_information
+from analysis.table_sums import MAX_HIDDEN
 
 MAX_BINS = 255
 SMALLEST_EXTENT = 1e-150

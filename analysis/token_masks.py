@@ -1,14 +1,19 @@
-"""Records of the joint counts: tokens as masks, blocks of them side by side, and room to work in."""
+"""Tokens as masks: a bit for each dimension in a bin, 8 dimensions to a word, empty words left out."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.compiled import part
 from analysis.layout import Booleans, Floats, Integers
 from analysis.popcount import CELLS, LANES
 
 Bytes = NDArray[np.uint8]
+
+_EACH_BYTE = np.uint64(0x0101010101010101)
+_LOW_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
+_TO_ONE_BYTE = np.uint64(0x0102040810204080)
 
 
 class Token(NamedTuple):
@@ -36,25 +41,6 @@ class Block(NamedTuple):
     """Range of bins that occur in each word, shape (n_words,)."""
 
 
-class Scratch(NamedTuple):
-    """Room that one thread works in."""
-
-    edges: Floats
-    """Shape (bins + 1,)."""
-    masks: NDArray[np.uint64]
-    """Masks of one bin, shape (n_words,)."""
-    n_dimensions: Integers
-    """Dimensions in each bin, shape (bins + 1,)."""
-    counts: NDArray[np.uint16]
-    """Joint counts by bin and lane, shape ((bins + CELLS) * LANES,)."""
-    totals: Integers
-    """Sums by lane, shape (LANES,)."""
-    marginals: Integers
-    """Sums of the rows and of the columns of a tile, shape (2, LANES)."""
-    moved: Booleans
-    """Which rows and columns are described anew, shape (2, LANES)."""
-
-
 def empty_tokens(n_tokens: int, hidden: int, bins: int) -> Token:
     """Make room for the description of tokens."""
     n_words = (hidden + 7) // 8
@@ -78,14 +64,131 @@ def empty_blocks(n_blocks: int, hidden: int, bins: int) -> Block:
     )
 
 
-def empty_scratch(hidden: int, bins: int) -> Scratch:
-    """Make room for one thread to work in."""
-    return Scratch(
-        np.empty(bins + 1),
-        np.empty((hidden + 7) // 8, np.uint64),
-        np.empty(bins + 1, np.int64),
-        np.empty((bins + CELLS) * LANES, np.uint16),
-        np.empty(LANES, np.int64),
-        np.empty((2, LANES), np.int64),
-        np.empty((2, LANES), np.bool_),
+@part()
+def pick_token(tokens: Token, index: int) -> Token:
+    """Take one token of many."""
+    return Token(
+        tokens.codes[index],
+        tokens.extremes[index],
+        tokens.words[index],
+        tokens.masks[index],
+        tokens.n_words[index],
+        tokens.n_dimensions[index],
     )
+
+
+@part()
+def pick_block(blocks: Block, index: int) -> Block:
+    """Take one block of many."""
+    return Block(blocks.bits[index], blocks.lowest[index], blocks.highest[index])
+
+
+@part()
+def _fill_equal_width_edges(low: float, high: float, edges: Floats) -> None:
+    """Divide a range as ``numpy.histogram`` does, to the last bit; a single value stands in a range of 1."""
+    bins = edges.size - 1
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    step = (high - low) / bins
+    for index in range(bins):
+        edges[index] = index * step + low if step != 0 else index / bins * (high - low) + low
+    edges[bins] = high
+
+
+@part()
+def _fill_equal_frequency_edges(row: Floats, ranking: Integers, codes: Bytes, edges: Floats) -> None:
+    """Divide the kept values so that bins hold equally many, up to one; equal values stay together."""
+    bins = edges.size - 1
+    n_kept = 0
+    for bit in range(row.size):
+        n_kept += codes[bit] < bins
+    rank = 0
+    index = 0
+    for bit in ranking:
+        if codes[bit] < bins:
+            while index < bins and index * n_kept // bins == rank:
+                edges[index] = row[bit]
+                index += 1
+            edges[bins] = row[bit]
+            rank += 1
+
+
+@part()
+def encode(
+    row: Floats,
+    ranking: Integers,
+    own: Booleans,
+    other: Booleans,
+    edges: Floats,
+    codes: Bytes,
+    extremes: Integers,
+) -> None:
+    """Find the bin of each dimension that neither token drops: the number of inner edges not above it."""
+    bins = edges.size - 1
+    codes[row.size :] = bins
+    for bit in range(row.size):
+        codes[bit] = bins if own[bit] | other[bit] else 0
+    low, high = np.inf, -np.inf
+    for bit in range(row.size):
+        if codes[bit] == 0:
+            if row[bit] < low:
+                low = row[bit]
+                extremes[0] = bit
+            if row[bit] > high:
+                high = row[bit]
+                extremes[1] = bit
+    if ranking.size:
+        _fill_equal_frequency_edges(row, ranking, codes, edges)
+    else:
+        _fill_equal_width_edges(low, high, edges)
+    for index in range(1, bins):
+        edge = edges[index]
+        for bit in range(row.size):
+            codes[bit] += row[bit] >= edge
+    for bit in range(row.size):
+        codes[bit] = bins if own[bit] | other[bit] else codes[bit]
+
+
+@part()
+def list_masks(token: Token, masks: NDArray[np.uint64]) -> None:
+    """List the words of each bin: the 8 codes of a word are compared with it at once, as one integer.
+
+    References
+    ----------
+    Warren (2013), Hacker's Delight, section 6-1: finding the bytes that are 0 without carries between them.
+    """
+    eights = token.codes.view(np.uint64)
+    for code in range(token.n_words.size):
+        n_dimensions = np.uint64(0)
+        for word in range(eights.size):
+            difference = eights[word] ^ (np.uint64(code) * _EACH_BYTE)
+            equal = ~(((difference & _LOW_BITS) + _LOW_BITS) | difference | _LOW_BITS) >> np.uint64(7)
+            masks[word] = (equal * _TO_ONE_BYTE) >> np.uint64(56)
+            n_dimensions += (equal * _EACH_BYTE) >> np.uint64(56)
+        listed, bits = token.words[code], token.masks[code]
+        n_words = 0
+        for word in range(eights.size):  # no branches: what was an empty word's is overwritten
+            listed[n_words] = word
+            bits[n_words] = masks[word]
+            n_words += masks[word] != 0
+        token.n_words[code] = n_words
+        token.n_dimensions[code] = np.int64(n_dimensions)
+
+
+@part()
+def clear(block: Block, bins: int) -> None:
+    """Empty a block."""
+    block.bits[:] = 0
+    block.lowest[:] = bins
+    block.highest[:] = -1
+
+
+@part()
+def put(token: Token, bins: int, lane: int, block: Block) -> None:
+    """Write a token's masks into its lane of a block."""
+    for code in range(bins):
+        for entry in range(token.n_words[code]):
+            word = np.int64(token.words[code, entry])
+            block.bits[(word * bins + code) * LANES + lane] = token.masks[code, entry]
+            block.lowest[word] = min(block.lowest[word], code)
+            block.highest[word] = max(block.highest[word], code)

@@ -1,0 +1,132 @@
+"""Sums of c log2(c) over the counts of bins, by table, which entropies are made of.
+
+A table gives what each count adds. Sums are integers, so they are exact in any order.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.compiled import part
+from analysis.layout import Booleans, Floats, Integers
+from analysis.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
+from analysis.token_masks import Block, Bytes, Token, empty_blocks, empty_tokens
+
+FRACTION_BITS = 40
+"""Binary places of the table, which make sums right to 1e-12."""
+MAX_HIDDEN = 2**16 - 1
+"""Largest joint count that 16 bits hold."""
+
+
+class Scratch(NamedTuple):
+    """Room that one thread works in."""
+
+    edges: Floats
+    """Shape (bins + 1,)."""
+    masks: NDArray[np.uint64]
+    """Masks of one bin, shape (n_words,)."""
+    counts: NDArray[np.uint16]
+    """Joint counts by bin and lane, shape ((bins + CELLS) * LANES,)."""
+    totals: Integers
+    """Sums by lane, shape (LANES,)."""
+    n_dimensions: Integers
+    """Dimensions in each bin of rows and columns, shape (2, LANES, bins + 1)."""
+    marginals: Integers
+    """Sums of rows and columns, shape (2, LANES)."""
+    moved: Booleans
+    """Which rows and columns are described anew, shape (2, LANES)."""
+    tokens: Token
+    """Rows and columns described anew, ``2 * LANES`` of them."""
+    block: Block
+    """Columns of which some are described anew."""
+    joint: Integers
+    """Joint counts of one pair, shape (bins + 1, bins + 1)."""
+
+
+def empty_scratch(hidden: int, bins: int) -> Scratch:
+    """Make room for one thread to work in."""
+    return Scratch(
+        edges=np.empty(bins + 1),
+        masks=np.empty((hidden + 7) // 8, np.uint64),
+        counts=np.empty((bins + CELLS) * LANES, np.uint16),
+        totals=np.empty(LANES, np.int64),
+        n_dimensions=np.empty((2, LANES, bins + 1), np.int64),
+        marginals=np.empty((2, LANES), np.int64),
+        moved=np.empty((2, LANES), np.bool_),
+        tokens=empty_tokens(2 * LANES, hidden, bins),
+        block=empty_blocks(1, hidden, bins),
+        joint=np.empty((bins + 1, bins + 1), np.int64),
+    )
+
+
+@part()
+def leave_out(codes: Bytes, left_out: Integers, table: Integers, total: int, n_dimensions: Integers) -> int:
+    """Take dimensions out of the sum of the table over a token's bins.
+
+    ``n_dimensions`` holds the dimensions in each bin, and holds them again at the end.
+    """
+    for dimension in left_out:
+        code = codes[dimension]
+        count = n_dimensions[code]
+        if code < n_dimensions.size - 1:
+            total += table[count - 1] - table[count]
+        n_dimensions[code] = count - 1
+    for dimension in left_out:
+        n_dimensions[codes[dimension]] += 1
+    return total
+
+
+@part()
+def sum_marginal(n_dimensions: Integers, table: Integers, copy: Integers) -> int:
+    """Sum the table over a token's bins, and copy the dimensions in each."""
+    total = 0
+    for code in range(n_dimensions.size - 1):
+        copy[code] = n_dimensions[code]
+        total += table[n_dimensions[code]]
+    return total
+
+
+@part()
+def sum_joint(token: Token, block: Block, table: Integers, first: int, last: int, scratch: Scratch) -> None:
+    """Sum the table over the joint bins of one token with those of a block from lane first to last."""
+    bins = scratch.edges.size - 1
+    counts, totals = scratch.counts, scratch.totals
+    totals[:] = 0
+    fewest = 2 if table[1] == 0 else 1  # a bin of one dimension has joint counts of 0 and 1 only
+    for code in range(bins):
+        if token.n_dimensions[code] < fewest:
+            continue
+        n_words = token.n_words[code]
+        lowest, highest = bins, -1
+        for entry in range(n_words):
+            lowest = min(lowest, block.lowest[token.words[code, entry]])
+            highest = max(highest, block.highest[token.words[code, entry]])
+        counts[lowest * LANES : (highest + CELLS) * LANES] = 0
+        for entry in range(0, n_words, MAX_ENTRIES):
+            end = min(entry + MAX_ENTRIES, n_words)
+            for cell in range(lowest, highest + 1, CELLS):
+                add_shared_bits(
+                    counts, block.bits, cell, bins, token.words[code], token.masks[code], entry, end
+                )
+        for cell in range(lowest, highest + 1):
+            for sixteenth in range(first // 16, last // 16 + 1):
+                for lane in range(16 * sixteenth, 16 * sixteenth + 16):
+                    totals[lane] += table[counts[cell * LANES + lane]]
+
+
+@part()
+def sum_directly(first: Bytes, second: Bytes, table: Integers, joint: Integers) -> int:
+    """Sum the table over the joint bins of one pair, less its marginal bins, counted one by one."""
+    joint[:] = 0
+    for bit in range(first.size):
+        joint[first[bit], second[bit]] += 1
+    total = 0
+    for code in range(len(joint) - 1):
+        of_row, of_column = 0, 0
+        for cell in range(len(joint) - 1):
+            total += table[joint[code, cell]]
+            of_row += joint[code, cell]
+            of_column += joint[cell, code]
+        total -= table[of_row] + table[of_column]
+    return total
