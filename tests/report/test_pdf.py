@@ -35,6 +35,29 @@ def test_it_is_a_tagged_pdf_with_title_language_and_bookmarks(pdf: Path) -> None
     assert len(reader.outline) >= 1
 
 
+def test_every_drawing_has_its_text(pdf: Path) -> None:
+    figures: list[Any] = []
+    pending: list[Any] = [PdfReader(pdf).trailer["/Root"]["/StructTreeRoot"]]  # type: ignore[index]
+    while pending:
+        node = pending.pop().get_object()
+        if isinstance(node, list):
+            pending += node
+        elif hasattr(node, "get"):
+            figures += [node] if node.get("/S") == "/Figure" else []
+            pending += [node["/K"]] if "/K" in node else []
+    assert len(figures) > 20
+    assert all(figure.get("/Alt") for figure in figures)
+
+
+def test_bookmarks_lead_to_every_claim(pdf: Path) -> None:
+    def titles(outline: list[Any]) -> list[str]:
+        return [t for entry in outline for t in (titles(entry) if isinstance(entry, list) else [entry.title])]
+
+    found = titles(PdfReader(pdf).outline)
+    assert "Claim by claim" in found
+    assert all(claim.statement in found for claim in make_evidence().claims[:3])
+
+
 def test_every_page_has_its_number_and_the_text_is_text(pdf: Path) -> None:
     pages = PdfReader(pdf).pages
     for number, page in enumerate(pages, 1):

@@ -174,6 +174,17 @@ def test_an_unknown_language_is_an_error(tmp_path: Path) -> None:
         render(tmp_path, pdf=False, lang="xx")
 
 
+def test_a_configuration_folder_that_cannot_be_made_is_survived(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MPLCONFIGDIR", "/dev/null/matplotlib")
+    write_evidence(make_evidence(claims=[]), tmp_path, make_points())
+    command = [sys.executable, "-m", "report", "render", str(tmp_path)]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()).exists()
+
+
 def test_importing_the_report_loads_no_plotting() -> None:
     code = (
         "import sys; import report.evidence, report.terminal, report.store, report.render;"
