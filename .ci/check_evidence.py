@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from report.store import read_evidence, read_points  # noqa: E402
 
-N_CLAIMS = 6
+N_CLAIMS = 20
 
 
 def main(folder: Path) -> None:
