@@ -31,6 +31,8 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 DOCUMENT_LAYERS = 24
 CLUSTER_RESAMPLES = 200
 KEEP_BYTES = 1 << 30
+# Claims ask for the same few layers again and again.
+RECENT_LAYERS = 4
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ class Measurement:
     positions_added : bool or None
         Whether the embedding adds a vector for the position; `None` where that is not known.
     keep_bytes : int
-        Pair measures are kept if all layers take no more than this, and measured again at need otherwise.
+        Pair measures are kept if those of all layers take no more than this; otherwise those of the last few
+        layers asked for are, and the others are measured again at need.
     """
 
     residual: Mapping[Kind, NDArray[np.floating]]
@@ -162,13 +165,15 @@ class Measurement:
         return level
 
     def pairs(self, kind: Kind, layer: int) -> PairMeasures:
-        """Measure all pairs of a kind at a layer; kept where all layers fit into memory."""
+        """Measure all pairs of a kind at a layer; kept where all layers fit, else the last few asked for."""
         if (kind, layer) in self._kept_pairs:
             return self._kept_pairs[kind, layer]
         measured = self.measure(self.activations(kind, layer))
-        n_tokens = self.n_tokens(kind)
-        if len(KINDS) * (self.n_layers + 1) * n_tokens**2 // 2 * 8 * len(MEASURES) <= self.keep_bytes:
-            self._kept_pairs[kind, layer] = measured
+        n_pairs = self.n_tokens(kind) ** 2 // 2
+        all_bytes = len(KINDS) * (self.n_layers + 1) * n_pairs * 8 * len(MEASURES)
+        if all_bytes > self.keep_bytes and len(self._kept_pairs) == RECENT_LAYERS:
+            del self._kept_pairs[next(iter(self._kept_pairs))]
+        self._kept_pairs[kind, layer] = measured
         return measured
 
     def measure(self, activations: NDArray[np.floating]) -> PairMeasures:
