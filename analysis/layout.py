@@ -65,7 +65,7 @@ def arrange(values: Floats, dropped: Booleans) -> tuple[Floats, Layout]:
     sizes = np.bincount(group)
     tokens = np.lexsort((group, sizes[group] < LARGE_GROUP))
     order = np.argsort(values.mean(axis=0), kind="stable")
-    patterns = dropped[example][:, order]
+    patterns = dropped[np.ix_(example, order)]
     n_dropped = patterns.sum(axis=1)
     listed = np.argsort(~patterns, axis=1, kind="stable")
     bounds, pure = _chunks(sizes)

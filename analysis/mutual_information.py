@@ -1,18 +1,20 @@
 """Estimators of the mutual information of two activations over the hidden dimensions, all in bits.
 
 ``equal_width``
-    The document's: plug-in entropies of a histogram with bins of equal width. Biased upwards: independent
-    activations come out at about (occupied cells - occupied rows - occupied columns + 1) / (2 n ln 2) bits
-    for n dimensions (Panzeri and Treves 1996), 0.1 to 0.2 at 15 bins and 576 dimensions. Changes with a
-    transformation of one activation that is not linear.
+    The document's: plug-in entropies of a histogram with bins of equal width. Biased upwards, by about
+    (occupied cells - occupied rows - occupied columns + 1) / (2 n ln 2) bits for n dimensions (Panzeri and
+    Treves 1996). Changes with a transformation of one activation that is not linear.
 ``miller_madow``
-    The same histogram, each entropy corrected by (occupied bins - 1) / (2 n ln 2) (Miller 1955). Takes off
-    most of that bias, and too much where many cells hold one dimension; can be negative. Costs no more.
+    The same histogram, each entropy corrected by (occupied bins - 1) / (2 n ln 2) (Miller 1955). That takes
+    off part of the bias only, since cells that are possible yet empty are not counted. Can be negative.
 ``equal_frequency``
     Plug-in entropies with bins that hold equally many of the dimensions that the pair keeps, so both marginal
     entropies are log2(bins) but for ties: the information of the copula, unchanged by any increasing
-    transformation of either activation. Biased as ``equal_width``, and more, since every cell is likely to be
-    occupied. Takes about twice the time where tokens drop different dimensions.
+    transformation of either activation. Biased upwards as ``equal_width``, and more, since more cells are
+    occupied.
+
+Independent Gaussian activations of 576 dimensions come out at 0.21, 0.09 and 0.28 bits with 15 bins. The
+first two take the same time; the third up to three times as long, where tokens drop different dimensions.
 
 `analysis.nearest_neighbours` has an estimator without bins, for a sample of pairs.
 

@@ -1,0 +1,81 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis import compiled
+from analysis.joint_counts import describe_chunks, measure_tiles
+from analysis.moments import centre_chunks, relate_tiles
+from analysis.pairwise import pairwise_measures
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("n_items", [0, 1, 2, 7, 100])
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_batches_cover_every_item_once(n_items: int, n_threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "machine_threads", lambda: n_threads)
+    seen = np.zeros(n_items, dtype=int)
+
+    def work(start: int, stop: int) -> None:
+        seen[start:stop] += 1
+
+    compiled.run_in_threads(work, n_items)
+    assert (seen == 1).all()
+
+
+def test_a_failure_in_any_thread_reaches_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "machine_threads", lambda: 4)
+
+    def work(start: int, stop: int) -> None:
+        if start <= 60 < stop:
+            raise ArithmeticError("item 60")
+
+    with pytest.raises(ArithmeticError, match="item 60"):
+        compiled.run_in_threads(work, 100)
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("1", 1), ("", None), ("100000", None), ("0", None)])
+def test_openmp_s_number_of_threads_is_an_upper_limit(
+    asked: str, expected: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    everything = compiled.machine_threads()
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    assert compiled.machine_threads() == (expected or everything)
+
+
+def test_the_cache_is_named_after_the_sources() -> None:
+    name = compiled.CACHE_FOLDER.name
+    assert name.startswith("kernels-")
+    assert len(name) == len("kernels-") + 16
+
+
+def test_without_a_folder_to_write_kernels_are_compiled_all_the_same(tmp_path: Path) -> None:
+    blocker = tmp_path / "file"
+    blocker.touch()  # folders below a file cannot be made, even by root
+    program = (
+        "from analysis.compiled import kernel\n"
+        "source = 'def double(x):\\n    return 2 * x\\n'\n"
+        "names = {}\n"
+        "exec(compile(source, 'nowhere.py', 'exec'), names)\n"
+        "print(kernel(names['double'])(21))"
+    )
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(blocker / "below")}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "42\n"
+
+
+def test_kernels_are_compiled_once_whatever_the_input() -> None:
+    rng = np.random.default_rng(0)
+    values = rng.standard_t(2, size=(30, 60))
+    for activations in (values, np.asfortranarray(values), values.astype(np.float32), values[::-1, ::2]):
+        pairwise_measures(activations)
+        pairwise_measures(activations, outlier_sd=0, estimator="equal_frequency")
+    for function in (describe_chunks, measure_tiles, centre_chunks, relate_tiles):
+        assert len(function.signatures) == 1  # type: ignore[union-attr]
