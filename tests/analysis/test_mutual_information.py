@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 def gaussian(rng: np.random.Generator, n_tokens: int, hidden: int, correlation: float) -> Floats:
     """Tokens with the same correlation in every pair."""
     own = rng.normal(size=(n_tokens, hidden))
-    return np.sqrt(correlation) * rng.normal(size=hidden) + np.sqrt(1 - correlation) * own
+    return np.asarray(np.sqrt(correlation) * rng.normal(size=hidden) + np.sqrt(1 - correlation) * own)
 
 
 def information(
