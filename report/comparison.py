@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from report.evidence import ClaimRecord, Evidence
+from report.reading import in_document_order
 from report.text import shorten
 
 _LABEL_LIMIT = 60
@@ -96,8 +97,8 @@ def _rows(evidences: Sequence[Evidence]) -> list[Row]:
         for identity, claim in claims.items():
             first.setdefault(identity, claim)
     return [
-        Row(identity, claim.section, claim.statement, tuple(claims.get(identity) for claims in by_run))
-        for identity, claim in first.items()
+        Row(claim.id, claim.section, claim.statement, tuple(claims.get(claim.id) for claims in by_run))
+        for claim in in_document_order(first.values())
     ]
 
 

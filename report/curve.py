@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from analysis.decision import Parameter, Verdict
-from report.evidence import AssertionRecord, ClaimRecord, CriterionRecord, SpecificationResult
+from report.evidence import ClaimRecord, CriterionRecord, SpecificationResult
 from report.language import Words
 from report.text import shorten
 
@@ -61,9 +61,11 @@ class Curve:
         Upper and lower edge of what the criterion accepts.
     rows : list of Row
         Only choices that vary.
-    n, n_supported : int
+    n, n_supported, n_not_applicable : int
         Of all specifications, drawn or not.
     most_influential : str
+    quantity : str
+        Whose value is shown; empty where the claim does not tell.
     """
 
     height: float
@@ -73,7 +75,9 @@ class Curve:
     rows: list[Row]
     n: int
     n_supported: int
+    n_not_applicable: int
     most_influential: str
+    quantity: str
 
 
 def specification_curve(claim: ClaimRecord, words: Words) -> Curve | None:
@@ -83,8 +87,8 @@ def specification_curve(claim: ClaimRecord, words: Words) -> Curve | None:
     if record is None or len(results) < 2:
         return None
     results = sorted(results, key=lambda result: result.value or 0.0)[:MAX_SPECIFICATIONS]
-    shown = (assertion for assertion in claim.assertions if assertion.name == record.assertion)
-    criterion = _criterion(next(shown, None))
+    shown = next((assertion for assertion in claim.assertions if assertion.name == record.assertion), None)
+    criterion = None if shown is None else shown.criterion
     scale = _Scale(results, criterion)
     step = (_RIGHT - LABELS - 12) / max(len(results) - 1, 1)
     places = [round(LABELS + 6 + step * place, 2) for place in range(len(results))]
@@ -97,7 +101,9 @@ def specification_curve(claim: ClaimRecord, words: Words) -> Curve | None:
         rows=rows,
         n=record.n,
         n_supported=record.n_supported,
+        n_not_applicable=sum(result.verdict == "not_applicable" for result in record.results),
         most_influential=record.most_influential,
+        quantity="" if shown is None else shown.quantity.rstrip(","),
     )
 
 
@@ -132,10 +138,6 @@ class _Scale:
         step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
         first = math.ceil(self._low / step)
         return [number * step for number in range(first, math.floor(self._high / step) + 1)]
-
-
-def _criterion(assertion: AssertionRecord | None) -> CriterionRecord | None:
-    return None if assertion is None else assertion.criterion
 
 
 def _point(result: SpecificationResult, x: float, scale: _Scale) -> Point:

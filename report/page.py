@@ -75,6 +75,7 @@ def build_page(study: Study, figures: dict[str, list[PageFigure]], study_figures
     sheet, script = stylesheet(), (TEMPLATE_DIR / "film.js").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         evidence=evidence,
+        claims=reading.in_document_order(evidence.claims),
         language=study.words.language,
         stylesheet=Markup(sheet),
         policy=policy(sheet, script),

@@ -1,6 +1,8 @@
 """What a reader wants first from a claim: the assertion that decided it, and how far to trust it."""
 
-from collections.abc import Callable
+import re
+import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from analysis.decision import Verdict, combine
@@ -12,6 +14,16 @@ _SIGNS = {"at least": "≥", "at most": "≤", "above": ">", "below": "<", "exac
 
 # The verdict that a claim takes from its assertions comes from the first of these that occurs.
 _DECISIVE: tuple[Verdict, ...] = ("refuted", "inconclusive", "supported", "not_applicable")
+
+
+def in_document_order(claims: Iterable[ClaimRecord]) -> list[ClaimRecord]:
+    """Order claims by the document's sections; what stands elsewhere, as in its companion, comes last."""
+
+    def place(claim: ClaimRecord) -> tuple[int, ...]:
+        numbers = re.match(r"\d+(\.\d+)*", claim.section)
+        return tuple(map(int, numbers.group().split("."))) if numbers else (sys.maxsize,)
+
+    return sorted(claims, key=place)
 
 
 def deciding_assertion(claim: ClaimRecord) -> AssertionRecord | None:
@@ -86,10 +98,11 @@ def controls_that_hold(claim: ClaimRecord) -> Share | None:
 
 
 def specifications_that_hold(claim: ClaimRecord) -> Share | None:
-    """Count the specifications under which the claim is supported."""
-    if claim.specifications is None or claim.specifications.n == 0:
+    """Count the specifications under which the claim is supported; None where it applies under none."""
+    curve = claim.specifications
+    if curve is None or all(result.verdict == "not_applicable" for result in curve.results):
         return None
-    return Share(claim.specifications.n_supported, claim.specifications.n)
+    return Share(curve.n_supported, curve.n)
 
 
 def short_criterion(criterion: CriterionRecord, number: Callable[[float], str]) -> str:

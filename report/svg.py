@@ -86,6 +86,7 @@ def _adapt(document: bytes, name: str, title: str) -> str:
         _classify(element)
         _name_ids(element, name, used)
         _shorten_numbers(element)
+    _unwrap(root)
     heading = ElementTree.Element(f"{{{_SVG}}}title", {"id": f"{name}-title"})
     heading.text = title
     root.insert(0, heading)
@@ -145,6 +146,22 @@ def _name_ids(element: ElementTree.Element, name: str, used: set[str]) -> None:
         element.set(key, _REFERENCE.sub(rf"url(#{name}-\1)", value))
     if element.get(_LINK, "").startswith("#"):
         element.set(_LINK, f"#{name}-{element.get(_LINK, '')[1:]}")
+
+
+def _unwrap(element: ElementTree.Element) -> None:
+    """Put the children of groups that say nothing in their place, and drop empty definitions."""
+    children: list[ElementTree.Element] = []
+    for child in element:
+        _unwrap(child)
+        if child.tag == f"{{{_SVG}}}g" and not child.attrib:
+            children += list(child)
+        elif child.tag != f"{{{_SVG}}}defs" or len(child):
+            children.append(child)
+    element[:] = children
+    if element.tag != f"{{{_SVG}}}text":
+        element.text = None
+        for child in children:
+            child.tail = "\n"
 
 
 def _shorten_numbers(element: ElementTree.Element) -> None:

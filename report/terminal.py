@@ -4,7 +4,13 @@ from textwrap import wrap
 
 from analysis.decision import Verdict, format_number
 from report.evidence import ClaimRecord, Evidence
-from report.reading import VERDICTS, deciding_assertion, reason_not_applicable, short_criterion
+from report.reading import (
+    VERDICTS,
+    deciding_assertion,
+    in_document_order,
+    reason_not_applicable,
+    short_criterion,
+)
 from report.text import shorten, visible
 
 SYMBOLS: dict[Verdict, str] = {"supported": "✓", "refuted": "✗", "inconclusive": "?", "not_applicable": "–"}
@@ -35,12 +41,16 @@ def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> s
     Returns
     -------
     str
-        Lines without a final line break.
+        Lines without a final line break; why a claim is not applicable stands below the table.
     """
     width = max(width, _MINIMUM_WIDTH)
     heading = f"{'verdict':<{_VERDICT_WIDTH}} {'claim':<{_ID_WIDTH}} measured [95%]"
     heading += f"{'criterion':>{width - len(heading)}}"
-    lines = [_claim_line(claim, width, color) for claim in evidence.claims]
+    claims = in_document_order(evidence.claims)
+    reasons = list(dict.fromkeys(reason for claim in claims if (reason := reason_not_applicable(claim))))
+    lines = [_claim_line(claim, reasons, width, color) for claim in claims]
+    for number, reason in enumerate(reasons, 1):
+        lines += wrap(f"({number}) {visible(reason)}", width, initial_indent="  ", subsequent_indent="      ")
     return "\n".join([*_subject(evidence, width), "", heading, *lines, "", _closing(evidence)])
 
 
@@ -58,21 +68,22 @@ def _subject(evidence: Evidence, width: int) -> list[str]:
     return [line for paragraph in text for line in wrap(paragraph, width)]
 
 
-def _claim_line(claim: ClaimRecord, width: int, color: bool) -> str:
+def _claim_line(claim: ClaimRecord, reasons: list[str], width: int, color: bool) -> str:
     verdict = f"{SYMBOLS[claim.verdict]} {verdict_words(claim.verdict):<{_VERDICT_WIDTH - 2}}"
     if color:
         verdict = f"\033[{_COLOURS[claim.verdict]}m{verdict}\033[0m"
     name = shorten(visible(claim.id), _ID_WIDTH)
     room = width - _VERDICT_WIDTH - _ID_WIDTH - 2
-    return f"{verdict} {name:<{_ID_WIDTH}} {_numbers(claim, room)}".rstrip()
+    reason = reason_not_applicable(claim)
+    shown = f"({reasons.index(reason) + 1})" if reason else _numbers(claim, room)
+    return f"{verdict} {name:<{_ID_WIDTH}} {shown}".rstrip()
 
 
 def _numbers(claim: ClaimRecord, room: int) -> str:
-    """Write the deciding value and its interval, and at the right the criterion; or why there is none."""
-    reason = visible(reason_not_applicable(claim))
+    """Write the deciding value and its interval, and at the right the criterion."""
     decisive = deciding_assertion(claim)
-    if reason or decisive is None or decisive.value is None:
-        return reason if len(reason) <= room else reason[: room - 1] + "…"
+    if decisive is None or decisive.value is None:
+        return ""
     criterion = short_criterion(decisive.criterion, format_number) if decisive.criterion else ""
     value, interval = format_number(decisive.value), ""
     if decisive.interval is not None and decisive.interval[0] != decisive.interval[1]:

@@ -4,6 +4,7 @@ from report.reading import (
     control_outcomes,
     controls_that_hold,
     deciding_assertion,
+    in_document_order,
     reason_not_applicable,
     short_criterion,
     specifications_that_hold,
@@ -77,6 +78,15 @@ def test_only_claims_that_do_not_apply_have_a_reason() -> None:
         reason_not_applicable(make_claim("x", "not_applicable"))
         == "the model adds no positions to its embedding"
     )
+
+
+def test_claims_come_in_the_documents_order() -> None:
+    sections = ["companion", "3.2, 4", "2.1", "10", "1", "2.1"]
+    claims = [
+        make_claim(f"c{i}", "supported").model_copy(update={"section": section})
+        for i, section in enumerate(sections)
+    ]
+    assert [claim.id for claim in in_document_order(claims)] == ["c4", "c2", "c5", "c1", "c3", "c0"]
 
 
 def test_criteria_are_written_with_signs() -> None:

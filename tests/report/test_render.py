@@ -153,7 +153,7 @@ def test_a_shallow_model_is_survived(tmp_path: Path) -> None:
 
 
 def test_the_subject_and_what_became_of_it_are_said(page: Page, tmp_path: Path) -> None:
-    assert "This is not the subject that the document measured." in page.text
+    assert "This is not the subject that the document measured: openai-community" in page.text
     assert "neither cached nor reachable" in page.text
     own = make_subject(12, 30, is_document_subject=True, fallback_reason=None)
     write_evidence(make_evidence(subject=own, complete=False, claims=[]), tmp_path)
