@@ -103,7 +103,7 @@ def specification_curve(claim: ClaimRecord, words: Words) -> Curve | None:
         n_supported=record.n_supported,
         n_not_applicable=sum(result.verdict == "not_applicable" for result in record.results),
         most_influential=record.most_influential,
-        quantity="" if shown is None else shown.quantity.rstrip(","),
+        quantity="" if shown is None else shown.quantity,
     )
 
 

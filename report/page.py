@@ -143,6 +143,7 @@ def page_environment(words: Words) -> Environment:
     )
     environment.globals.update(
         t=partial(translated, words=words),
+        quantity=partial(quantity, words=words),
         kind_name=words.kind,
         verdict_name=words.verdict,
         unit_name=words.unit,
@@ -173,6 +174,11 @@ def translated(text: str, words: Words) -> str | Markup:
     if words.knows(text):
         return words.evidence(text)
     return Markup('<span lang="{}">{}</span>').format(SOURCE_LANGUAGE, text)
+
+
+def quantity(text: str, words: Words) -> str | Markup:
+    """Translate what is measured, without the comma with which it would go on into a sentence."""
+    return words.evidence(text).rstrip(",") if words.knows(text) else translated(text.rstrip(","), words)
 
 
 def anchor(claim: ClaimRecord) -> str:

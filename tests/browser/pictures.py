@@ -9,7 +9,11 @@ from PIL import Image
 from tests.browser.chromium import Chromium
 
 WIDTH = 1100
-COLOURS = 128
+TALLEST = 1000.0
+"""Of a claim's picture; what is below is more of the same tables."""
+
+MARGIN = 24.0
+COLOURS = 256
 """Enough for type, lines and two clouds of points; a third of the bytes."""
 
 
@@ -19,7 +23,8 @@ def take_pictures(report: Path, folder: Path, claim: str = "covariance-grows") -
         browser.open(report)
         browser.wait_for("document.fonts.status === 'loaded'")
         taken = [_save(browser, folder / "first-screen.png", {"x": 0, "y": 0, "width": WIDTH, "height": 860})]
-        taken.append(_save(browser, folder / "claim.png", browser.place_of(f"#claim-{claim}")))
+        place = _around(browser, f"#claim-{claim}")
+        taken.append(_save(browser, folder / "claim.png", {**place, "height": min(place["height"], TALLEST)}))
         browser.run("document.getElementById('film').scrollIntoView()")
         browser.run(
             "document.getElementById('film-layer').value = document.getElementById('film-layer').max / 2"
@@ -28,8 +33,19 @@ def take_pictures(report: Path, folder: Path, claim: str = "covariance-grows") -
         browser.run("new Promise((done) => setTimeout(done, 800))")
         browser.run("document.getElementById('film-canvas').focus()")
         browser.press("ArrowUp")
-        taken.append(_save(browser, folder / "film.png", browser.place_of("#film")))
+        taken.append(_save(browser, folder / "film.png", _around(browser, "#film")))
     return taken
+
+
+def _around(browser: Chromium, selector: str) -> dict[str, float]:
+    """Find an element's place with some of the page around it."""
+    place = browser.place_of(selector)
+    return {
+        "x": place["x"] - MARGIN,
+        "y": place["y"],
+        "width": place["width"] + 2 * MARGIN,
+        "height": place["height"] + MARGIN,
+    }
 
 
 def _save(browser: Chromium, path: Path, clip: dict[str, float]) -> Path:
