@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from report.evidence import ClaimRecord
+from report.figures.assertions import draw_assertions
 from report.figures.clusters import draw_clusters
 from report.figures.decline import draw_decline
 from report.figures.decomposition import draw_decomposition
@@ -63,6 +64,10 @@ def _clusters(first: int, last: int) -> ClaimFigure:
     return draw
 
 
+def _assertions(study: Study, claim: ClaimRecord) -> list[Drawing | None]:
+    return [draw_assertions(study, claim)]
+
+
 def _three_clusters(study: Study, claim: ClaimRecord) -> list[Drawing | None]:
     return [
         draw_histograms(study, claim.id, "covariance", [1]),
@@ -81,6 +86,7 @@ def _dissolution(study: Study, claim: ClaimRecord) -> list[Drawing | None]:
 
 CLAIM_FIGURES: dict[str, ClaimFigure] = {
     "embedding-two-points": lambda study, claim: [draw_two_points(study, claim.id)],
+    "embedding-cause": _assertions,
     "layer1-three-clusters": _three_clusters,
     "layer1-mi-one-cloud": _histograms("mutual_information", 1),
     "clusters-fade": _clusters(1, 9),
@@ -91,10 +97,13 @@ CLAIM_FIGURES: dict[str, ClaimFigure] = {
     "mi-declines": lambda study, claim: [draw_decline(study, claim.id)],
     "covariance-grows": _growth("covariance"),
     "opposite-trends": lambda study, claim: [draw_ranks_by_depth(study, claim.id)],
+    "mi-scale-invariant": _assertions,
+    "covariance-scale-dependent": _assertions,
     "variance-grows": _growth("variance"),
     "variance-explains-growth": lambda study, claim: [draw_decomposition(study, claim.id)],
     "pearson-removes-growth": _growth("pearson", "covariance"),
     "syntax-in-early-layers": _clusters(1, 10),
+    "mi-compares-across-layers": _assertions,
     "covariance-misleads-across-layers": lambda study, claim: [draw_rank_agreement(study, claim.id)],
     "simpson-paradox": lambda study, claim: [draw_simpson(study, claim.id)],
     "layer20-one-cluster": _histograms("covariance", 1, 20),

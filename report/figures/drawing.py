@@ -62,7 +62,7 @@ class _Ticks(ScalarFormatter):
 
     def __call__(self, value: float, pos: int | None = None) -> str:
         """Write one tick."""
-        if isinstance(self.axis, Axis) and self.axis.get_scale() == "log":
+        if isinstance(self.axis, Axis) and self.axis.get_scale() in ("log", "symlog"):
             return self._words.number(value)
         text = super().__call__(value, pos).replace("\N{MINUS SIGN}", "-")
         return self._words.digits(text if abs(value) < 1000 else f"{value:,.0f}")

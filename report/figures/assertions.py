@@ -1,0 +1,144 @@
+"""A claim's assertions on one axis: values, intervals, and what the criterion of each accepts."""
+
+from textwrap import fill
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from analysis.decision import Parameter
+from report.evidence import AssertionRecord, ClaimRecord, CriterionRecord
+from report.figures.drawing import KIND_MARKERS, WIDTH, Drawing, Table, localize
+from report.palette import CRITERION, INK, KIND_COLOURS
+from report.study import Study
+
+_LOGARITHMIC_FROM = 100.0
+
+
+def draw_assertions(study: Study, claim: ClaimRecord) -> Drawing | None:
+    """Draw one row an assertion; None where none has a number."""
+    shown = [assertion for assertion in claim.assertions if assertion.value is not None]
+    if not shown:
+        return None
+    labels = [_label(study, assertion) for assertion in shown]
+    lines = sum(label.count("\n") + 1 for label in labels)
+    figure = Figure(figsize=(WIDTH, 0.7 + 0.2 * lines), layout="constrained")
+    panel = figure.subplots()
+    _scale(panel, shown)
+    places = np.arange(len(shown))[::-1]
+    for place, assertion in zip(places, shown, strict=True):
+        _draw_row(panel, float(place), assertion)
+    panel.set_ylim(-0.6, len(shown) - 0.4)
+    panel.set_yticks(places, labels)
+    panel.tick_params(axis="y", length=0)
+    panel.spines["left"].set_visible(False)
+    if shown[0].unit:
+        panel.set_xlabel(study.words.unit(shown[0].unit))
+    localize(panel, study.words, "x")
+    caption = study.words.gettext(
+        "The claim's assertions on one axis, with 95% intervals; shaded is what the criterion of each "
+        "accepts."
+    )
+    return Drawing(claim.id, figure, caption, _alternative(study, shown), _table(shown))
+
+
+def _label(study: Study, assertion: AssertionRecord) -> str:
+    """Tell an assertion from the claim's others: by its parameters, or by its words where it has none."""
+    if "kind" not in assertion.parameters:
+        return fill(study.words.evidence(assertion.quantity).rstrip(","), 52)
+    return " · ".join(_parameter(study, name, value) for name, value in assertion.parameters.items())
+
+
+def _parameter(study: Study, name: str, value: Parameter) -> str:
+    words = study.words
+    shown = words.option(value)
+    match name:
+        case "kind":
+            return words.kind(str(value))
+        case "layer":
+            return words.gettext("layer %(layer)s") % {"layer": shown}
+        case "factor":
+            return f"× {shown}"
+        case "bins":
+            return words.gettext("%(n)s bins") % {"n": shown}
+        case "estimator":
+            return shown
+        case _:
+            return f"{words.choice(name)} {shown}"
+
+
+def _scale(panel: Axes, shown: list[AssertionRecord]) -> None:
+    """Take a logarithm where numbers differ by orders of magnitude, with a place for zero where it occurs."""
+    numbers = np.array([number for assertion in shown for number in _numbers(assertion)])
+    low, high = numbers.min(), numbers.max()
+    least = numbers[numbers > 0].min(initial=np.inf)
+    if low < 0 or high / least <= _LOGARITHMIC_FROM:
+        room = 0.06 * (high - low) or 1.0
+        panel.set_xlim(low - room, high + room)
+    elif low > 0:
+        panel.set_xscale("log")
+        panel.set_xlim(low / 3, high * 3)
+    else:
+        panel.set_xscale("symlog", linthresh=least)
+        panel.set_xlim(-least / 3, high * 3)
+
+
+def _numbers(assertion: AssertionRecord) -> list[float]:
+    """List what must be seen of an assertion."""
+    assert assertion.value is not None
+    bounds = [] if assertion.criterion is None else [assertion.criterion.bound]
+    return [assertion.value, *(assertion.interval or ()), *bounds]
+
+
+def _draw_row(panel: Axes, place: float, assertion: AssertionRecord) -> None:
+    assert assertion.value is not None
+    if assertion.criterion is not None:
+        low, high = _accepted(assertion.criterion, *panel.get_xlim())
+        panel.add_patch(Rectangle((low, place - 0.42), high - low, 0.84, color=CRITERION, zorder=0))
+    kind = str(assertion.parameters.get("kind", ""))
+    colour = KIND_COLOURS.get(kind, INK)
+    panel.plot(assertion.interval or (assertion.value,) * 2, (place, place), color=colour, linewidth=1.8)
+    panel.plot(
+        assertion.value, place, KIND_MARKERS.get(kind, "o"), color=colour, markersize=4.5, clip_on=False
+    )
+
+
+def _accepted(criterion: CriterionRecord, left: float, right: float) -> tuple[float, float]:
+    match criterion.relation:
+        case "at least" | "above":
+            return criterion.bound, right
+        case "at most" | "below":
+            return left, criterion.bound
+        case "exactly":
+            return criterion.bound, criterion.bound
+        case "within":
+            return criterion.bound, right if criterion.upper is None else criterion.upper
+
+
+def _alternative(study: Study, shown: list[AssertionRecord]) -> str:
+    words = study.words
+    text = words.gettext("%(name)s: %(value)s, %(verdict)s.")
+    parts = [
+        text
+        % {
+            "name": _label(study, assertion).replace("\n", " "),
+            "value": words.number(assertion.value or 0.0),
+            "verdict": words.verdict(assertion.verdict),
+        }
+        for assertion in shown
+    ]
+    return words.gettext("Values of the claim's assertions.") + " " + " ".join(parts)
+
+
+def _table(shown: list[AssertionRecord]) -> Table:
+    table = Table(("assertion", "quantity", "value", "low", "high", "unit", "relation", "bound", "verdict"))
+    for assertion in shown:
+        low, high = assertion.interval or (None, None)
+        asked = assertion.criterion
+        relation, bound = (None, None) if asked is None else (asked.relation, asked.bound)
+        table.rows.append(
+            (assertion.name, assertion.quantity, assertion.value, low, high, assertion.unit, relation, bound,
+             assertion.verdict)
+        )  # fmt: skip
+    return table
