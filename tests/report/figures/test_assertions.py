@@ -1,4 +1,5 @@
 import pytest
+from matplotlib.patches import Rectangle
 
 from report.evidence import ClaimRecord
 from report.figures.assertions import draw_assertions
@@ -28,7 +29,11 @@ def test_each_assertion_has_its_row_and_what_its_criterion_accepts(study: Study)
     assert drawing is not None
     panel = drawing.figure.axes[0]
     left, right = panel.get_xlim()
-    rows = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in panel.patches]
+    rows = [
+        (patch.get_x(), patch.get_x() + patch.get_width())
+        for patch in panel.patches
+        if isinstance(patch, Rectangle)
+    ]
     assert rows == [(1, pytest.approx(right)), (pytest.approx(left), 2)]
     assert len(drawing.table.rows) == 2
 
@@ -38,7 +43,8 @@ def test_each_assertion_has_its_row_and_what_its_criterion_accepts(study: Study)
     [((3.0, 5.0), "linear"), ((3.0, 5e-9), "log"), ((3.0, 0.0, 1e-6), "symlog"), ((-3.0, 5e9), "linear")],
 )
 def test_the_axis_suits_the_numbers(study: Study, values: tuple[float, ...], scale: str) -> None:
-    claim = claim_of(*({"value": value, "interval": None, "criterion": None} for value in values))
+    changes: list[dict[str, object]] = [{"value": v, "interval": None, "criterion": None} for v in values]
+    claim = claim_of(*changes)
     drawing = draw_assertions(study, claim)
     assert drawing is not None
     panel = drawing.figure.axes[0]
