@@ -9,7 +9,7 @@ variance) are of another kind.
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.compiled import kernel, run_in_threads
+from analysis.compiled import kernel, no_room, run_in_threads
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -113,10 +113,10 @@ def _rank_positions(first: Integers, second: Integers, multiplicities: Floats, t
     """Find where the running sum of pair weights reaches each target, in each resample."""
     positions = np.empty(targets.shape, np.int64)
 
-    def find(start: int, stop: int) -> None:
+    def find(start: int, stop: int, _: None) -> None:
         _find_weighted(start, stop, first, second, multiplicities, targets, positions)
 
-    run_in_threads(find, len(multiplicities))
+    run_in_threads(find, len(multiplicities), no_room)
     return positions
 
 

@@ -14,6 +14,8 @@ from platformdirs import user_cache_path
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
+Room = TypeVar("Room")
+
 BATCHES_PER_THREAD = 4
 """Enough for a thread on a busy core to leave work to the others."""
 
@@ -86,14 +88,18 @@ def machine_threads() -> int:
     return min(int(asked), _NUMBA_THREADS) if asked.isdecimal() and int(asked) > 0 else _NUMBA_THREADS
 
 
-def run_in_threads(function: Callable[[int, int], object], n_items: int) -> None:
-    """Call ``function(start, stop)`` over batches that cover ``range(n_items)``.
+def run_in_threads(
+    function: Callable[[int, int, Room], object], n_items: int, make_room: Callable[[], Room]
+) -> None:
+    """Call ``function(start, stop, room)`` over batches that cover ``range(n_items)``.
 
     Parameters
     ----------
     function : callable
         Calls a kernel, which lets other threads run; what it writes for an item depends on that item only.
     n_items : int
+    make_room : callable
+        Makes what each thread needs for itself, once.
 
     Notes
     -----
@@ -108,8 +114,9 @@ def run_in_threads(function: Callable[[int, int], object], n_items: int) -> None
 
     def work() -> None:
         try:
+            room = make_room()
             for start, stop in batches:  # taking the next one is a single step of the interpreter
-                function(start, stop)
+                function(start, stop, room)
         except BaseException as failure:  # handed to the caller below
             failures.append(failure)
 
@@ -121,3 +128,7 @@ def run_in_threads(function: Callable[[int, int], object], n_items: int) -> None
         helper.join()
     if failures:
         raise failures[0]
+
+
+def no_room() -> None:
+    """Make nothing, for work that needs no room."""

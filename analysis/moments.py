@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.compiled import kernel, part
+from analysis.compiled import kernel, no_room, part, run_in_threads
 from analysis.layout import Booleans, Floats, Layout, count_kept, pair_index
 from analysis.popcount import LANES
 
@@ -29,7 +29,7 @@ class Centred(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """Results, shape (n_pairs,), in the order of ``numpy.triu_indices(n_tokens, 1)``."""
+    """Results, shape (n_pairs,): see `analysis.pairwise.PairMeasures`."""
 
     covariance: Floats
     pearson: Floats
@@ -46,15 +46,33 @@ class Room(NamedTuple):
     """Sums of products of each row with each column, shape (LANES, LANES)."""
 
 
-def empty_centred(n_tokens: int, hidden: int) -> Centred:
-    """Make room for centred tokens."""
-    return Centred(np.empty((n_tokens, hidden)), np.empty(n_tokens), np.empty(n_tokens))
+def pair_moments(values: Floats, layout: Layout) -> Moments:
+    """Measure every pair of tokens.
 
+    Parameters
+    ----------
+    values, layout :
+        From `analysis.layout.arrange`.
 
-def empty_moments(n_tokens: int) -> Moments:
-    """Make room for the results."""
+    Returns
+    -------
+    Moments
+        In the order of ``numpy.triu_indices(n_tokens, 1)``.
+    """
+    n_tokens, hidden = values.shape
     n_pairs = n_tokens * (n_tokens - 1) // 2
-    return Moments(np.empty(n_pairs), np.empty(n_pairs), np.empty(n_pairs))
+    centred = Centred(np.empty((n_tokens, hidden)), np.empty(n_tokens), np.empty(n_tokens))
+    result = Moments(np.empty(n_pairs), np.empty(n_pairs), np.empty(n_pairs))
+
+    def centre(start: int, stop: int, _: None) -> None:
+        centre_chunks(start, stop, values, layout, centred)
+
+    def relate(start: int, stop: int, room: Room) -> None:
+        relate_tiles(start, stop, values, layout, centred, room, result)
+
+    run_in_threads(centre, layout.start.size, no_room)
+    run_in_threads(relate, len(layout.tiles), empty_room)
+    return result
 
 
 def empty_room() -> Room:
@@ -226,7 +244,7 @@ def relate_tiles(
     room : Room
         From `empty_room`, one for each thread.
     result : Moments
-        From `empty_moments`, filled in.
+        Filled in.
     """
     for index in range(start, stop):
         tile = (layout.tiles[index, 0], layout.tiles[index, 1])

@@ -31,7 +31,7 @@ import numpy as np
 from analysis.compiled import run_in_threads
 from analysis.joint_counts import describe_chunks, measure_tiles
 from analysis.layout import Floats, Integers, Layout
-from analysis.table_sums import FRACTION_BITS, empty_scratch
+from analysis.table_sums import FRACTION_BITS, Scratch, empty_scratch
 from analysis.token_masks import empty_blocks, empty_tokens
 
 Estimator: TypeAlias = Literal["equal_width", "equal_frequency", "miller_madow"]
@@ -58,25 +58,26 @@ def mutual_information(values: Floats, layout: Layout, bins: int, estimator: Est
     ranking = (
         np.argsort(values, axis=1) if estimator == "equal_frequency" else np.empty((n_tokens, 0), np.int64)
     )
-    table = _count_table(hidden, estimator)
+    table = count_table(hidden, estimator)
     tokens = empty_tokens(n_tokens, hidden, bins)
     blocks = empty_blocks(layout.start.size, hidden, bins)
     result = np.empty(n_tokens * (n_tokens - 1) // 2)
 
-    def describe(start: int, stop: int) -> None:
-        scratch = empty_scratch(hidden, bins)
+    def make_room() -> Scratch:
+        return empty_scratch(hidden, bins)
+
+    def describe(start: int, stop: int, scratch: Scratch) -> None:
         describe_chunks(start, stop, values, ranking, layout, tokens, blocks, scratch)
 
-    def measure(start: int, stop: int) -> None:
-        scratch = empty_scratch(hidden, bins)
+    def measure(start: int, stop: int, scratch: Scratch) -> None:
         measure_tiles(start, stop, values, ranking, layout, tokens, blocks, scratch, table, result)
 
-    run_in_threads(describe, layout.start.size)
-    run_in_threads(measure, len(layout.tiles))
+    run_in_threads(describe, layout.start.size, make_room)
+    run_in_threads(measure, len(layout.tiles), make_room)
     return result
 
 
-def _count_table(hidden: int, estimator: Estimator) -> Integers:
+def count_table(hidden: int, estimator: Estimator) -> Integers:
     """Tabulate what a count adds to n times an entropy, with its sign changed, as integers.
 
     That is c log2(c). The entropy of n dimensions is log2(n) less the sum over bins divided by n, so

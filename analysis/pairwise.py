@@ -5,9 +5,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import moments
-from analysis.compiled import run_in_threads
-from analysis.layout import Booleans, Floats, Layout, arrange, fewest_kept
+from analysis.layout import Booleans, Floats, arrange, fewest_kept
+from analysis.moments import pair_moments
 from analysis.mutual_information import ESTIMATORS, Estimator, mutual_information
 from analysis.table_sums import MAX_HIDDEN
 
@@ -131,7 +130,7 @@ def _measure_layer(
             "standard deviations; a pair needs 2"
         )
     information = mutual_information(arranged, layout, bins, estimator)
-    return PairMeasures(information, *_measure_moments(arranged, layout))
+    return PairMeasures(information, *pair_moments(arranged, layout))
 
 
 def _check_values(values: Floats, number: int) -> None:
@@ -147,19 +146,3 @@ def _check_values(values: Floats, number: int) -> None:
         raise ValueError(
             f"layer {number}, token {token} spans {low[token]} to {high[token]}: no variance in float64"
         )
-
-
-def _measure_moments(arranged: Floats, layout: Layout) -> moments.Moments:
-    """Covariance, Pearson correlation and product of standard deviations of every pair."""
-    centred = moments.empty_centred(*arranged.shape)
-    result = moments.empty_moments(len(arranged))
-
-    def centre(start: int, stop: int) -> None:
-        moments.centre_chunks(start, stop, arranged, layout, centred)
-
-    def relate(start: int, stop: int) -> None:
-        moments.relate_tiles(start, stop, arranged, layout, centred, moments.empty_room(), result)
-
-    run_in_threads(centre, layout.start.size)
-    run_in_threads(relate, len(layout.tiles))
-    return result

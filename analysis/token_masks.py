@@ -85,10 +85,8 @@ def pick_block(blocks: Block, index: int) -> Block:
 
 @part()
 def _fill_equal_width_edges(low: float, high: float, edges: Floats) -> None:
-    """Divide a range as ``numpy.histogram`` does, to the last bit; a single value stands in a range of 1."""
+    """Divide a range as ``numpy.histogram`` does, to the last bit; a single value needs no range."""
     bins = edges.size - 1
-    if low == high:
-        low, high = low - 0.5, high + 0.5
     step = (high - low) / bins
     for index in range(bins):
         edges[index] = index * step + low if step != 0 else index / bins * (high - low) + low

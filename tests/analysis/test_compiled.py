@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -20,22 +21,39 @@ def test_batches_cover_every_item_once(n_items: int, n_threads: int, monkeypatch
     monkeypatch.setattr(compiled, "machine_threads", lambda: n_threads)
     seen = np.zeros(n_items, dtype=int)
 
-    def work(start: int, stop: int) -> None:
+    def work(start: int, stop: int, _: None) -> None:
         seen[start:stop] += 1
 
-    compiled.run_in_threads(work, n_items)
+    compiled.run_in_threads(work, n_items, compiled.no_room)
     assert (seen == 1).all()
 
 
 def test_a_failure_in_any_thread_reaches_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled, "machine_threads", lambda: 4)
 
-    def work(start: int, stop: int) -> None:
+    def work(start: int, stop: int, _: None) -> None:
         if start <= 60 < stop:
             raise ArithmeticError("item 60")
 
     with pytest.raises(ArithmeticError, match="item 60"):
-        compiled.run_in_threads(work, 100)
+        compiled.run_in_threads(work, 100, compiled.no_room)
+
+
+def test_each_thread_has_room_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "machine_threads", lambda: 3)
+    rooms: list[list[threading.Thread]] = []
+
+    def make_room() -> list[threading.Thread]:
+        rooms.append([])
+        return rooms[-1]
+
+    def work(_start: int, _stop: int, room: list[threading.Thread]) -> None:
+        room.append(threading.current_thread())
+
+    compiled.run_in_threads(work, 50, make_room)
+    assert len(rooms) == 3
+    assert sum(len(room) for room in rooms) == 3 * compiled.BATCHES_PER_THREAD
+    assert all(len(set(room)) <= 1 for room in rooms)
 
 
 @pytest.mark.parametrize(("asked", "expected"), [("1", 1), ("", None), ("100000", None), ("0", None)])
