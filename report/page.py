@@ -153,6 +153,7 @@ def page_environment(words: Words) -> Environment:
         deciding_assertion=reading.deciding_assertion,
         reason_not_applicable=reading.reason_not_applicable,
         controls_that_hold=reading.controls_that_hold,
+        holds_untrained=reading.holds_untrained,
         specifications_that_hold=reading.specifications_that_hold,
         short_criterion=partial(reading.short_criterion, number=words.number),
         interval_text=partial(_interval_text, words=words),

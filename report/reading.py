@@ -91,6 +91,14 @@ def _outcome(claim: ClaimRecord, records: list[ControlRecord]) -> ControlOutcome
     )
 
 
+def holds_untrained(claim: ClaimRecord) -> bool:
+    """Tell whether a supported claim holds for untrained weights as well: it was not learned then."""
+    return claim.verdict == "supported" and any(
+        outcome.control == "untrained" and outcome.verdict == "supported"
+        for outcome in control_outcomes(claim)
+    )
+
+
 def controls_that_hold(claim: ClaimRecord) -> Share | None:
     """Count the controls in which the claim holds as well; where it tests something, few do."""
     verdicts = [outcome.verdict for outcome in control_outcomes(claim) if outcome.verdict != "not_applicable"]

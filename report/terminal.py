@@ -7,6 +7,7 @@ from report.evidence import ClaimRecord, Evidence
 from report.reading import (
     VERDICTS,
     deciding_assertion,
+    holds_untrained,
     in_document_order,
     reason_not_applicable,
     short_criterion,
@@ -20,6 +21,7 @@ _COLOURS: dict[Verdict, str] = {
     "inconclusive": "33",
     "not_applicable": "90",
 }
+UNLEARNED = "*"
 _MINIMUM_WIDTH = 80
 _VERDICT_WIDTH = 16
 _ID_WIDTH = 33
@@ -51,6 +53,8 @@ def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> s
     lines = [_claim_line(claim, reasons, width, color) for claim in claims]
     for number, reason in enumerate(reasons, 1):
         lines += wrap(f"({number}) {visible(reason)}", width, initial_indent="  ", subsequent_indent="      ")
+    if any(holds_untrained(claim) for claim in claims):
+        lines.append(f"  {UNLEARNED} the claim holds for untrained weights as well: not by learning")
     return "\n".join([*_subject(evidence, width), "", heading, *lines, "", _closing(evidence)])
 
 
@@ -69,7 +73,8 @@ def _subject(evidence: Evidence, width: int) -> list[str]:
 
 
 def _claim_line(claim: ClaimRecord, reasons: list[str], width: int, color: bool) -> str:
-    verdict = f"{SYMBOLS[claim.verdict]} {verdict_words(claim.verdict):<{_VERDICT_WIDTH - 2}}"
+    word = verdict_words(claim.verdict) + (UNLEARNED if holds_untrained(claim) else "")
+    verdict = f"{SYMBOLS[claim.verdict]} {word:<{_VERDICT_WIDTH - 2}}"
     if color:
         verdict = f"\033[{_COLOURS[claim.verdict]}m{verdict}\033[0m"
     name = shorten(visible(claim.id), _ID_WIDTH)

@@ -4,6 +4,7 @@ from report.reading import (
     control_outcomes,
     controls_that_hold,
     deciding_assertion,
+    holds_untrained,
     in_document_order,
     reason_not_applicable,
     short_criterion,
@@ -95,3 +96,14 @@ def test_criteria_are_written_with_signs() -> None:
     assert short_criterion(criterion, "{:g}".format) == "≥ 10"
     band = criterion.model_copy(update={"relation": "within", "bound": 6.0, "upper": 10.0})
     assert short_criterion(band, "{:g}".format) == "6 – 10"
+
+
+def test_a_claim_that_holds_for_untrained_weights_was_not_learned() -> None:
+    supported = claim_of("supported", "supported")
+    whole = [control("untrained", name, "supported") for name in ("a0", "a1")]
+    part = [control("untrained", "a0", "supported"), control("untrained", "a1", "inconclusive")]
+    other = [control("shuffled", name, "supported") for name in ("a0", "a1")]
+    assert holds_untrained(supported.model_copy(update={"controls": whole}))
+    assert not holds_untrained(supported.model_copy(update={"controls": part}))
+    assert not holds_untrained(supported.model_copy(update={"controls": other}))
+    assert not holds_untrained(supported.model_copy(update={"controls": whole, "verdict": "refuted"}))
