@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+import numpy as np
+
 from report.palette import NAME_OF
 
 if TYPE_CHECKING:
@@ -62,7 +64,8 @@ def to_svg(figure: "Figure", name: str, title: str) -> str:
     from matplotlib import rc_context
 
     buffer = BytesIO()
-    with rc_context({"svg.hashsalt": name}), warnings.catch_warnings():
+    # Matplotlib's search for ticks overflows, without harm, where numbers approach the largest there are.
+    with rc_context({"svg.hashsalt": name}), warnings.catch_warnings(), np.errstate(over="ignore"):
         # The viewer has fonts of its own for characters that the report's font lacks.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
         figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))

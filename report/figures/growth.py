@@ -12,7 +12,7 @@ from report.study import FloatArray, Study, as_floats
 
 
 def draw_growth(study: Study, claim: ClaimRecord, measures: list[str]) -> Drawing | None:
-    """Draw how often the value at layer 1 each layer's mean is; None without profiles.
+    """Draw how often the value at layer 1 each layer's mean is; None where no layer is a multiple of layer 1.
 
     Parameters
     ----------
@@ -23,7 +23,8 @@ def draw_growth(study: Study, claim: ClaimRecord, measures: list[str]) -> Drawin
         One panel each, the one that the criterion is about first; ``"variance"`` is the square of the
         profile ``std``.
     """
-    if study.evidence.profiles is None or study.n_levels < 2:
+    known = [relative_means(study, kind, measure) for kind in KINDS for measure in measures]
+    if not any(np.isfinite(values).any() for values in known):
         return None
     figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
     panels = figure.subplots(1, len(measures), squeeze=False)[0]
@@ -63,9 +64,9 @@ def _draw_panel(panel: Axes, study: Study, measure: str) -> None:
 
 
 def _set_scale(panel: Axes) -> None:
-    """Take a logarithmic axis where the lines span more than a factor of ten."""
+    """Take a logarithmic axis where the lines, which are positive, span more than a factor of ten."""
     low, high = panel.dataLim.y0, panel.dataLim.y1
-    if low > 0 and high / low > 10:
+    if 10 * low < high:
         panel.set_yscale("log")
     else:
         panel.set_ylim(bottom=0)

@@ -82,6 +82,8 @@ def _alternative(study: Study, measures: tuple[str, ...]) -> str:
     ]
     for kind in KINDS:
         first, second = (layer_ranks(study, kind, measure) for measure in measures)
+        if np.ptp(first) == 0 or np.ptp(second) == 0:
+            continue  # equal ranks correlate with nothing
         rho = float(np.corrcoef(first, second)[0, 1])
         parts.append(text % {"kind": words.kind(kind), "rho": words.fixed(rho, 2)})
     return " ".join(parts)

@@ -68,7 +68,7 @@ def _draw_spread(panel: Axes, study: Study, kind: str) -> None:
     # Coinciding pairs have no spread to scale by; float32's rounding is the least that can be told apart.
     for values, set_limits in ((x, panel.set_xlim), (y, panel.set_ylim)):
         rounding = float(np.finfo(np.float32).eps * abs(values).max())
-        reach = 1.3 * max(float(np.abs(values - values.mean()).max()), rounding)
+        reach = 1.3 * max(float(np.abs(values - values.mean()).max()), rounding) or 1.0
         set_limits(-reach, reach)
     panel.set_title(words.gettext("%(kind)s, magnified") % {"kind": words.kind(kind)}, color=MUTED)
     panel.xaxis.set_major_locator(MaxNLocator(nbins=2))

@@ -95,6 +95,7 @@ def test_figures_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
     assert not (tmp_path / "figures" / "grid.svg").exists()
 
 
+@pytest.mark.slow
 def test_a_large_subject_stays_within_its_budget(tmp_path: Path) -> None:
     write_evidence(make_evidence(48, 250), tmp_path, make_points(48, 250, 4000))
     assert render(tmp_path, pdf=False).html.stat().st_size < 3 * MEGABYTE
