@@ -77,6 +77,8 @@ def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
     html = folder / HTML_NAME
     write_atomically(html, build_page(study, figures, study_figures))
     if not pdf:
+        # One of an earlier run would be taken for this report's.
+        (folder / PDF_NAME).unlink(missing_ok=True)
         return RenderedPaths(html, figures=paths)
     try:
         write_pdf(html, folder / PDF_NAME)

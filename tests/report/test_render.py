@@ -87,12 +87,14 @@ def test_the_same_evidence_gives_the_same_bytes(rendered: RenderedPaths) -> None
     assert {path: path.read_bytes() for path in before} == before
 
 
-def test_figures_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
+def test_figures_and_pdf_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
+    (tmp_path / "report.pdf").write_text("an older one")
     write_evidence(make_evidence(claims=[]), tmp_path, make_points())
     assert (render(tmp_path, pdf=False).html.parent / "figures" / "grid.svg").exists()
     write_evidence(make_evidence(claims=[]), tmp_path)
     render(tmp_path, pdf=False)
     assert not (tmp_path / "figures" / "grid.svg").exists()
+    assert not (tmp_path / "report.pdf").exists()
 
 
 @pytest.mark.slow
