@@ -88,7 +88,7 @@ def sklearn_loop(tokens: Prepared) -> Floats:
     for one, other in combinations(range(len(tokens.values)), 2):
         both = tokens.kept[one] & tokens.kept[other]
         result.append(mutual_info_score(tokens.codes[one, both], tokens.codes[other, both]))
-    return np.array(result) / np.log(2)
+    return np.asarray(np.array(result) / np.log(2))
 
 
 def information(joint: Floats) -> Floats:

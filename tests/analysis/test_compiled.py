@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +98,12 @@ def test_kernels_are_compiled_once_whatever_the_input() -> None:
         pairwise_measures(activations, outlier_sd=0, estimator="equal_frequency")
     for function in (describe_chunks, measure_tiles, centre_chunks, relate_tiles):
         assert len(function.signatures) == 1  # type: ignore[union-attr]
+
+
+def test_callers_from_several_threads_get_what_one_gets() -> None:
+    values = np.random.default_rng(1).standard_t(3, size=(6, 90, 80))
+    expected = [pairwise_measures(layer).mutual_information for layer in values]
+    with ThreadPoolExecutor(6) as pool:
+        measured = list(pool.map(pairwise_measures, values))
+    for one, other in zip(measured, expected, strict=True):
+        np.testing.assert_array_equal(one.mutual_information, other)
