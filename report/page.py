@@ -10,20 +10,17 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.decision import Verdict
-from report import reading
+from report import reading, sentences
 from report.curve import specification_curve
 from report.evidence import (
-    AssertionRecord,
     ClaimRecord,
     CriterionRecord,
     Evidence,
-    Interval,
     TokenGroups,
     Window,
 )
 from report.film import film_data
-from report.language import SOURCE_LANGUAGE, Words
+from report.language import Words
 from report.marks import mark_of
 from report.palette import SHADES
 from report.study import Study
@@ -84,7 +81,7 @@ def build_page(study: Study, figures: dict[str, list[PageFigure]], study_figures
         figures={claim.id: figures.get(claim.id, []) for claim in evidence.claims},
         study_figures=study_figures,
         group_examples=partial(_group_examples, evidence),
-        summary_sentence=summary_sentence(evidence, study.words),
+        summary_sentence=sentences.summary_sentence(evidence, study.words),
         provenance=_provenance(evidence, study.words),
         versions=_versions(evidence),
     )
@@ -141,110 +138,43 @@ def page_environment(words: Words) -> Environment:
         interval=words.interval,
         date=words.date,
     )
-    environment.globals.update(
-        t=partial(translated, words=words),
-        quantity=partial(quantity, words=words),
-        kind_name=words.kind,
-        verdict_name=words.verdict,
-        unit_name=words.unit,
-        choice_name=words.choice,
-        section_name=partial(_section_name, words=words),
-        anchor=anchor,
-        deciding_assertion=reading.deciding_assertion,
-        reason_not_applicable=reading.reason_not_applicable,
-        controls_that_hold=reading.controls_that_hold,
-        holds_untrained=reading.holds_untrained,
-        specifications_that_hold=reading.specifications_that_hold,
-        short_criterion=partial(reading.short_criterion, number=words.number),
-        interval_text=partial(_interval_text, words=words),
-        criteria=_criteria,
-        finding=partial(finding, words=words),
-        against=partial(_against, words=words),
-        refutation=partial(_refutation, words=words),
-        specification_curve=partial(specification_curve, words=words),
-        control_outcomes=reading.control_outcomes,
-        control_verdict=partial(_control_verdict, words=words),
-        shades=SHADES,
-        mark_of=mark_of,
-    )
+    environment.globals.update(_answers(words))
     return environment
 
 
-def translated(text: str, words: Words) -> str | Markup:
-    """Translate a text of the evidence; where that cannot be, mark it as English for screen readers."""
-    if words.knows(text):
-        return words.evidence(text)
-    return Markup('<span lang="{}">{}</span>').format(SOURCE_LANGUAGE, text)
-
-
-def quantity(text: str, words: Words) -> str | Markup:
-    """Translate what is measured, without the comma with which it would go on into a sentence."""
-    return words.evidence(text).rstrip(",") if words.knows(text) else translated(text.rstrip(","), words)
+def _answers(words: Words) -> dict[str, Any]:
+    """List what templates may ask of the evidence, in the reader's language."""
+    return {
+        "t": partial(sentences.translated, words=words),
+        "quantity": partial(sentences.quantity, words=words),
+        "kind_name": words.kind,
+        "verdict_name": words.verdict,
+        "unit_name": words.unit,
+        "choice_name": words.choice,
+        "section_name": partial(sentences.section_name, words=words),
+        "anchor": anchor,
+        "deciding_assertion": reading.deciding_assertion,
+        "reason_not_applicable": reading.reason_not_applicable,
+        "controls_that_hold": reading.controls_that_hold,
+        "holds_untrained": reading.holds_untrained,
+        "specifications_that_hold": reading.specifications_that_hold,
+        "short_criterion": partial(reading.short_criterion, number=words.number),
+        "interval_text": partial(sentences.interval_text, words=words),
+        "criteria": _criteria,
+        "finding": partial(sentences.finding, words=words),
+        "against": partial(sentences.against, words=words),
+        "refutation": partial(sentences.refutation, words=words),
+        "specification_curve": partial(specification_curve, words=words),
+        "control_outcomes": reading.control_outcomes,
+        "control_verdict": partial(sentences.control_verdict, words=words),
+        "shades": SHADES,
+        "mark_of": mark_of,
+    }
 
 
 def anchor(claim: ClaimRecord) -> str:
     """Give a claim's place in the page; ids take no spaces."""
     return "claim-" + "-".join(claim.id.split())
-
-
-def summary_sentence(evidence: Evidence, words: Words) -> str:
-    """Sum the verdicts up in a sentence."""
-    counts, ngettext = evidence.summary, words.ngettext
-    parts = {
-        "supported": ngettext("%(n)s is supported", "%(n)s are supported", counts.supported),
-        "refuted": ngettext("%(n)s is refuted", "%(n)s are refuted", counts.refuted),
-        "inconclusive": ngettext("%(n)s is inconclusive", "%(n)s are inconclusive", counts.inconclusive),
-        "not_applicable": ngettext("%(n)s does not apply", "%(n)s do not apply", counts.not_applicable),
-    }
-    named = [parts[verdict] % {"n": n} for verdict in reading.VERDICTS if (n := getattr(counts, verdict))]
-    n = len(evidence.claims)
-    if not named:
-        return words.gettext("No claim was decided")
-    text = ngettext("The one claim: %(verdicts)s", "Of %(n)s claims, %(verdicts)s", n)
-    return text % {"n": n, "verdicts": words.enumeration(named)}
-
-
-def finding(claim: ClaimRecord, words: Words) -> str:
-    """Say in a sentence why a claim got its verdict, from the numbers of the assertion that decided it."""
-    decisive = reading.deciding_assertion(claim)
-    if decisive is None:
-        return ""
-    if decisive.value is None or decisive.criterion is None:
-        return words.evidence(reading.reason_not_applicable(claim) or decisive.message)
-    text = words.gettext("%(quantity)s is %(value)s; the criterion asks for %(criterion)s.")
-    return text % {
-        "quantity": _capital(words.evidence(decisive.quantity)),
-        "value": _value_text(decisive, words),
-        "criterion": words.criterion(decisive.criterion),
-    }
-
-
-def _against(assertion: AssertionRecord, words: Words) -> str:
-    if assertion.value is None or assertion.criterion is None:
-        return ""
-    return f"{_value_text(assertion, words)}; {words.criterion(assertion.criterion)}"
-
-
-def _value_text(assertion: AssertionRecord, words: Words) -> str:
-    assert assertion.value is not None
-    text = words.number(assertion.value)
-    if assertion.unit:
-        text += f" {words.unit(assertion.unit)}"
-    interval: Interval | None = assertion.interval
-    if interval is None or interval[0] == interval[1]:
-        return text
-    return text + " " + words.gettext("(95%% interval %(ends)s)") % {"ends": words.interval(interval)}
-
-
-def _control_verdict(verdict: Verdict, words: Words) -> str:
-    """Say whether the claim holds in a control; no verdict words, since failing is the aim."""
-    _ = words.gettext
-    return {
-        "supported": _("holds here too"),
-        "refuted": _("does not hold here"),
-        "inconclusive": _("inconclusive here"),
-        "not_applicable": _("not applicable"),
-    }[verdict]
 
 
 def _group_examples(evidence: Evidence, groups: TokenGroups) -> list[list[Window]]:
@@ -260,41 +190,10 @@ def _group_examples(evidence: Evidence, groups: TokenGroups) -> list[list[Window
     return found
 
 
-def _interval_text(assertion: AssertionRecord, words: Words) -> str:
-    """Write an interval, or that the number is exact: nothing was sampled for it."""
-    if assertion.interval is None:
-        return ""
-    low, high = assertion.interval
-    if low == high and "bootstrap" not in assertion.method:
-        return words.gettext("exact")
-    return words.interval(assertion.interval)
-
-
 def _criteria(claim: ClaimRecord) -> list[CriterionRecord]:
     """List a claim's different criteria, each once."""
     found = (assertion.criterion for assertion in claim.assertions)
     return list(dict.fromkeys(criterion for criterion in found if criterion is not None))
-
-
-def _refutation(criterion: CriterionRecord, words: Words) -> str:
-    """Say what refutes the claim."""
-    _ = words.gettext
-    texts = {
-        "at least": _("An interval wholly below %(bound)s refutes it."),
-        "above": _("An interval wholly at or below %(bound)s refutes it."),
-        "at most": _("An interval wholly above %(bound)s refutes it."),
-        "below": _("An interval wholly at or above %(bound)s refutes it."),
-        "exactly": _("An interval that does not hold %(bound)s refutes it."),
-        "within": _("An interval wholly outside %(bound)s to %(upper)s refutes it."),
-    }
-    upper = criterion.bound if criterion.upper is None else criterion.upper
-    return texts[criterion.relation] % {"bound": words.number(criterion.bound), "upper": words.number(upper)}
-
-
-def _section_name(section: str, words: Words) -> str:
-    if section[:1].isdigit():
-        return words.gettext("section %(section)s") % {"section": section}
-    return words.gettext("companion") if section == "companion" else section
 
 
 def _provenance(evidence: Evidence, words: Words) -> list[tuple[str, Any]]:
@@ -341,7 +240,3 @@ def _versions(evidence: Evidence) -> list[tuple[str, str]]:
     for name, value in evidence.environment.items():
         rows += [(name, value)] if isinstance(value, str) else sorted(value.items())
     return rows
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,0 +1,117 @@
+"""Sentences of a report, made from a run's numbers in the reader's language."""
+
+from markupsafe import Markup
+
+from analysis.decision import Verdict
+from report import reading
+from report.evidence import AssertionRecord, ClaimRecord, CriterionRecord, Evidence, Interval
+from report.language import SOURCE_LANGUAGE, Words
+
+
+def translated(text: str, words: Words) -> str | Markup:
+    """Translate a text of the evidence; where that cannot be, mark it as English for screen readers."""
+    if words.knows(text):
+        return words.evidence(text)
+    return Markup('<span lang="{}">{}</span>').format(SOURCE_LANGUAGE, text)
+
+
+def quantity(text: str, words: Words) -> str | Markup:
+    """Translate what is measured, without the comma with which it would go on into a sentence."""
+    return words.evidence(text).rstrip(",") if words.knows(text) else translated(text.rstrip(","), words)
+
+
+def summary_sentence(evidence: Evidence, words: Words) -> str:
+    """Sum the verdicts up in a sentence."""
+    counts, ngettext = evidence.summary, words.ngettext
+    parts = {
+        "supported": ngettext("%(n)s is supported", "%(n)s are supported", counts.supported),
+        "refuted": ngettext("%(n)s is refuted", "%(n)s are refuted", counts.refuted),
+        "inconclusive": ngettext("%(n)s is inconclusive", "%(n)s are inconclusive", counts.inconclusive),
+        "not_applicable": ngettext("%(n)s does not apply", "%(n)s do not apply", counts.not_applicable),
+    }
+    named = [parts[verdict] % {"n": n} for verdict in reading.VERDICTS if (n := getattr(counts, verdict))]
+    n = len(evidence.claims)
+    if not named:
+        return words.gettext("No claim was decided")
+    text = ngettext("The one claim: %(verdicts)s", "Of %(n)s claims, %(verdicts)s", n)
+    return text % {"n": n, "verdicts": words.enumeration(named)}
+
+
+def finding(claim: ClaimRecord, words: Words) -> str:
+    """Say in a sentence why a claim got its verdict, from the numbers of the assertion that decided it."""
+    decisive = reading.deciding_assertion(claim)
+    if decisive is None:
+        return ""
+    if decisive.value is None or decisive.criterion is None:
+        return words.evidence(reading.reason_not_applicable(claim) or decisive.message)
+    text = words.gettext("%(quantity)s is %(value)s; the criterion asks for %(criterion)s.")
+    return text % {
+        "quantity": _capital(words.evidence(decisive.quantity)),
+        "value": _value_text(decisive, words),
+        "criterion": words.criterion(decisive.criterion),
+    }
+
+
+def against(assertion: AssertionRecord, words: Words) -> str:
+    """Put a value and its criterion side by side, as a drawn mark shows them."""
+    if assertion.value is None or assertion.criterion is None:
+        return ""
+    return f"{_value_text(assertion, words)}; {words.criterion(assertion.criterion)}"
+
+
+def _value_text(assertion: AssertionRecord, words: Words) -> str:
+    assert assertion.value is not None
+    text = words.number(assertion.value)
+    if assertion.unit:
+        text += f" {words.unit(assertion.unit)}"
+    interval: Interval | None = assertion.interval
+    if interval is None or interval[0] == interval[1]:
+        return text
+    return text + " " + words.gettext("(95%% interval %(ends)s)") % {"ends": words.interval(interval)}
+
+
+def interval_text(assertion: AssertionRecord, words: Words) -> str:
+    """Write an interval, or that the number is exact: nothing was sampled for it."""
+    if assertion.interval is None:
+        return ""
+    low, high = assertion.interval
+    if low == high and "bootstrap" not in assertion.method:
+        return words.gettext("exact")
+    return words.interval(assertion.interval)
+
+
+def control_verdict(verdict: Verdict, words: Words) -> str:
+    """Say whether the claim holds in a control; no verdict words, since failing is the aim."""
+    _ = words.gettext
+    return {
+        "supported": _("holds here too"),
+        "refuted": _("does not hold here"),
+        "inconclusive": _("inconclusive here"),
+        "not_applicable": _("not applicable"),
+    }[verdict]
+
+
+def refutation(criterion: CriterionRecord, words: Words) -> str:
+    """Say what refutes the claim."""
+    _ = words.gettext
+    texts = {
+        "at least": _("An interval wholly below %(bound)s refutes it."),
+        "above": _("An interval wholly at or below %(bound)s refutes it."),
+        "at most": _("An interval wholly above %(bound)s refutes it."),
+        "below": _("An interval wholly at or above %(bound)s refutes it."),
+        "exactly": _("An interval that does not hold %(bound)s refutes it."),
+        "within": _("An interval wholly outside %(bound)s to %(upper)s refutes it."),
+    }
+    upper = criterion.bound if criterion.upper is None else criterion.upper
+    return texts[criterion.relation] % {"bound": words.number(criterion.bound), "upper": words.number(upper)}
+
+
+def section_name(section: str, words: Words) -> str:
+    """Name a section of the document, or the part outside it that a claim comes from."""
+    if section[:1].isdigit():
+        return words.gettext("section %(section)s") % {"section": section}
+    return words.gettext("companion") if section == "companion" else section
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
