@@ -120,7 +120,7 @@ def _measure_layer(
     layer: NDArray[np.generic], number: int, bins: int, outlier_sd: float, estimator: Estimator
 ) -> PairMeasures:
     """Measure the pairs of one layer, of shape (n_tokens, hidden)."""
-    values = layer.astype(np.float64)
+    values = np.ascontiguousarray(layer, dtype=np.float64)
     _check_values(values, number)
     arranged, layout = arrange(values, outlying_dimensions(values, outlier_sd))
     n_kept, pair = fewest_kept(layout)

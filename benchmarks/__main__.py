@@ -10,8 +10,6 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-import torch
-
 from analysis.compiled import machine_threads
 from benchmarks.data import Activations, count_pairs, drawn_activations, read_activations
 from benchmarks.limits import limits_table
@@ -71,7 +69,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7, help="turns that each takes (default 7)")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     arguments = parser.parse_args()
-    torch.set_num_threads(machine_threads())
     if arguments.activations:
         activations, source = read_activations(arguments.activations), arguments.activations.stem
     else:

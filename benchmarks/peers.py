@@ -7,6 +7,7 @@ ranges that the others, and the engine, do right.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import boost_histogram
@@ -16,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from sklearn.metrics import mutual_info_score
 
+from analysis.compiled import machine_threads
 from analysis.pairwise import outlying_dimensions
 from benchmarks.plain import Floats, entropy, measure_pair
 
@@ -115,8 +117,9 @@ def vectorised_numpy(tokens: Prepared) -> Floats:
     return np.concatenate(result)
 
 
-def vectorised_torch(tokens: Prepared) -> Floats:
+def vectorised_torch(tokens: Prepared, n_threads: int) -> Floats:
     """Joint counts as matrix products of zeros and ones, which float32 holds exactly, in blocks of tokens."""
+    torch.set_num_threads(n_threads)
     n_tokens, hidden = tokens.codes.shape
     hot = torch.nn.functional.one_hot(torch.from_numpy(tokens.codes), BINS + 1)[:, :, :BINS]
     hot = hot.transpose(1, 2).to(torch.float32).reshape(n_tokens * BINS, hidden)
@@ -141,15 +144,14 @@ class Peer:
     name: str
     measure: Callable[[Prepared], Floats]
     n_tokens: int
-    moved_ranges: bool
-    """Whether ranges move with what the other token drops, as the definition asks."""
 
 
 PEERS = (
-    Peer("plain loop, numpy.histogram2d", plain_loop, 16, True),
-    Peer("fast-histogram", fast_histogram_loop, 24, True),
-    Peer("boost-histogram", boost_histogram_loop, 16, True),
-    Peer("scikit-learn mutual_info_score", sklearn_loop, 10, False),
-    Peer("NumPy, one bincount a token", vectorised_numpy, 80, False),
-    Peer("torch, matrix products of 0 and 1", vectorised_torch, 250, False),
+    Peer("plain loop, numpy.histogram2d", plain_loop, 16),
+    Peer("fast-histogram", fast_histogram_loop, 24),
+    Peer("boost-histogram", boost_histogram_loop, 16),
+    Peer("scikit-learn mutual_info_score", sklearn_loop, 10),
+    Peer("NumPy, one bincount a token", vectorised_numpy, 80),
+    Peer("torch, products of 0 and 1", partial(vectorised_torch, n_threads=machine_threads()), 250),
+    Peer("torch, on one thread", partial(vectorised_torch, n_threads=1), 250),
 )

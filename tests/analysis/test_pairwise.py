@@ -141,6 +141,11 @@ def test_other_float_types_are_measured_as_float64(dtype: type[np.floating]) -> 
     assert_same(pairwise_measures(values), pairwise_measures(values.astype(np.float64)))
 
 
+def test_the_order_in_memory_changes_no_bit() -> None:
+    values = model_like(np.random.default_rng(16), 12, 200)
+    assert_same(pairwise_measures(np.asfortranarray(values)), pairwise_measures(values))
+
+
 def assert_same(one: PairMeasures, other: PairMeasures) -> None:
     for name in MEASURES:
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
