@@ -19,6 +19,7 @@ Room = TypeVar("Room")
 BATCHES_PER_THREAD = 4
 """Enough for a thread on a busy core to leave work to the others."""
 
+_INSIDE = threading.local()
 _REASSOCIATE = {"reassoc", "contract"}
 _NUMBA_THREADS = int(vars(numba.config)["NUMBA_NUM_THREADS"])
 _njit = cast(Callable[..., Callable[[object], object]], numba.njit)
@@ -101,24 +102,24 @@ def run_in_threads(
     make_room : callable
         Makes what each thread needs for itself, once.
 
+    Raises
+    ------
+    BaseException
+        What the first of the batches raised that failed.
+
     Notes
     -----
     Threads of our own, since numba's parallel loops take several times as long to compile, do not survive a
-    fork, and on some platforms end the process when two callers meet.
+    fork, and on some platforms end the process when two callers meet. Work inside work stays in its thread.
     """
-    n_threads = machine_threads()
+    n_threads = 1 if getattr(_INSIDE, "work", False) else machine_threads()
     n_batches = min(n_items, n_threads * BATCHES_PER_THREAD if n_threads > 1 else 1)
     bounds = [n_items * batch // n_batches for batch in range(n_batches + 1)] if n_items else []
     batches = iter(list(pairwise(bounds)))
-    failures: list[BaseException] = []
+    failures: list[tuple[int, BaseException]] = []
 
     def work() -> None:
-        try:
-            room = make_room()
-            for start, stop in batches:  # taking the next one is a single step of the interpreter
-                function(start, stop, room)
-        except BaseException as failure:  # handed to the caller below
-            failures.append(failure)
+        _work_through(batches, function, make_room, failures)
 
     helpers = [threading.Thread(target=work) for _ in range(min(n_threads, n_batches) - 1)]
     for helper in helpers:
@@ -127,7 +128,26 @@ def run_in_threads(
     for helper in helpers:
         helper.join()
     if failures:
-        raise failures[0]
+        raise min(failures, key=lambda failed: failed[0])[1]
+
+
+def _work_through(
+    batches: Iterator[tuple[int, int]],
+    function: Callable[[int, int, Room], object],
+    make_room: Callable[[], Room],
+    failures: list[tuple[int, BaseException]],
+) -> None:
+    """Take batches until none is left; keep a failure with the batch that it came from."""
+    start, outside = 0, getattr(_INSIDE, "work", False)
+    _INSIDE.work = True
+    try:
+        room = make_room()
+        for start, stop in batches:  # taking the next one is a single step of the interpreter
+            function(start, stop, room)
+    except BaseException as failure:
+        failures.append((start, failure))
+    finally:
+        _INSIDE.work = outside
 
 
 def no_room() -> None:

@@ -5,12 +5,15 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.compiled import no_room, run_in_threads
 from analysis.layout import Booleans, Floats, arrange, fewest_kept
 from analysis.moments import pair_moments
 from analysis.mutual_information import ESTIMATORS, Estimator, mutual_information
 from analysis.table_sums import MAX_HIDDEN
 
 MAX_BINS = 255
+SMALL_LAYER = 512
+"""Up to so many tokens, threads take a layer each; above, they share one, and only one is in memory."""
 SMALLEST_EXTENT = 1e-150
 """Squares of smaller numbers, or of larger than its inverse, leave float64."""
 
@@ -50,7 +53,7 @@ def pairwise_measures(
     Parameters
     ----------
     activations : array_like of float, shape (n_tokens, hidden) or (n_layers, n_tokens, hidden)
-        Taken to float64 before anything else. Layers are measured one by one, so only results grow with them.
+        Taken to float64 before anything else, a layer at a time, so only results grow with layers.
     bins : int
         Bins of each token, 1 to 255.
     outlier_sd : float
@@ -70,14 +73,30 @@ def pairwise_measures(
     """
     array = np.asarray(activations)
     _check_choices(array.shape, bins, outlier_sd, estimator)
-    layers = array[np.newaxis] if array.ndim == 2 else array
-    measured = [
-        _measure_layer(layer, number, bins, outlier_sd, estimator) for number, layer in enumerate(layers)
-    ]
     if array.ndim == 2:
-        return measured[0]
+        return _measure_layer(array, 0, bins, outlier_sd, estimator)
+    return _measure_layers(array, bins, outlier_sd, estimator)
+
+
+def _measure_layers(
+    array: NDArray[np.generic], bins: int, outlier_sd: float, estimator: Estimator
+) -> PairMeasures:
+    """Measure the pairs of all layers, of shape (n_layers, n_tokens, hidden)."""
+    n_layers, n_tokens, _ = array.shape
     names = [field.name for field in fields(PairMeasures)]
-    return PairMeasures(**{name: np.stack([getattr(layer, name) for layer in measured]) for name in names})
+    result = {name: np.empty((n_layers, n_tokens * (n_tokens - 1) // 2)) for name in names}
+
+    def measure(start: int, stop: int, _: None) -> None:
+        for layer in range(start, stop):
+            measured = _measure_layer(array[layer], layer, bins, outlier_sd, estimator)
+            for name in names:
+                result[name][layer] = getattr(measured, name)
+
+    if n_tokens <= SMALL_LAYER:
+        run_in_threads(measure, n_layers, no_room)
+    else:
+        measure(0, n_layers, None)
+    return PairMeasures(**result)
 
 
 def _check_choices(shape: tuple[int, ...], bins: int, outlier_sd: float, estimator: str) -> None:

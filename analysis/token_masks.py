@@ -156,7 +156,7 @@ def list_masks(token: Token, masks: NDArray[np.uint64]) -> None:
     Warren (2013), Hacker's Delight, section 6-1: finding the bytes that are 0 without carries between them.
     """
     eights = token.codes.view(np.uint64)
-    for code in range(token.n_words.size):
+    for code in range(token.n_words.size - 1):
         n_dimensions = np.uint64(0)
         for word in range(eights.size):
             difference = eights[word] ^ (np.uint64(code) * _EACH_BYTE)

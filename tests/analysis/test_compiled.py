@@ -57,6 +57,38 @@ def test_each_thread_has_room_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Non
     assert all(len(set(room)) <= 1 for room in rooms)
 
 
+def test_the_first_of_several_failures_is_the_one_that_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "machine_threads", lambda: 4)
+    later = threading.Event()
+
+    def work(start: int, _stop: int, _: None) -> None:
+        if start:
+            later.set()
+        else:
+            later.wait(10)
+        raise ArithmeticError(str(start))
+
+    with pytest.raises(ArithmeticError, match=r"^0$"):
+        compiled.run_in_threads(work, 100, compiled.no_room)
+
+
+def test_work_inside_work_stays_in_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "machine_threads", lambda: 3)
+    outside: list[bool] = []
+
+    def outer(_start: int, _stop: int, _: None) -> None:
+        thread = threading.current_thread()
+
+        def inner(_start: int, _stop: int, _: None) -> None:
+            outside.append(threading.current_thread() is not thread)
+
+        compiled.run_in_threads(inner, 10, compiled.no_room)
+
+    compiled.run_in_threads(outer, 10, compiled.no_room)
+    assert not any(outside)
+    assert len(outside) == 10
+
+
 @pytest.mark.parametrize(("asked", "expected"), [("1", 1), ("", None), ("100000", None), ("0", None)])
 def test_openmp_s_number_of_threads_is_an_upper_limit(
     asked: str, expected: int | None, monkeypatch: pytest.MonkeyPatch

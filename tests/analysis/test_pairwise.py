@@ -151,7 +151,9 @@ def assert_same(one: PairMeasures, other: PairMeasures) -> None:
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
 
 
-def test_layers_are_measured_one_by_one() -> None:
+@pytest.mark.parametrize("small_layer", [512, 5])
+def test_layers_are_measured_one_by_one(small_layer: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairwise, "SMALL_LAYER", small_layer)
     values = np.random.default_rng(6).normal(size=(3, 10, 50))
     measured = pairwise_measures(values)
     assert measured.pearson.shape == (3, 45)
