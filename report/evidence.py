@@ -73,7 +73,8 @@ class Subject(Record):
 
     name: str = Field(description="Short name, also the report's folder.")
     model: str
-    revision: str | None = None
+    revision: str | None = Field(default=None, description="The hub's commit.")
+    revision_name: str | None = Field(default=None, description="As asked for, such as 'step1000'.")
     weights_sha256: str | None = None
     architecture: str | None = None
     quantization: str | None = None

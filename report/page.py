@@ -203,7 +203,7 @@ def _provenance(evidence: Evidence, words: Words) -> list[tuple[str, Any]]:
         (_("command"), evidence.command),
         (_("time"), evidence.created),
         (_("model"), subject.model),
-        (_("revision"), subject.revision),
+        (_("revision"), ", ".join(filter(None, (subject.revision_name, subject.revision)))),
         (_("weights, SHA-256"), subject.weights_sha256),
         (_("architecture"), subject.architecture),
         (_("quantization"), subject.quantization),
