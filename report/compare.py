@@ -5,7 +5,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from report.comparison import Comparison, compare
+from report.comparison import Comparison, Failure, compare
 from report.evidence import Evidence
 from report.files import write_atomically
 from report.language import Words, load_words
@@ -19,16 +19,19 @@ from report.text import literal, shorten
 
 PAGE_NAME = "comparison.html"
 
+_REASON_LIMIT = 300
 
-def read_runs(paths: Sequence[Path]) -> Comparison:
-    """Read several runs' evidence and put them side by side.
+
+def read_runs(paths: Sequence[Path], failures: Sequence[Failure] = ()) -> Comparison:
+    """Read several runs' evidence and put them side by side, with the subjects that left none.
 
     Raises
     ------
     EvidenceError
         If one of them cannot be used.
     """
-    return compare([Evidence.model_validate(literal(read_evidence(path).model_dump())) for path in paths])
+    evidences = [Evidence.model_validate(literal(read_evidence(path).model_dump())) for path in paths]
+    return compare(evidences, failures)
 
 
 def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> Path:
@@ -75,6 +78,8 @@ def comparison_text(comparison: Comparison, width: int = 80) -> str:
         room = max((width - 26) // len(difference.values) - 3, 12)
         values = " | ".join(shorten(value or "–", room) for value in difference.values)
         lines.append(f"{shorten(difference.name, 24):<24}  {values}")
+    for failure in comparison.failures:
+        lines.append(f"not measured: {failure.label}: {shorten(failure.reason, _REASON_LIMIT)}")
     return "\n".join([*lines, "", _agreement(comparison, load_words("en"))])
 
 

@@ -1,10 +1,12 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from report.__main__ import main
-from report.compare import comparison_text
-from report.comparison import compare
+from report.compare import comparison_text, write_comparison
+from report.comparison import Failure, compare
+from report.evidence import Evidence
 from report.store import write_evidence
 from tests.report.builder import make_claim, make_evidence, make_points, make_subject
 from tests.report.page_parser import Page
@@ -90,3 +92,54 @@ def test_render_makes_the_report_again_from_evidence_alone(
     printed = [Path(line) for line in capsys.readouterr().out.splitlines()]
     assert [path.name for path in printed] == ["report.html", "report.html"]
     assert all(path.exists() for path in printed)
+
+
+def test_failed_subjects_are_listed_with_their_reason_and_enter_nothing_else(tmp_path: Path) -> None:
+    failure = Failure("org/gone · text.txt", "no such model:\n<b>org/gone</b>")
+    comparison = compare([make_evidence()], [failure])
+    assert len(comparison.runs) == 1
+    assert comparison.differing == []
+    assert "not measured: org/gone · text.txt: no such model:¶<b>org/gone</b>" in comparison_text(comparison)
+    page = Page(write_comparison(comparison, tmp_path).read_text())
+    assert "1 subject could not be measured" in page.text
+    assert "no such model:¶<b>org/gone</b>" in page.text
+
+
+def test_failures_alone_still_make_a_page(tmp_path: Path) -> None:
+    comparison = compare([], [Failure("a", "gone"), Failure("b", "too large")])
+    assert "too large" in comparison_text(comparison)
+    assert "2 subjects could not be measured" in write_comparison(comparison, tmp_path).read_text()
+
+
+def named(**changes: Any) -> Evidence:  # noqa: ANN401
+    return make_evidence(claims=[], profiles=None, subject=make_subject(12, 30, **changes))
+
+
+def labels(*evidences: Evidence) -> list[str]:
+    return [run.label for run in compare(evidences).runs]
+
+
+def test_runs_are_named_by_model_revision_and_text() -> None:
+    assert labels(named(model="org/m", revision_name="step1000"), named(model="org/m")) == [
+        "org/m · step1000 · embedded narrative",
+        "org/m · embedded narrative",
+    ]
+
+
+def test_runs_of_one_subject_are_named_by_what_else_differs() -> None:
+    spaced = named()
+    assert spaced.subject.windows is not None
+    windows = spaced.subject.windows.model_copy(update={"sampling": "spaced"})
+    finer = named(windows=windows)
+    finer = finer.model_copy(update={"specification": finer.specification.model_copy(update={"bins": 30})})
+    start = "example/tiny-model · embedded narrative · "
+    assert labels(named(), named(windows=windows), finer) == [
+        f"{start}first",
+        f"{start}spaced · 15 bins",
+        f"{start}spaced · 30 bins",
+    ]
+
+
+def test_weights_of_one_name_are_told_apart_and_equal_runs_share_a_name() -> None:
+    assert labels(named(), named(weights_sha256="cd" * 32))[1].endswith("weights cdcdcdcd")
+    assert len(set(labels(named(), named()))) == 1
