@@ -1,5 +1,6 @@
 """Several runs side by side: verdicts by claim and run, and what differs between the runs."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -57,6 +58,11 @@ class Difference:
     group: str
     name: str
     values: tuple[str, ...]
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """Count the runs by value, the most frequent first."""
+        return Counter(self.values).most_common()
 
 
 @dataclass(frozen=True)

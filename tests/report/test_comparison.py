@@ -1,12 +1,14 @@
+import csv
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from report.__main__ import main
-from report.compare import comparison_text, write_comparison
+from report.compare import MAX_COLUMNS, comparison_text, write_comparison
 from report.comparison import Failure, compare
 from report.evidence import Evidence
+from report.reading import VERDICTS
 from report.store import write_evidence
 from tests.report.builder import make_claim, make_evidence, make_points, make_subject
 from tests.report.page_parser import Page
@@ -34,7 +36,35 @@ def test_a_claim_that_one_run_lacks_is_shown_but_no_difference() -> None:
     comparison = compare([make_evidence(), make_evidence(claims=make_evidence().claims[1:])])
     assert comparison.differing == []
     line = next(line for line in comparison_text(comparison).splitlines() if "embedding-two-points" in line)
-    assert line.split() == ["embedding-two-points", "✓", "·"]
+    assert line.split() == ["embedding-two-points", "✓", "·", "1/1"]
+
+
+def test_more_runs_than_fit_have_a_line_each() -> None:
+    lines = comparison_text(compare([make_evidence()] * 30), 80).splitlines()
+    assert " 1  layer1-three-clusters               30/30" in lines
+    assert "AD  example/tiny-model · embedded narrative  ✓?✓✗– ✓✗✓?– ✓✗✓?– ✓✗✓?–" in lines
+    assert max(map(len, lines)) <= 80
+
+
+def test_more_runs_than_have_columns_are_rows_of_signs(tmp_path: Path) -> None:
+    comparison = compare([make_evidence(profiles=None)] * (MAX_COLUMNS + 1))
+    page = Page(write_comparison(comparison, tmp_path).read_text())
+    assert len([tag for tag, _ in page.tags if tag == "use"]) == 20 * (MAX_COLUMNS + 1)
+    assert {f"sign-{verdict}" for verdict in VERDICTS} <= set(page.ids)
+    rows = list(csv.DictReader((tmp_path / "figures" / "matrix.csv").read_text().splitlines()))
+    assert len(rows) == 20 * (MAX_COLUMNS + 1)
+    assert [rows[0][name] for name in ("run", "claim", "verdict", "untrained_verdict", "value", "bound")] == [
+        "A", "layer1-three-clusters", "supported", "refuted", "14.2", "10",
+    ]  # fmt: skip
+
+
+def test_checkpoints_get_the_figure_of_training(tmp_path: Path) -> None:
+    runs = [named(revision_name=f"step{step}", weights_sha256=f"{step:064}") for step in (0, 8)]
+    runs = [run.model_copy(update={"claims": make_evidence().claims}) for run in runs]
+    page = Page(write_comparison(compare(runs), tmp_path).read_text())
+    assert "figure-training" in page.ids
+    assert (tmp_path / "figures" / "training.csv").exists()
+    assert "figure-training" not in Page(write_comparison(compare(runs[:1] * 2), tmp_path).read_text()).ids
 
 
 def test_many_runs_have_letters_of_their_own() -> None:
