@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from analysis.decision import Verdict
 from report.comparison import Comparison, Row
@@ -20,6 +20,9 @@ from report.training import Course, Series, training_rows
 
 _COLUMNS = 3
 _PANEL_HEIGHT = 1.25
+_TINY = 1e-3
+"""Where ticks written out would be all zeros."""
+
 _MARKERS: dict[Verdict, str] = {"supported": "o", "refuted": "s", "inconclusive": "D", "not_applicable": "x"}
 
 
@@ -56,11 +59,14 @@ def _draw_panel(
         panel.axhline(criterion.bound, color=VERDICT_COLOURS["supported"], linewidth=0.8, zorder=1)
     for course in courses:
         _draw_course(panel, course, series.index(course.series), alone=len(series) == 1)
-    panel.set_title(row.id, fontsize=7.5, pad=3)
-    if panel.get_yscale() == "linear":
-        panel.yaxis.set_major_locator(MaxNLocator(nbins=4))
+    unit = assertions[-1].unit
+    panel.set_title(f"{row.id} ({words.unit(unit)})" if unit else row.id, fontsize=7.5, pad=3)
     panel.tick_params(labelsize=6.5, pad=2, length=2)
     localize(panel, words)
+    if panel.get_yscale() == "linear":
+        panel.yaxis.set_major_locator(MaxNLocator(nbins=4))
+        if max(map(abs, panel.get_ylim())) < _TINY:
+            panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(value)))
 
 
 def _step_axis(panel: Axes, steps: list[int]) -> None:
