@@ -61,7 +61,7 @@ def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> 
         profiles=figures.get("profiles"),
         heading=_heading(comparison, words),
         scope=reach.scope(comparison.runs, words),
-        agreement=agreement(comparison, words),
+        agreement=_agreement(comparison, words),
         reach_summary=reach.summary(found, words) if found else "",
         reaches=reach.by_extent(found),
         extent_name=lambda extent: reach.extent_name(extent, words),
@@ -82,6 +82,9 @@ def _draw(comparison: Comparison, folder: Path, words: Words) -> dict[str, PageF
     from report.svg import drawing_style
 
     save_table(matrix_table(comparison), folder / f"{MATRIX_NAME}.csv")
+    for stale in ("training", "profiles"):
+        for ending in (".svg", ".csv"):
+            (folder / f"{stale}{ending}").unlink(missing_ok=True)
     studies = {run.letter: Study(run.evidence, None, words) for run in comparison.runs}
     with context(drawing_style()):
         drawings = [draw_overlay(studies), draw_training(comparison, words)]
@@ -95,7 +98,7 @@ def comparison_text(comparison: Comparison, width: int = 80) -> str:
         reach_lines(reach.reaches(comparison), width),
         difference_lines(comparison.differences, width),
         failure_lines(comparison),
-        [agreement(comparison, load_words("en"))],
+        [_agreement(comparison, load_words("en"))],
     ]
     return "\n\n".join(filter(None, ("\n".join(part) for part in parts)))
 
@@ -105,7 +108,7 @@ def _heading(comparison: Comparison, words: Words) -> str:
     return words.ngettext("%(n)s run compared", "%(n)s runs compared", n) % {"n": words.count(n)}
 
 
-def agreement(comparison: Comparison, words: Words) -> str:
+def _agreement(comparison: Comparison, words: Words) -> str:
     """Say in a sentence whether the runs agree."""
     n, differing = len(comparison.rows), len(comparison.differing)
     if n == 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from report.evidence import ClaimRecord, Evidence
 from report.labels import run_labels
-from report.reading import in_document_order
+from report.reading import in_document_order, reason_not_applicable
 from report.text import visible
 
 
@@ -73,6 +73,12 @@ class Comparison:
     rows: list[Row]
     differences: list[Difference]
     failures: list[Failure]
+
+    @property
+    def reasons(self) -> list[str]:
+        """List why claims were not applicable, each reason once, in the order of the rows."""
+        found = (reason_not_applicable(claim) for row in self.rows for claim in row.claims if claim)
+        return list(dict.fromkeys(reason for reason in found if reason))
 
     @property
     def differing(self) -> list[Row]:

@@ -77,7 +77,7 @@ def _fraction(reach: Reach) -> str:
     return f"{reach.share.holds}/{reach.share.of}"
 
 
-def reach_lines(rows: Sequence[Reach], width: int) -> Iterator[str]:
+def reach_lines(found: Sequence[Reach], width: int) -> Iterator[str]:
     """List the claims by where they hold; those that untrained weights support as well are marked."""
     headings = {
         "everywhere": "supported wherever they apply",
@@ -86,7 +86,7 @@ def reach_lines(rows: Sequence[Reach], width: int) -> Iterator[str]:
         "not_applicable": "applicable in no run",
     }
     marked = False
-    for extent, group in by_extent(rows).items():
+    for extent, group in by_extent(found).items():
         names = [f"{reach.row.id}{UNLEARNED if reach.untrained.holds else ''}" for reach in group]
         marked = marked or any(reach.untrained.holds for reach in group)
         text = f"{headings[extent]} ({len(group)}): {', '.join(names)}"
@@ -103,10 +103,10 @@ def difference_lines(differences: Sequence[Difference], width: int) -> Iterator[
             values = [shorten(value or "–", room) for value in difference.values]
         else:
             values = [f"{shorten(value or '–', 24)} ({n})" for value, n in difference.counts]
-        yield shorten_end(f"{shorten(difference.name, 24):<24}  {' | '.join(values)}", width)
+        yield _cut(f"{shorten(difference.name, 24):<24}  {' | '.join(values)}", width)
 
 
-def shorten_end(text: str, width: int) -> str:
+def _cut(text: str, width: int) -> str:
     """Cut a list at its end."""
     return text if len(text) <= width else f"{text[: width - 1]}…"
 

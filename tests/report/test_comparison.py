@@ -65,6 +65,7 @@ def test_checkpoints_get_the_figure_of_training(tmp_path: Path) -> None:
     assert "figure-training" in page.ids
     assert (tmp_path / "figures" / "training.csv").exists()
     assert "figure-training" not in Page(write_comparison(compare(runs[:1] * 2), tmp_path).read_text()).ids
+    assert not (tmp_path / "figures" / "training.csv").exists()
 
 
 def test_many_runs_have_letters_of_their_own() -> None:
@@ -173,3 +174,11 @@ def test_runs_of_one_subject_are_named_by_what_else_differs() -> None:
 def test_weights_of_one_name_are_told_apart_and_equal_runs_share_a_name() -> None:
     assert labels(named(), named(weights_sha256="cd" * 32))[1].endswith("weights cdcdcdcd")
     assert len(set(labels(named(), named()))) == 1
+
+
+def test_a_reason_that_claims_share_is_written_once(tmp_path: Path) -> None:
+    page = Page(write_comparison(compare([make_evidence()] * 2), tmp_path).read_text())
+    reason = "the model adds no positions to its embedding"
+    assert page.text.count(f"(1) {reason}") == page.text.count(reason) == 1
+    not_applicable = sum(claim.verdict == "not_applicable" for claim in make_evidence().claims)
+    assert page.text.count("(1)") == 2 * not_applicable + 1
