@@ -16,6 +16,7 @@ from report.render import FIGURE_DIR, save_drawing, save_table
 from report.store import read_evidence
 from report.study import Study
 from report.text import literal
+from report.training import find_series, phases
 
 PAGE_NAME = "comparison.html"
 MATRIX_NAME = "matrix"
@@ -59,6 +60,8 @@ def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> 
         compact=len(comparison.runs) > MAX_COLUMNS,
         training=figures.get("training"),
         profiles=figures.get("profiles"),
+        series=find_series(comparison.runs),
+        phases=phases,
         heading=_heading(comparison, words),
         scope=reach.scope(comparison.runs, words),
         agreement=_agreement(comparison, words),

@@ -71,6 +71,15 @@ class Course:
     points: tuple[Point, ...]
 
 
+@dataclass(frozen=True)
+class Phase:
+    """Steps in succession at which a claim had the same verdict, from the first to the last of them."""
+
+    verdict: Verdict
+    first: int
+    last: int
+
+
 def read_step(subject: Subject) -> tuple[str, int] | None:
     """Read the step of a checkpoint, and the name that its training goes by.
 
@@ -154,6 +163,20 @@ def _points(row: Row, series: Series, name: str) -> Iterator[Point]:
 
 def _assertion(claim: ClaimRecord, name: str) -> AssertionRecord | None:
     return next((assertion for assertion in claim.assertions if assertion.name == name), None)
+
+
+def phases(row: Row, series: Series) -> list[Phase]:
+    """Divide a series into phases of one verdict; steps at which the claim was not decided are left out."""
+    found: list[Phase] = []
+    for step, place in zip(series.steps, series.places, strict=True):
+        claim = row.claims[place]
+        if claim is None:
+            continue
+        if found and found[-1].verdict == claim.verdict:
+            found[-1] = Phase(claim.verdict, found[-1].first, step)
+        else:
+            found.append(Phase(claim.verdict, step, step))
+    return found
 
 
 def training_rows(comparison: Comparison) -> tuple[list[Series], list[tuple[Row, list[Course]]]]:

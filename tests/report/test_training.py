@@ -6,7 +6,7 @@ import pytest
 
 from report.comparison import Comparison, compare
 from report.evidence import ClaimRecord, Corpus, Evidence, Specification
-from report.training import courses, find_series, read_step, training_rows
+from report.training import Phase, courses, find_series, phases, read_step, training_rows
 from tests.report.builder import make_claim, make_evidence, make_subject
 
 
@@ -108,3 +108,11 @@ def test_a_step_at_which_the_claim_does_not_apply_is_left_out() -> None:
     course = courses(comparison.rows[0], find_series(comparison.runs))[0]
     assert [point.step for point in course.points] == [2, 4]
     assert training_rows(made(absent, absent))[1] == []
+
+
+def test_steps_of_one_verdict_are_one_phase() -> None:
+    refuted, supported = make_claim("mi-declines", "refuted"), make_claim("mi-declines", "supported")
+    comparison = made(refuted, refuted, supported, refuted)
+    assert phases(comparison.rows[0], find_series(comparison.runs)[0]) == [
+        Phase("refuted", 1, 2), Phase("supported", 4, 4), Phase("refuted", 8, 8),
+    ]  # fmt: skip
