@@ -14,7 +14,7 @@ from sweep.progress import Progress, progress_of
 from sweep.project import check_project, sources_sha256
 from sweep.run_job import CLAIMS, now
 from sweep.runner import Runner, choose_runner
-from sweep.storage import Storage, speaking
+from sweep.storage import Storage
 from sweep.summary import set_damaged_aside, write_record, write_summary
 
 SOME_FAILED = 1
@@ -65,7 +65,7 @@ def _run(options: argparse.Namespace, program: Sequence[str]) -> int:
     check_project()
     plan = read_plan(options.plan)
     storage = Storage(options.output or plan.output or f"reports/{options.plan.stem}")
-    found = speaking(storage.url, lambda: standings(storage, plan.jobs))
+    found = standings(storage, plan.jobs)
     left = [job for job in plan.jobs if not found[job.key].is_done]
     _introduce(plan, found, storage)
     if options.dry_run:
@@ -74,10 +74,10 @@ def _run(options: argparse.Namespace, program: Sequence[str]) -> int:
     if left:
         with progress_of(len(left)) as progress:
             runner = choose_runner(plain=options.plain, address=options.address, announce=progress.line)
-            speaking(storage.url, lambda: _work(plan.jobs, left, runner, program, storage, progress))
+            _work(plan.jobs, left, runner, program, storage, progress)
     else:
         print("nothing left to do")
-    return speaking(storage.url, lambda: _conclude(plan.jobs, storage))
+    return _conclude(plan.jobs, storage)
 
 
 def _introduce(plan: Plan, found: dict[str, Standing], storage: Storage) -> None:

@@ -6,6 +6,7 @@ Only this module imports Ray, and only once it runs.
 import contextlib
 import importlib.util
 import os
+import socket
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from sweep.run_job import now, run_job
 INSTALL = 'pip install "layerclaims[sweep]" (or pip install "ray>=2.50")'
 GIB = 2**30
 WAIT_SECONDS = 30.0
+ANSWER_SECONDS = 5.0
 ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     # A lost worker brings a page of Ray's own output; the sweep's record and last lines say what matters.
@@ -111,8 +113,14 @@ def _connected(address: str | None) -> Iterator[None]:
     settings: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     with tempfile.TemporaryDirectory(prefix="layerclaims-project-") as copy:
         if address is None:
-            settings |= {"include_dashboard": False, "object_store_memory": OBJECT_STORE_BYTES}
+            # Not an address of Ray's own making, such as that in RAY_ADDRESS.
+            settings |= {
+                "address": "local",
+                "include_dashboard": False,
+                "object_store_memory": OBJECT_STORE_BYTES,
+            }
         else:
+            _check_answer(address)
             copy_project(Path(copy))
             settings |= {"address": address, "runtime_env": {"working_dir": copy}}
         try:
@@ -125,6 +133,16 @@ def _connected(address: str | None) -> Iterator[None]:
             yield
         finally:
             ray.shutdown()
+
+
+def _check_answer(address: str) -> None:
+    """Refuse an address at which nothing answers; Ray would go on trying for many minutes."""
+    host, _, port = address.rpartition(":")
+    if host and port.isdecimal() and "://" not in address:
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), ANSWER_SECONDS).close()
+        except (OSError, OverflowError) as error:
+            raise InputError(f"no Ray cluster answers at {address}: {error}") from None
 
 
 def _demands(resources: Resources) -> dict[str, Any]:

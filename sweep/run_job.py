@@ -1,7 +1,6 @@
 """Do one job: a process of its own, its evidence published, one sentence where it fails."""
 
 import hashlib
-import json
 import os
 import platform
 import re
@@ -16,8 +15,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from fixtures.errors import InputError
 from report.evidence import EVIDENCE_NAME
 from report.store import EvidenceError, read_evidence
 from report.text import shorten, visible
@@ -64,51 +63,34 @@ def run_job(job: Job, output: str, program: Sequence[str] = CLAIMS, threads: int
         Of this attempt, or of an earlier one that finished the job meanwhile. Failures are recorded by the
         caller: this machine may be the one that does not reach the output.
     """
-    started = datetime.now(UTC)
     clock = time.monotonic()
-    attempt = Attempt(
+    attempt = _new_attempt()
+    log = ""
+    try:
+        storage = Storage(output)
+        if done := _begin(storage, job, attempt):
+            return done
+        with tempfile.TemporaryDirectory(prefix="layerclaims-sweep-") as scratch:
+            try:
+                folder = _measure(job, Path(scratch), [sys.executable, *program], threads)
+                outcome = _publish(storage, job, attempt, folder, clock)
+            except Exception as error:  # as below, and the attempt is known to have ended
+                log = _tail(Path(scratch) / OUTPUT_NAME)
+                outcome = _failure(job, attempt, error, log, clock)
+        return _settle(storage, attempt, outcome)
+    except Exception as error:  # storage drivers raise what they like, and no job may end the sweep
+        return _failure(job, attempt, error, log, clock)
+
+
+def _new_attempt() -> Attempt:
+    started = datetime.now(UTC)
+    return Attempt(
         # Attempts sort by their start; the rest tells apart those of the same moment.
         id=f"{started:%Y%m%dT%H%M%S.%f}-{uuid.uuid4().hex[:8]}",
         host=platform.node(),
         process=os.getpid(),
         started=started.isoformat(timespec="milliseconds"),
     )
-    with tempfile.TemporaryDirectory(prefix="layerclaims-sweep-") as scratch:
-        log = Path(scratch) / OUTPUT_NAME
-        try:
-            storage = Storage(output)
-            if done := _begin(storage, job, attempt):
-                return done
-            try:
-                folder = _measure(job, Path(scratch), log, [sys.executable, *program], threads)
-                found = _publish(storage, job, attempt, folder, log)
-            except JobError:
-                record_attempt(storage, job.key, attempt.model_copy(update={"ended": "failed"}))
-                raise
-            seconds = round(time.monotonic() - clock, 1)
-            outcome = Outcome(
-                key=job.key,
-                state="done",
-                attempt=attempt.id,
-                host=attempt.host,
-                finished=now(),
-                seconds=seconds,
-                **found,
-            )
-            return _settle(storage, attempt, outcome)
-        except Exception as error:  # a storage driver raises what it likes; no failure may end the sweep
-            reason = str(error) if isinstance(error, JobError) else f"{type(error).__name__}: {error}"
-            seconds = round(time.monotonic() - clock, 1)
-            return Outcome(
-                key=job.key,
-                state="failed",
-                attempt=attempt.id,
-                host=attempt.host,
-                finished=now(),
-                seconds=seconds,
-                reason=shorten(visible(reason), REASON_CHARACTERS),
-                output=_tail(log),
-            )
 
 
 def _begin(storage: Storage, job: Job, attempt: Attempt) -> Outcome | None:
@@ -125,18 +107,33 @@ def _begin(storage: Storage, job: Job, attempt: Attempt) -> Outcome | None:
 
 
 def _settle(storage: Storage, attempt: Attempt, outcome: Outcome) -> Outcome:
-    """Write that the job is done; the first attempt that finished it counts."""
+    """Write how the attempt ended; the first one that finishes its job counts."""
     earlier = is_done(storage, outcome.key)
-    if earlier is None:
+    if outcome.state == "done" and earlier is None:
         record_outcome(storage, outcome)
-    ended = "done" if earlier is None else "discarded"
+    ended = "discarded" if outcome.state == "done" and earlier else outcome.state
     record_attempt(storage, outcome.key, attempt.model_copy(update={"ended": ended}))
     return earlier or outcome
 
 
-def _measure(job: Job, scratch: Path, log: Path, command: list[str], threads: int | None) -> Path:
-    """Run the job's process; give the folder of its evidence."""
-    reports = scratch / "reports"
+def _failure(job: Job, attempt: Attempt, error: Exception, log: str, clock: float) -> Outcome:
+    known = isinstance(error, (JobError, InputError, EvidenceError))
+    reason = str(error) if known else f"{type(error).__name__}: {error}"
+    return Outcome(
+        key=job.key,
+        state="failed",
+        attempt=attempt.id,
+        host=attempt.host,
+        finished=now(),
+        seconds=_since(clock),
+        reason=shorten(visible(reason), REASON_CHARACTERS),
+        output=log,
+    )
+
+
+def _measure(job: Job, scratch: Path, command: list[str], threads: int | None) -> Path:
+    """Run the job's process; give the folder of its evidence, with the process's output in it."""
+    reports, log = scratch / "reports", scratch / OUTPUT_NAME
     command = [*command, *job.arguments, "--report-dir", str(reports)]
     limit = job.resources.time_limit_minutes * 60
     with log.open("wb") as sink:
@@ -161,6 +158,7 @@ def _measure(job: Job, scratch: Path, log: Path, command: list[str], threads: in
     folders = list(reports.iterdir()) if reports.is_dir() else []
     if len(folders) != 1:
         raise JobError("it ended as if all were well and left no evidence")
+    shutil.copyfile(log, folders[0] / OUTPUT_NAME)
     return folders[0]
 
 
@@ -193,22 +191,24 @@ def _reason(code: int, log: Path) -> str:
     return f"its process ended with exit code {code}{last}"
 
 
-def _publish(storage: Storage, job: Job, attempt: Attempt, folder: Path, log: Path) -> dict[str, Any]:
-    """Upload whole evidence; what is half there counts for nothing without the marker."""
-    try:
-        evidence = read_evidence(folder)
-    except EvidenceError as error:
-        raise JobError(f"its evidence is no good: {error}") from None
+def _publish(storage: Storage, job: Job, attempt: Attempt, folder: Path, clock: float) -> Outcome:
+    """Upload whole evidence; without the marker that `_settle` writes it counts for nothing."""
+    evidence = read_evidence(folder)
     if not evidence.complete:
         raise JobError("its evidence is incomplete: some claims were not decided")
-    shutil.copyfile(log, folder / OUTPUT_NAME)
     files = storage.upload(folder, f"{SUBJECTS}/{job.key}/{attempt.id}")
-    return {
-        "files": files,
-        "evidence_sha256": hashlib.sha256((folder / EVIDENCE_NAME).read_bytes()).hexdigest(),
-        "verdicts": json.loads(evidence.summary.model_dump_json()),
-        "sources_sha256": sources_sha256(),
-    }
+    return Outcome(
+        key=job.key,
+        state="done",
+        attempt=attempt.id,
+        host=attempt.host,
+        finished=now(),
+        seconds=_since(clock),
+        files=files,
+        evidence_sha256=hashlib.sha256((folder / EVIDENCE_NAME).read_bytes()).hexdigest(),
+        verdicts=evidence.summary.model_dump(),
+        sources_sha256=sources_sha256(),
+    )
 
 
 def _tail(log: Path) -> str:
@@ -217,6 +217,10 @@ def _tail(log: Path) -> str:
     except OSError:
         return ""
     return re.sub(r"[^\n]*\r(?!\n)", "", text)[-TAIL_CHARACTERS:]
+
+
+def _since(clock: float) -> float:
+    return round(time.monotonic() - clock, 1)
 
 
 def now() -> str:

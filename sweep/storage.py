@@ -1,16 +1,14 @@
 """A sweep's folder: on this machine, on a share, or on anything that fsspec has a driver for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from fixtures.errors import InputError
 from report.files import write_atomically
-
-Result = TypeVar("Result")
 
 
 class Storage:
@@ -24,7 +22,8 @@ class Storage:
     Raises
     ------
     InputError
-        If fsspec does not know the URL, or its driver is not installed.
+        If fsspec does not know the URL, or its driver is not installed; by every method, if the storage
+        cannot be used.
     """
 
     def __init__(self, url: str) -> None:
@@ -43,10 +42,11 @@ class Storage:
 
     def read(self, name: str) -> bytes | None:
         """Read a file; `None` where there is none."""
-        try:
-            content: bytes = self._files.cat_file(self._path(name))
-        except FileNotFoundError:
-            return None
+        with self._speaking():
+            try:
+                content: bytes = self._files.cat_file(self._path(name))
+            except FileNotFoundError:
+                return None
         return content
 
     def read_many(self, names: Iterable[str]) -> dict[str, bytes]:
@@ -54,24 +54,23 @@ class Storage:
         paths = {self._path(name): name for name in names}
         if not paths:
             return {}
-        found = self._files.cat(list(paths), on_error="omit")
+        with self._speaking():
+            found = self._files.cat(list(paths), on_error="omit")
         return {paths[path]: content for path, content in found.items()}
 
     def write(self, name: str, content: str) -> None:
         """Write a file whole or not at all; drivers of object stores do so by themselves."""
-        if self.local:
-            write_atomically(self.local / name, content)
-            return
-        path = self._path(name)
-        self._files.makedirs(str(PurePosixPath(path).parent), exist_ok=True)
-        self._files.pipe_file(path, content.encode())
+        with self._speaking():
+            if self.local:
+                write_atomically(self.local / name, content)
+            else:
+                self._make_parents([name])
+                self._files.pipe_file(self._path(name), content.encode())
 
     def remove(self, name: str) -> None:
         """Remove a file that may be missing."""
-        try:
+        with self._speaking(), suppress(FileNotFoundError):
             self._files.rm_file(self._path(name))
-        except FileNotFoundError:
-            return
 
     def upload(self, folder: Path, name: str) -> dict[str, int]:
         """Copy a local folder's files; give their paths below it and their sizes."""
@@ -80,17 +79,17 @@ class Storage:
             for file in sorted(folder.rglob("*"))
             if file.is_file()
         }
-        for parent in sorted({str(PurePosixPath(name, file).parent) for file in files}):
-            self._files.makedirs(self._path(parent), exist_ok=True)
-        self._files.put(
-            [str(folder / file) for file in files], [self._path(f"{name}/{file}") for file in files]
-        )
+        targets = [f"{name}/{file}" for file in files]
+        with self._speaking():
+            self._make_parents(targets)
+            self._files.put([str(folder / file) for file in files], [self._path(name) for name in targets])
         return files
 
     def sizes(self, name: str) -> dict[str, int]:
         """List all files below a folder with their sizes; empty where there is no such folder."""
-        self._files.invalidate_cache()
-        found = self._files.find(self._path(name), detail=True)
+        with self._speaking():
+            self._files.invalidate_cache()
+            found = self._files.find(self._path(name), detail=True)
         start = len(self.root) + 1
         return {path[start:]: int(entry["size"]) for path, entry in found.items()}
 
@@ -101,19 +100,15 @@ class Storage:
     def _path(self, name: str) -> str:
         return f"{self.root}/{name}"
 
+    def _make_parents(self, names: Iterable[str]) -> None:
+        for parent in sorted({str(PurePosixPath(self._path(name)).parent) for name in names}):
+            self._files.makedirs(parent, exist_ok=True)
 
-def speaking(url: str, action: Callable[[], Result]) -> Result:
-    """Do something with storage; a driver's error becomes one sentence.
-
-    Raises
-    ------
-    InputError
-        If the storage cannot be used.
-    """
-    try:
-        return action()
-    except InputError:
-        raise
-    except Exception as error:  # every driver has errors of its own
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(f"the output {url} cannot be used: {reason}") from None
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        """Turn a driver's error into one sentence."""
+        try:
+            yield
+        except Exception as error:  # every driver has errors of its own
+            lines = str(error).splitlines() or [type(error).__name__]
+            raise InputError(f"the output {self.url} cannot be used: {lines[0]}") from error
