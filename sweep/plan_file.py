@@ -38,6 +38,9 @@ class Resources(_Table):
         A subject that takes longer is stopped, and fails.
     retries : int
         How often a subject is begun again on Ray after the loss of its worker or node.
+    keep_downloads : bool
+        Whether what comes from the hub stays in the hub's cache; without, it goes when the subject ends, so
+        that a thousand checkpoints need the room of those that are measured at one time.
     """
 
     cpus: float = Field(default=1.0, gt=0)
@@ -45,6 +48,7 @@ class Resources(_Table):
     memory_gb: float | None = Field(default=None, gt=0)
     time_limit_minutes: float = Field(default=120.0, gt=0)
     retries: int = Field(default=3, ge=0)
+    keep_downloads: bool = True
 
 
 class ModelEntry(_Table):

@@ -140,7 +140,7 @@ def _measure(job: Job, scratch: Path, command: list[str], threads: int | None) -
         process = subprocess.Popen(
             [sys.executable, "-m", "sweep.tied", str(os.getpid()), *command],
             cwd=ROOT,
-            env=_environment(threads),
+            env=_environment(threads, None if job.resources.keep_downloads else scratch / "hub"),
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
@@ -169,10 +169,11 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _environment(threads: int | None) -> dict[str, str]:
+def _environment(threads: int | None, hub_cache: Path | None) -> dict[str, str]:
     """Give the job's environment: no options but its own, and no more threads than it may use."""
     ours = {"NO_COLOR": "1", "COLUMNS": "120", "PYTHONUNBUFFERED": "1"}
     ours |= dict.fromkeys(THREAD_VARIABLES if threads else (), str(threads))
+    ours |= {"HF_HUB_CACHE": str(hub_cache)} if hub_cache else {}
     return {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"} | ours
 
 

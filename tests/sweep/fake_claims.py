@@ -18,7 +18,10 @@ reports = Path(arguments[arguments.index("--report-dir") + 1])
 instructions = json.loads(subject.with_suffix(".json").read_text())
 
 with subject.with_suffix(".begun").open("a") as begun:
-    begun.write(f"{os.getpid()} {os.environ.get('OMP_NUM_THREADS')} {os.environ.get('PYTEST_ADDOPTS')}\n")
+    names = ("OMP_NUM_THREADS", "PYTEST_ADDOPTS", "HF_HUB_CACHE")
+    begun.write(" ".join([str(os.getpid()), *(str(os.environ.get(name)) for name in names)]) + "\n")
+if hub_cache := os.environ.get("HF_HUB_CACHE"):
+    Path(hub_cache).mkdir(parents=True, exist_ok=True)
 sys.stdout.write(f"measuring {subject.name}\n")
 sys.stdout.flush()
 while "wait" in instructions and not Path(instructions["wait"]).exists():

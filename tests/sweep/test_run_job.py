@@ -33,6 +33,7 @@ def standing_of(stage: Stage) -> Standing:
 
 def test_evidence_is_published_and_the_marker_names_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTEST_ADDOPTS", "--bins 30")
+    monkeypatch.delenv("HF_HUB_CACHE", raising=False)
     outcome = run(stage, WHOLE)
     assert (outcome.state, outcome.reason, outcome.host) == ("done", None, os.uname().nodename)
     assert outcome.verdicts["refuted"] == 4
@@ -45,7 +46,14 @@ def test_evidence_is_published_and_the_marker_names_it(stage: Stage, monkeypatch
     assert standing_of(stage).outcome == outcome
     assert [attempt.ended for attempt in standing_of(stage).attempts] == ["done"]
     # No more threads than CPUs, and no options that the plan does not know of.
-    assert (stage.folder / "a.begun").read_text().split()[1:] == ["3", "None"]
+    assert (stage.folder / "a.begun").read_text().split()[1:] == ["3", "None", "None"]
+
+
+def test_downloads_go_with_the_subject_where_they_are_not_to_be_kept(stage: Stage) -> None:
+    assert run(stage, WHOLE, resources=Resources(keep_downloads=False)).state == "done"
+    hub_cache = Path((stage.folder / "a.begun").read_text().split()[3])
+    assert hub_cache.name == "hub"
+    assert not hub_cache.exists()
 
 
 @pytest.mark.parametrize(
