@@ -1,0 +1,152 @@
+"""``python -m sweep SWEEP.toml``: measure many subjects, and end in one comparison."""
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from fixtures.errors import InputError
+from sweep.job import Job
+from sweep.ledger import Standing, record_outcome, standings
+from sweep.plan import Plan, read_plan
+from sweep.progress import Progress, progress_of
+from sweep.project import check_project, sources_sha256
+from sweep.run_job import CLAIMS, now
+from sweep.runner import Runner, choose_runner
+from sweep.storage import Storage
+from sweep.summary import set_damaged_aside, write_record, write_summary
+
+SOME_FAILED = 1
+INTERRUPTED = 2
+USAGE_ERROR = 4
+"""As in pytest: the command line or its input cannot be used."""
+
+
+def main(arguments: Sequence[str] | None = None, program: Sequence[str] = CLAIMS) -> int:
+    """Run a sweep.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        By default those of the command line.
+    program : sequence of str
+        What Python runs for each subject.
+
+    Returns
+    -------
+    int
+        0 when every subject was measured, whatever the verdicts; 1 when one failed; 2 when interrupted; 4
+        when the input cannot be used.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options, program)
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        print("interrupted: what is done stays done, and the same command goes on from here", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sweep", description=__doc__)
+    parser.add_argument("plan", type=Path, metavar="SWEEP.toml", help="what to measure; see docs/sweep.md")
+    parser.add_argument("--output", metavar="URL", help="folder, or any URL that fsspec knows")
+    runner = parser.add_mutually_exclusive_group()
+    runner.add_argument("--address", help="a running Ray cluster, such as auto or 10.0.0.1:6379")
+    runner.add_argument("--plain", action="store_true", help="one after another, without Ray")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    return parser
+
+
+def _run(options: argparse.Namespace, program: Sequence[str]) -> int:
+    check_project()
+    plan = read_plan(options.plan)
+    storage = Storage(options.output or plan.output or f"reports/{options.plan.stem}")
+    found = standings(storage, plan.jobs)
+    left = [job for job in plan.jobs if not found[job.key].is_done]
+    _introduce(plan, found, storage)
+    if options.dry_run:
+        _show(plan.jobs, found)
+        return 0
+    if left:
+        with progress_of(len(left)) as progress:
+            runner = choose_runner(plain=options.plain, address=options.address, announce=progress.line)
+            _work(plan.jobs, left, runner, program, storage, progress)
+    else:
+        print("nothing left to do")
+    return _conclude(plan.jobs, storage)
+
+
+def _introduce(plan: Plan, found: dict[str, Standing], storage: Storage) -> None:
+    """Say what was found before anything is begun."""
+    done = [standing.outcome for standing in found.values() if standing.outcome and standing.is_done]
+    failed = sum(standing.outcome is not None for standing in found.values()) - len(done)
+    before = [f"{len(done)} done before"] * bool(done) + [f"{failed} failed before"] * bool(failed)
+    print(f"{', '.join([f'{len(plan.jobs)} subjects', *before])}; output in {storage.url}")
+    other = sum(outcome.sources_sha256 != sources_sha256() for outcome in done)
+    if other:
+        print(
+            f"{other} of those done were decided by other code of layerclaims; another --output starts anew"
+        )
+    for path in plan.not_here:
+        print(f"not on this machine, so it must be on those that measure it: {path}")
+
+
+def _show(jobs: Sequence[Job], found: dict[str, Standing]) -> None:
+    """List the jobs with their commands."""
+    for job in jobs:
+        outcome = found[job.key].outcome
+        state = {"done": "done", "failed": "again"}[outcome.state] if outcome else "to do"
+        print(f"{state:<6} {job.key}\n       pytest claims/ {shlex.join(job.arguments)}")
+
+
+def _work(
+    jobs: Sequence[Job],
+    left: Sequence[Job],
+    runner: Runner,
+    program: Sequence[str],
+    storage: Storage,
+    progress: Progress,
+) -> None:
+    """Do what is left, and keep the record of it whatever happens."""
+    details = {
+        "command": shlex.join(["python", "-m", "sweep", *sys.argv[1:]]),
+        "sources_sha256": sources_sha256(),
+        "started": now(),
+    }
+    # Written before the work as well: workers look for it to know that they reach the output.
+    write_record(storage, jobs, standings(storage, jobs), details)
+    labels = {job.key: job.label for job in left}
+    try:
+        for outcome in runner(left, storage.url, program):
+            if outcome.state == "failed":
+                record_outcome(storage, outcome)
+            progress.finished(outcome, labels[outcome.key])
+    finally:
+        write_record(storage, jobs, standings(storage, jobs), details | {"finished": now()})
+
+
+def _conclude(jobs: Sequence[Job], storage: Storage) -> int:
+    """Compare what was measured, name what was not."""
+    evidence = set_damaged_aside(storage, jobs)
+    found = standings(storage, jobs)
+    failures = [(job, found[job.key].outcome) for job in jobs if job.key not in evidence]
+    page = write_summary(storage, jobs, evidence)
+    for job in jobs:
+        lost = sum(attempt.ended is None for attempt in found[job.key].attempts)
+        if lost:
+            print(
+                f"{job.label}: begun {len(found[job.key].attempts)} times, of which {lost} lost their process"
+            )
+    for job, outcome in failures:
+        print(f"failed: {job.label}: {outcome.reason if outcome else 'it was not begun'}")
+    print(f"{len(evidence)} of {len(jobs)} subjects measured; record in {storage.where('sweep.json')}")
+    print(f"comparison in {page}" if page else "no comparison: that takes at least two measured subjects")
+    return SOME_FAILED if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""What decides a job's result: two jobs of equal identity would measure the same."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from fixtures.errors import InputError
+from fixtures.model_source import ModelSource
+from fixtures.options import RunOptions, parse_options
+
+DEFAULTS = parse_options({})
+# These change where and how fast a result is computed, not the result.
+NOT_DECIDING = ("report_dir", "exit_zero", "cache_dir", "cache", "offline", "batch_size")
+
+
+def identity(parsed: RunOptions, given: Mapping[str, str], digests: "Digests") -> str:
+    """Write down all that decides a result: choices that are not the default, and contents of files."""
+    choices = {
+        name: str(value)
+        for name, value in asdict(parsed).items()
+        if name not in NOT_DECIDING and value != getattr(DEFAULTS, name)
+    }
+    for name, value in given.items():
+        if Path(value).is_absolute() and name.replace("-", "_") in choices:
+            choices[name.replace("-", "_")] = Path(value).name
+            choices[f"{name} sha256"] = digests.of(Path(value))
+    return json.dumps(choices, sort_keys=True)
+
+
+class Digests:
+    """Hashes of the contents of files and model folders, each taken once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, str] = {}
+        self.missing: dict[str, None] = {}
+
+    def of(self, path: Path) -> str:
+        """Hash a path's content; one that is not on this machine is known by its name."""
+        if path not in self._known:
+            try:
+                self._known[path] = ModelSource(path.name, path).sha256() if path.exists() else ""
+            except OSError as error:
+                raise InputError(f"{path} cannot be read: {error.strerror}") from None
+            if not path.exists():
+                self.missing[str(path)] = None
+        return self._known[path] or str(path)

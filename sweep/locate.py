@@ -1,0 +1,41 @@
+"""Names in a sweep's file: which are files on this machine, and where these lie."""
+
+import re
+from pathlib import Path
+
+from fixtures.corpus import DOCUMENT_CORPUS, EMBEDDED_CORPUS
+from fixtures.errors import InputError
+from fixtures.model_source import EMBEDDED_MODEL
+
+
+def located(values: dict[str, str], base: Path) -> dict[str, str]:
+    """Make the paths among a subject's names absolute: a job runs in another folder than the file's."""
+    located = dict(values)
+    if "model" in values and values["model"] != EMBEDDED_MODEL and is_local(values["model"], base):
+        located["model"] = str(absolute(values["model"], base))
+    if "corpus" in values and values["corpus"] not in (DOCUMENT_CORPUS, EMBEDDED_CORPUS):
+        located["corpus"] = str(absolute(values["corpus"], base))
+    if "activations" in values:
+        located["activations"] = str(absolute(values["activations"], base))
+    return located
+
+
+def is_local(model: str, base: Path) -> bool:
+    """Tell a model on disk, or the embedded one, from a hub's, as `fixtures.model_source` does."""
+    looks_like_path = model.startswith((".", "/", "~")) or model.endswith(".gguf") or model.count("/") > 1
+    return model == EMBEDDED_MODEL or looks_like_path or (base / model).exists()
+
+
+def absolute(name: str, base: Path) -> Path:
+    """Give the path that a name in a file in the folder ``base`` means.
+
+    Raises
+    ------
+    InputError
+        If it begins with the home folder of a user who is not known here.
+    """
+    try:
+        path = base / Path(name).expanduser()
+    except RuntimeError:  # ~someone, and there is no such user
+        raise InputError(f"{name}: the home folder is not known; write the path out") from None
+    return Path(re.sub(r"/(\./)+", "/", str(path)))

@@ -1,0 +1,211 @@
+"""Do jobs on Ray: on all of this machine, or on a cluster.
+
+Only this module imports Ray, and only once it runs.
+"""
+
+import contextlib
+import importlib.util
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from fixtures.errors import InputError
+from sweep.job import Job, Outcome
+from sweep.plan_file import Resources
+from sweep.project import copy_project
+from sweep.run_job import now, run_job
+
+INSTALL = 'pip install "layerclaims[sweep]" (or pip install "ray>=2.50")'
+GIB = 2**30
+WAIT_SECONDS = 30.0
+ANSWER_SECONDS = 5.0
+ENVIRONMENT = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    # A lost worker brings a page of Ray's own output; the sweep's record and last lines say what matters.
+    "RAY_DEDUP_LOGS_SKIP_REGEX": "^",
+    # A job that asks for no GPU sees none, in all versions of Ray.
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "1",
+}
+"""Set before Ray is imported, unless the user has set them."""
+OBJECT_STORE_BYTES = 100 * 2**20  # results are a few kilobytes: the default would reserve gigabytes
+
+
+def is_installed() -> bool:
+    """Tell whether Ray is there, without importing it."""
+    return importlib.util.find_spec("ray") is not None
+
+
+def run_on_ray(
+    jobs: Sequence[Job],
+    output: str,
+    program: Sequence[str],
+    *,
+    address: str | None,
+    announce: Callable[[str], object],
+) -> Iterator[Outcome]:
+    """Do the jobs wherever there is room for them.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+    output : str
+        URL of the sweep's folder, which every machine reaches.
+    program : sequence of str
+        What Python runs, before a job's arguments.
+    address : str or None
+        Of a running cluster; `None` uses this machine alone, for as long as the sweep lasts.
+    announce : callable
+        Told what the user should know.
+
+    Yields
+    ------
+    Outcome
+        In the order in which jobs end. A job whose worker or node is lost is begun again by Ray.
+
+    Raises
+    ------
+    InputError
+        If there is no such cluster, or this machine alone can never hold a job.
+    """
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    import ray
+
+    with _connected(address):
+        lacking = _too_large(jobs)
+        if lacking and address is None:
+            raise InputError(lacking)
+        if lacking:
+            announce(f"{lacking}; waiting for one that has")
+        task = ray.remote(_run_on_worker)
+        pending = {}
+        for job in jobs:
+            placed = task.options(**_demands(job.resources))
+            pending[placed.remote(job, output, tuple(program), address is not None)] = job
+        try:
+            while pending:
+                ready, _ = ray.wait(list(pending), num_returns=1, timeout=WAIT_SECONDS)
+                for reference in ready:
+                    yield _outcome(reference, pending.pop(reference))
+        finally:
+            for reference in pending:
+                ray.cancel(reference, force=True)
+
+
+def _run_on_worker(job: Job, output: str, program: tuple[str, ...], shipped: bool) -> Outcome:
+    """Run in Ray's process: threads as many as the CPUs that Ray set aside."""
+    if shipped:
+        # Ray's copy of this project comes and goes; compiled code is kept by the hash of its sources.
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(user_cache_path("layerclaims")))
+    return run_job(job, output, program, threads=max(1, int(job.resources.cpus)))
+
+
+@contextlib.contextmanager
+def _connected(address: str | None) -> Iterator[None]:
+    """Start Ray on this machine, or join a cluster and hand it this project's code."""
+    import ray
+
+    settings: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+    with tempfile.TemporaryDirectory(prefix="layerclaims-project-") as copy:
+        if address is None:
+            # Not an address of Ray's own making, such as that in RAY_ADDRESS.
+            settings |= {
+                "address": "local",
+                "include_dashboard": False,
+                "object_store_memory": OBJECT_STORE_BYTES,
+            }
+        else:
+            _check_answer(address)
+            copy_project(Path(copy))
+            settings |= {"address": address, "runtime_env": {"working_dir": copy}}
+        try:
+            ray.init(**settings)
+        except Exception as error:  # as many kinds as there are ways not to reach a cluster
+            reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+            where = f"the Ray cluster at {address} cannot be used" if address else "Ray does not start here"
+            raise InputError(f"{where}: {reason}") from None
+        try:
+            yield
+        finally:
+            ray.shutdown()
+
+
+def _check_answer(address: str) -> None:
+    """Refuse an address at which nothing answers; Ray would go on trying for many minutes."""
+    host, _, port = address.rpartition(":")
+    if host and port.isdecimal() and "://" not in address:
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), ANSWER_SECONDS).close()
+        except (OSError, OverflowError) as error:
+            raise InputError(f"no Ray cluster answers at {address}: {error}") from None
+
+
+def _demands(resources: Resources) -> dict[str, Any]:
+    """Say to Ray what a job takes, and how often to begin it again."""
+    demands: dict[str, Any] = {
+        "num_cpus": resources.cpus,
+        "num_gpus": resources.gpus,
+        "max_retries": resources.retries,
+        # Every node has its own disk and its own way to the hub: the sweep is done soonest on all of them.
+        "scheduling_strategy": "SPREAD",
+    }
+    if resources.memory_gb:
+        demands["memory"] = int(resources.memory_gb * GIB)
+    return demands
+
+
+def _too_large(jobs: Sequence[Job]) -> str | None:
+    """Name the first job that no machine of the cluster can ever hold."""
+    import ray
+
+    nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]  # type: ignore[no-untyped-call]
+    for job in jobs:
+        wanted = {
+            "CPU": job.resources.cpus,
+            "GPU": job.resources.gpus,
+            "memory": (job.resources.memory_gb or 0) * GIB,
+        }
+        if not any(all(node.get(name, 0) >= amount for name, amount in wanted.items()) for node in nodes):
+            asked = [f"{job.resources.cpus:g} CPUs", f"{job.resources.gpus:g} GPUs"]
+            if job.resources.memory_gb:
+                asked.append(f"{job.resources.memory_gb:g} GiB")
+            has = "; ".join(
+                f"{node.get('CPU', 0):g} CPUs, {node.get('GPU', 0):g} GPUs, "
+                f"{node.get('memory', 0) / GIB:.0f} GiB"
+                for node in nodes
+            )
+            return f"{job.label} takes {', '.join(asked)}, and no machine has them ({has})"
+    return None
+
+
+def _outcome(reference: Any, job: Job) -> Outcome:  # noqa: ANN401 - Ray's references carry no types
+    """Fetch a result; where Ray gave a job up, say why."""
+    import ray
+
+    try:
+        outcome: Outcome = ray.get(reference)
+        return outcome
+    except ray.exceptions.RayError as error:
+        reason = _lost(error, job.resources.retries + 1)
+    return Outcome(
+        key=job.key, state="failed", attempt=None, host=None, finished=now(), seconds=0.0, reason=reason
+    )
+
+
+def _lost(error: Exception, attempts: int) -> str:
+    from ray import exceptions
+
+    often = "once" if attempts == 1 else f"each of {attempts} times"
+    if isinstance(error, exceptions.OutOfMemoryError):
+        return f"Ray ended its worker for lack of memory, {often}: give it more with resources.memory_gb"
+    if isinstance(error, exceptions.NodeDiedError):
+        return f"its machine was lost, {often}"
+    if isinstance(error, exceptions.WorkerCrashedError):
+        return f"its worker process was lost, {often}"
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"Ray gave it up: {lines[-1] if lines else type(error).__name__}"

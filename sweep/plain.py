@@ -1,0 +1,12 @@
+"""Do jobs one after another, on this machine and without Ray."""
+
+from collections.abc import Iterator, Sequence
+
+from sweep.job import Job, Outcome
+from sweep.run_job import run_job
+
+
+def run_plain(jobs: Sequence[Job], output: str, program: Sequence[str]) -> Iterator[Outcome]:
+    """Do the jobs in their order; each may use all cores, since it has the machine to itself."""
+    for job in jobs:
+        yield run_job(job, output, program)

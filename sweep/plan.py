@@ -1,0 +1,169 @@
+"""From a sweep's file to its jobs: models x revisions x corpora x specifications, all checked first."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from fixtures.errors import InputError
+from fixtures.options import parse_options
+from sweep.identity import DEFAULTS, Digests, identity
+from sweep.job import Job
+from sweep.locate import absolute, is_local, located
+from sweep.plan_checks import BY_NAME, SUBJECT_OPTIONS, option_faults, structure_faults, text_of
+from sweep.plan_file import Options, PlanFile, Resources, SpecificationEntry, fault_list, read_plan_file
+
+READABLE_CHARACTERS = 80
+HASH_CHARACTERS = 10
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sweep is to do.
+
+    Attributes
+    ----------
+    output : str or None
+        Folder or URL, where the file names one.
+    jobs : tuple of Job
+        In the order of the file: model, revision, corpus, specification.
+    not_here : tuple of str
+        Files and folders that are not on this machine; another machine of a cluster may have them.
+    """
+
+    output: str | None
+    jobs: tuple[Job, ...]
+    not_here: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """One cell of the grid before it is checked; `place` says where in the file it comes from."""
+
+    place: str
+    values: dict[str, str]
+    options: tuple[Options, ...]
+    resources: Resources
+    specification: str | None = None
+    name: str | None = None
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a sweep's file and make its jobs.
+
+    Raises
+    ------
+    InputError
+        If the file or an option in it is wrong; names all faults at once.
+    """
+    path = path.expanduser()
+    file = read_plan_file(path)
+    faults = dict.fromkeys([*option_faults(file), *structure_faults(file, path.absolute().parent)])
+    if faults:
+        raise InputError(fault_list(path, faults))
+    base = path.absolute().parent
+    digests = Digests()
+    jobs: dict[str, tuple[Job, str]] = {}
+    for subject in _subjects(file, base):
+        try:
+            job, decisive = _job(subject, base, digests)
+        except InputError as error:
+            faults[f"{subject.place}: {error}"] = None
+            continue
+        if decisive in jobs:
+            faults[f"{subject.place} is the same measurement as {jobs[decisive][1]}: leave one out"] = None
+        jobs.setdefault(decisive, (job, subject.place))
+    if faults:
+        raise InputError(fault_list(path, faults))
+    output = file.output
+    if output and "://" not in output:
+        output = str(absolute(output, base))
+    return Plan(output, tuple(job for job, _ in jobs.values()), tuple(digests.missing))
+
+
+def _subjects(file: PlanFile, base: Path) -> Iterator[_Subject]:
+    """Expand the grid in the file's order; what is not given counts as one empty choice."""
+    specifications: list[SpecificationEntry | None] = [*file.specifications] or [None]
+    for source in _sources(file, base):
+        for specification in specifications:
+            if specification is None:
+                yield source
+                continue
+            yield replace(
+                source,
+                place=f"{source.place}, specification {specification.name!r}",
+                options=(*source.options, specification.options),
+                specification=specification.name,
+            )
+    for i, entry in enumerate(file.subjects):
+        values = {name: value for name in SUBJECT_OPTIONS if (value := getattr(entry, name))}
+        resources = _merged(file.resources, entry.resources)
+        yield _Subject(f"subjects[{i}]", values, (file.options, entry.options), resources, name=entry.name)
+
+
+def _sources(file: PlanFile, base: Path) -> Iterator[_Subject]:
+    for i, model in enumerate(file.models):
+        # The grid's revisions are those of hub models.
+        shared = [] if is_local(model.name, base) else file.revisions
+        revisions: list[str | None] = [*(model.revisions or shared)] or [None]
+        for revision in revisions:
+            for j, corpus in enumerate(file.corpora):
+                place = f"models[{i}] on corpora[{j}]" + (f" at {revision}" if revision else "")
+                values = {"model": model.name, "revision": revision, "corpus": corpus.name}
+                yield _Subject(
+                    place,
+                    {name: value for name, value in values.items() if value},
+                    (file.options, model.options, corpus.options),
+                    _merged(file.resources, model.resources),
+                )
+    for i, name in enumerate(file.activations):
+        yield _Subject(f"activations[{i}]", {"activations": name}, (file.options,), file.resources)
+
+
+def _merged(resources: Resources, own: Resources) -> Resources:
+    return resources.model_copy(update=own.model_dump(exclude_unset=True))
+
+
+def _job(subject: _Subject, base: Path, digests: Digests) -> tuple[Job, str]:
+    """Check one subject's options together; give its job and what decides its result."""
+    given: dict[str, str] = {}
+    for options in subject.options:
+        given |= {name: text_of(value) for name, value in options.items()}
+    given |= located(subject.values, base)
+    parsed = parse_options({name.replace("-", "_"): value for name, value in given.items()})
+    for name, value in asdict(parsed).items():
+        if isinstance(value, Path) and value != getattr(DEFAULTS, name):
+            given[name.replace("_", "-")] = str(absolute(str(value), base))
+    decisive = identity(parsed, given, digests)
+    hashed = hashlib.sha256(decisive.encode()).hexdigest()[:HASH_CHARACTERS]
+    label = _label(subject)
+    readable = re.sub(r"[^A-Za-z0-9._]+", "-", label).strip("-.")[:READABLE_CHARACTERS].rstrip("-.")
+    key = f"{readable or 'subject'}-{hashed}"
+    return Job(key=key, label=label, arguments=_arguments(given), resources=subject.resources), decisive
+
+
+def _arguments(given: dict[str, str]) -> tuple[str, ...]:
+    """Write options as a command line has them."""
+    arguments: list[str] = []
+    for name, value in given.items():
+        option = BY_NAME[name]
+        if not option.switch:
+            arguments += [f"--{name}", value]
+        elif value != option.default:
+            arguments.append(f"--{name}" if option.parse(name, value) else f"--no-{name}")
+    return tuple(arguments)
+
+
+def _label(subject: _Subject) -> str:
+    """Name a subject for people: model, revision, text, specification."""
+    values = subject.values
+    if subject.name:
+        return subject.name
+    if "activations" in values:
+        what = Path(values["activations"]).stem
+    else:
+        model = values["model"].rstrip("/").split("/")[-1]
+        what = " ".join([model, *([values["revision"]] if "revision" in values else [])])
+        what += f" on {Path(values['corpus']).name.removesuffix('.txt')}"
+    return f"{what}, {subject.specification}" if subject.specification else what

@@ -1,0 +1,83 @@
+"""What a sweep's file can have wrong although each of its keys is right, found before anything is begun."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from fixtures.errors import InputError
+from fixtures.options import OPTIONS
+from sweep.locate import is_local
+from sweep.plan_file import (
+    CorpusEntry,
+    ModelEntry,
+    Options,
+    OptionValue,
+    PlanFile,
+    SpecificationEntry,
+    SubjectEntry,
+)
+
+SUBJECT_OPTIONS = ("model", "revision", "corpus", "activations")
+OWN_OPTIONS = ("report-dir", "exit-zero", "save-activations", "update-baseline")
+"""What the sweep decides itself, or what would make its jobs write one file."""
+BY_NAME = {option.name: option for option in OPTIONS}
+
+
+def structure_faults(file: PlanFile, base: Path) -> Iterator[str]:
+    """Find what is missing, or does not go together; a sentence each."""
+    if not (file.models or file.activations or file.subjects):
+        yield "there is nothing to measure: name models, activations or subjects"
+    if file.models and not file.corpora:
+        yield "corpora is missing: models are measured on texts"
+    if file.corpora and not file.models:
+        yield "models is missing: texts are what models are measured on"
+    local = [is_local(model.name, base) for model in file.models]
+    if file.revisions and all(local):
+        yield "revisions belong to hub models, and none is named"
+    for i, model in enumerate(file.models):
+        if model.revisions and local[i]:
+            yield f"models[{i}].revisions belong to a hub model, and {model.name} is on this machine"
+    for i, subject in enumerate(file.subjects):
+        if not (subject.model or subject.activations):
+            yield f"subjects[{i}] names neither a model nor activations"
+        if subject.model and not subject.corpus:
+            yield f"subjects[{i}].corpus is missing: a model is measured on a text"
+    names = [specification.name for specification in file.specifications]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"specifications: two of them are called {name!r}"
+
+
+def option_faults(file: PlanFile) -> Iterator[str]:
+    """Check every table of options by itself, so that a fault is named once and with its place."""
+    tables: list[tuple[str, Options]] = [("", file.options)]
+    sections: dict[str, Iterable[ModelEntry | CorpusEntry | SpecificationEntry | SubjectEntry]] = {
+        "models": file.models,
+        "corpora": file.corpora,
+        "specifications": file.specifications,
+        "subjects": file.subjects,
+    }
+    for section, entries in sections.items():
+        tables += [(f"{section}[{i}].", entry.options) for i, entry in enumerate(entries)]
+    for place, options in tables:
+        for name, value in options.items():
+            if fault := _option_fault(name, value):
+                yield f"{place}options.{name}: {fault}"
+
+
+def _option_fault(name: str, value: OptionValue) -> str | None:
+    if name not in BY_NAME:
+        known = ", ".join(sorted(set(BY_NAME) - set(SUBJECT_OPTIONS) - set(OWN_OPTIONS)))
+        return f"`pytest claims/` has no such option; it has {known}"
+    if name in SUBJECT_OPTIONS:
+        return "a key of its own names it, not an option"
+    if name in OWN_OPTIONS:
+        return "the sweep decides that itself"
+    try:
+        BY_NAME[name].parse(name, text_of(value))
+    except InputError as error:
+        return str(error)
+    return None
+
+
+def text_of(value: OptionValue) -> str:
+    """Write a value of the file as a command line would."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,150 @@
+"""What a sweep's TOML file may hold, checked strictly; every fault is named with its place."""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from fixtures.errors import InputError
+
+Text = Annotated[str, Field(min_length=1)]
+OptionValue = bool | int | float | str
+Options = dict[str, OptionValue]
+"""An option of `pytest claims/` without its dashes, to its value; ``true`` and ``false`` for switches."""
+
+
+def _named(value: object) -> object:
+    """Take a name alone for a table that holds nothing else."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Resources(_Table):
+    """What one subject takes: Ray places it by this; the time limit holds without Ray as well.
+
+    Attributes
+    ----------
+    cpus, gpus : float
+        Threads follow from the CPUs. Less than one is a share.
+    memory_gb : float or None
+        In units of 2**30 bytes; `None` reserves none.
+    time_limit_minutes : float
+        A subject that takes longer is stopped, and fails.
+    retries : int
+        How often a subject is begun again on Ray after the loss of its worker or node.
+    keep_downloads : bool
+        Whether what comes from the hub stays in the hub's cache; without, it goes when the subject ends, so
+        that a thousand checkpoints need the room of those that are measured at one time.
+    """
+
+    cpus: float = Field(default=1.0, gt=0)
+    gpus: float = Field(default=0.0, ge=0)
+    memory_gb: float | None = Field(default=None, gt=0)
+    time_limit_minutes: float = Field(default=120.0, gt=0)
+    retries: int = Field(default=3, ge=0)
+    keep_downloads: bool = True
+
+
+class ModelEntry(_Table):
+    """A model as ``--model`` takes it, with revisions of its own where it is a hub's."""
+
+    name: Text
+    revisions: list[Text] | None = Field(default=None, min_length=1)
+    options: Options = {}
+    resources: Resources = Resources()
+
+
+class CorpusEntry(_Table):
+    """A text as ``--corpus`` takes it."""
+
+    name: Text
+    options: Options = {}
+
+
+class SpecificationEntry(_Table):
+    """A set of choices under which every subject is measured."""
+
+    name: Text
+    options: Options = {}
+
+
+class SubjectEntry(_Table):
+    """A subject outside the grid, complete in itself."""
+
+    name: Text | None = None
+    model: Text | None = None
+    revision: Text | None = None
+    corpus: Text | None = None
+    activations: Text | None = None
+    options: Options = {}
+    resources: Resources = Resources()
+
+
+class PlanFile(_Table):
+    """The whole file; `sweep.plan` says what follows from it."""
+
+    output: Text | None = None
+    models: list[Annotated[ModelEntry, BeforeValidator(_named)]] = []
+    revisions: list[Text] = []
+    corpora: list[Annotated[CorpusEntry, BeforeValidator(_named)]] = []
+    activations: list[Text] = []
+    specifications: list[SpecificationEntry] = []
+    subjects: list[SubjectEntry] = []
+    options: Options = {}
+    resources: Resources = Resources()
+
+
+def read_plan_file(path: Path) -> PlanFile:
+    """Read a sweep's file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is not TOML, or does not hold what a plan holds; names all faults at once.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from None
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise InputError(f"{path} is not TOML: {error}") from None
+    try:
+        return PlanFile.model_validate(content)
+    except ValidationError as error:
+        raise InputError(
+            fault_list(path, dict.fromkeys(_sentence(fault) for fault in error.errors()))
+        ) from None
+
+
+def fault_list(path: Path, faults: Iterable[str]) -> str:
+    """Bring the faults of a plan into one text, a line each."""
+    faults = list(faults)
+    if len(faults) == 1:
+        return f"{path}: {faults[0]}"
+    return "\n  ".join([f"{path} has {len(faults)} faults:", *faults])
+
+
+def _sentence(fault: ErrorDetails) -> str:
+    place = _place(fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"{place}: there is no such key"
+    if fault["type"] == "missing":
+        return f"{place} is missing"
+    if fault["type"] in ("model_type", "dict_type"):
+        return f"{place} takes a table, not {fault['input']!r}"
+    message = fault["msg"].removeprefix("Input ").removesuffix(" or instance of")
+    return f"{place} {message}, not {fault['input']!r}"
+
+
+def _place(location: tuple[Any, ...]) -> str:
+    """Write where in the file: ``models[0].resources.cpus``, counted from 0."""
+    place = ""
+    for part in location:
+        place += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return place.removeprefix(".")

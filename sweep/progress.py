@@ -1,0 +1,58 @@
+"""Tell how far a sweep is: a bar with the time left, or a line for each subject without a terminal."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+from sweep.job import Outcome
+
+
+class Progress:
+    """Counts outcomes and says what is left."""
+
+    def __init__(self, total: int, bar: "tqdm[None]") -> None:
+        self._total = total
+        self._bar = bar
+        self._done = 0
+        self._failed = 0
+        self._start = time.monotonic()
+
+    def line(self, text: str) -> None:
+        """Print a line without tearing the bar."""
+        self._bar.write(text)
+        sys.stdout.flush()
+
+    def finished(self, outcome: Outcome, label: str) -> None:
+        """Say what came of a subject, and how long the rest will take at the pace so far."""
+        self._done += outcome.state == "done"
+        self._failed += outcome.state == "failed"
+        self._bar.set_postfix(failed=self._failed)
+        self._bar.update()
+        said = f"done in {outcome.seconds:.0f} s" if outcome.state == "done" else f"failed: {outcome.reason}"
+        self.line(f"[{self._done + self._failed}/{self._total}] {label}: {said}{self._left()}")
+
+    def _left(self) -> str:
+        finished = self._done + self._failed
+        left = self._total - finished
+        if not left:
+            return ""
+        seconds = (time.monotonic() - self._start) / finished * left
+        return f" | {self._done} done, {self._failed} failed, {left} left, about {duration(seconds)}"
+
+
+@contextmanager
+def progress_of(total: int) -> Iterator[Progress]:
+    """Show progress, as a bar too on a terminal; the bar is taken away at the end, whatever that is."""
+    with tqdm(total=total, unit="subject", disable=not sys.stderr.isatty(), leave=False) as bar:
+        yield Progress(total, bar)
+
+
+def duration(seconds: float) -> str:
+    """Write a time as people say it: ``40 s``, ``12 min``, ``3 h 20 min``."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

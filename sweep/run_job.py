@@ -1,0 +1,229 @@
+"""Do one job: a process of its own, its evidence published, one sentence where it fails."""
+
+import hashlib
+import os
+import platform
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fixtures.errors import InputError
+from report.evidence import EVIDENCE_NAME
+from report.store import EvidenceError, read_evidence
+from report.text import shorten, visible
+from sweep.job import Attempt, Job, Outcome
+from sweep.ledger import PLAN_NAME, SUBJECTS, is_done, record_attempt, record_outcome
+from sweep.project import ROOT, sources_sha256
+from sweep.storage import Storage
+
+CLAIMS = ("-m", "pytest", "-p", "no:cacheprovider", "claims/")
+"""What Python runs for a job, before the job's own arguments."""
+VERDICTS_DECIDED = (0, 1)
+INPUT_ERROR = 4
+OUTPUT_NAME = "output.txt"
+TAIL_CHARACTERS = 4000
+REASON_CHARACTERS = 500
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+
+
+class JobError(Exception):
+    """Why a job failed, in a sentence."""
+
+
+def run_job(job: Job, output: str, program: Sequence[str] = CLAIMS, threads: int | None = None) -> Outcome:
+    """Measure one subject and publish its evidence.
+
+    Parameters
+    ----------
+    job : Job
+    output : str
+        URL of the sweep's folder.
+    program : sequence of str
+        What Python runs, before the job's arguments.
+    threads : int, optional
+        For NumPy, numba and torch; by default as many as there are cores.
+
+    Returns
+    -------
+    Outcome
+        Of this attempt, or of an earlier one that finished the job meanwhile. Failures are recorded by the
+        caller: this machine may be the one that does not reach the output.
+    """
+    clock = time.monotonic()
+    attempt = _new_attempt()
+    log = ""
+    try:
+        storage = Storage(output)
+        if done := _begin(storage, job, attempt):
+            return done
+        with tempfile.TemporaryDirectory(prefix="layerclaims-sweep-") as scratch:
+            try:
+                folder = _measure(job, Path(scratch), [sys.executable, *program], threads)
+                outcome = _publish(storage, job, attempt, folder, clock)
+            except Exception as error:  # as below, and the attempt is known to have ended
+                log = _tail(Path(scratch) / OUTPUT_NAME)
+                outcome = _failure(job, attempt, error, log, clock)
+        return _settle(storage, attempt, outcome)
+    except Exception as error:  # storage drivers raise what they like, and no job may end the sweep
+        return _failure(job, attempt, error, log, clock)
+
+
+def _new_attempt() -> Attempt:
+    started = datetime.now(UTC)
+    return Attempt(
+        # Attempts sort by their start; the rest tells apart those of the same moment.
+        id=f"{started:%Y%m%dT%H%M%S.%f}-{uuid.uuid4().hex[:8]}",
+        host=platform.node(),
+        process=os.getpid(),
+        started=started.isoformat(timespec="milliseconds"),
+    )
+
+
+def _begin(storage: Storage, job: Job, attempt: Attempt) -> Outcome | None:
+    """Leave a mark before any work; give the outcome where the job is done already."""
+    if storage.read(PLAN_NAME) is None:
+        raise JobError(
+            f"{storage.where(PLAN_NAME)} is not there on {attempt.host}: all machines of a cluster must "
+            "reach the same output, a shared folder or a URL such as s3://bucket/folder"
+        )
+    done = is_done(storage, job.key)
+    if done is None:
+        record_attempt(storage, job.key, attempt)
+    return done
+
+
+def _settle(storage: Storage, attempt: Attempt, outcome: Outcome) -> Outcome:
+    """Write how the attempt ended; the first one that finishes its job counts."""
+    earlier = is_done(storage, outcome.key)
+    if outcome.state == "done" and earlier is None:
+        record_outcome(storage, outcome)
+    ended = "discarded" if outcome.state == "done" and earlier else outcome.state
+    record_attempt(storage, outcome.key, attempt.model_copy(update={"ended": ended}))
+    return earlier or outcome
+
+
+def _failure(job: Job, attempt: Attempt, error: Exception, log: str, clock: float) -> Outcome:
+    known = isinstance(error, (JobError, InputError, EvidenceError))
+    reason = str(error) if known else f"{type(error).__name__}: {error}"
+    return Outcome(
+        key=job.key,
+        state="failed",
+        attempt=attempt.id,
+        host=attempt.host,
+        finished=now(),
+        seconds=_since(clock),
+        reason=shorten(visible(reason), REASON_CHARACTERS),
+        output=log,
+    )
+
+
+def _measure(job: Job, scratch: Path, command: list[str], threads: int | None) -> Path:
+    """Run the job's process; give the folder of its evidence, with the process's output in it."""
+    reports, log = scratch / "reports", scratch / OUTPUT_NAME
+    command = [*command, *job.arguments, "--report-dir", str(reports)]
+    limit = job.resources.time_limit_minutes * 60
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sweep.tied", str(os.getpid()), *command],
+            cwd=ROOT,
+            env=_environment(threads, None if job.resources.keep_downloads else scratch / "hub"),
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(timeout=limit)
+        except subprocess.TimeoutExpired:
+            minutes = job.resources.time_limit_minutes
+            raise JobError(f"it took longer than its time limit of {minutes:g} minutes") from None
+        finally:
+            _end_group(process)
+    if code not in VERDICTS_DECIDED:
+        raise JobError(_reason(code, log))
+    folders = list(reports.iterdir()) if reports.is_dir() else []
+    if len(folders) != 1:
+        raise JobError("it ended as if all were well and left no evidence")
+    shutil.copyfile(log, folders[0] / OUTPUT_NAME)
+    return folders[0]
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """End the process with all that it started, if any of it is left."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _environment(threads: int | None, hub_cache: Path | None) -> dict[str, str]:
+    """Give the job's environment: no options but its own, and no more threads than it may use."""
+    ours = {"NO_COLOR": "1", "COLUMNS": "120", "PYTHONUNBUFFERED": "1"}
+    ours |= dict.fromkeys(THREAD_VARIABLES if threads else (), str(threads))
+    ours |= {"HF_HUB_CACHE": str(hub_cache)} if hub_cache else {}
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"} | ours
+
+
+def _reason(code: int, log: Path) -> str:
+    """Say in a sentence why a process ended as it did."""
+    lines = [line.strip() for line in _tail(log).splitlines() if line.strip()]
+    if code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+        cause = ", mostly for lack of memory" if name == "SIGKILL" else ""
+        return f"its process was ended by {name}{cause}"
+    if code == INPUT_ERROR:
+        for line in lines:
+            if line.startswith("ERROR: "):
+                return line.removeprefix("ERROR: ")
+    last = f": {lines[-1]}" if lines else " and wrote nothing"
+    return f"its process ended with exit code {code}{last}"
+
+
+def _publish(storage: Storage, job: Job, attempt: Attempt, folder: Path, clock: float) -> Outcome:
+    """Upload whole evidence; without the marker that `_settle` writes it counts for nothing."""
+    evidence = read_evidence(folder)
+    if not evidence.complete:
+        raise JobError("its evidence is incomplete: some claims were not decided")
+    files = storage.upload(folder, f"{SUBJECTS}/{job.key}/{attempt.id}")
+    return Outcome(
+        key=job.key,
+        state="done",
+        attempt=attempt.id,
+        host=attempt.host,
+        finished=now(),
+        seconds=_since(clock),
+        files=files,
+        evidence_sha256=hashlib.sha256((folder / EVIDENCE_NAME).read_bytes()).hexdigest(),
+        verdicts=evidence.summary.model_dump(),
+        sources_sha256=sources_sha256(),
+    )
+
+
+def _tail(log: Path) -> str:
+    try:
+        text = log.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return re.sub(r"[^\n]*\r(?!\n)", "", text)[-TAIL_CHARACTERS:]
+
+
+def _since(clock: float) -> float:
+    return round(time.monotonic() - clock, 1)
+
+
+def now() -> str:
+    """Give the time as records write it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

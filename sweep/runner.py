@@ -1,0 +1,37 @@
+"""Choose how jobs are done: on Ray where it is there, else one after another."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Protocol
+
+from fixtures.errors import InputError
+from sweep import on_ray
+from sweep.job import Job, Outcome
+from sweep.plain import run_plain
+
+
+class Runner(Protocol):
+    """Does jobs; gives their outcomes in the order in which they end."""
+
+    def __call__(self, jobs: Sequence[Job], output: str, program: Sequence[str]) -> Iterator[Outcome]:
+        """Do the jobs, and publish below ``output`` what the program makes of each."""
+
+
+def choose_runner(*, plain: bool, address: str | None, announce: Callable[[str], object]) -> Runner:
+    """Give what the user asked for.
+
+    Raises
+    ------
+    InputError
+        If a cluster was named and Ray is not installed.
+    """
+    if plain:
+        return run_plain
+    if on_ray.is_installed():
+        return partial(on_ray.run_on_ray, address=address, announce=announce)
+    if address:
+        raise InputError(f"--address {address} needs Ray, which is not installed: {on_ray.INSTALL}")
+    announce(
+        f"Ray is not installed, so one subject after another is measured; to change that: {on_ray.INSTALL}"
+    )
+    return run_plain

@@ -1,0 +1,97 @@
+"""What a sweep ends in: its record, and all subjects side by side in one page."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from report.compare import read_runs, write_comparison
+from report.evidence import EVIDENCE_NAME
+from sweep.job import Job
+from sweep.ledger import PLAN_NAME, SUBJECTS, Standing, record_outcome, standings
+from sweep.storage import Storage
+
+COMPARISON = "comparison"
+SCHEMA_VERSION = 1
+LEAST_COMPARED = 2
+
+
+def write_record(
+    storage: Storage, jobs: Sequence[Job], found: Mapping[str, Standing], details: Mapping[str, Any]
+) -> None:
+    """Write ``sweep.json``: every job with its outcome and all attempts at it.
+
+    Parameters
+    ----------
+    storage : Storage
+    jobs : sequence of Job
+    found : mapping of str to Standing
+        By the jobs' keys.
+    details : mapping
+        When, by which command and where.
+    """
+    subjects = []
+    for job in jobs:
+        outcome = found[job.key].outcome
+        subjects.append(
+            {
+                **job.model_dump(),
+                "state": outcome.state if outcome else "not done",
+                "outcome": outcome.model_dump(exclude={"key", "state", "files", "output"})
+                if outcome
+                else None,
+                "attempts": [attempt.model_dump() for attempt in found[job.key].attempts],
+            }
+        )
+    record = {"schema_version": SCHEMA_VERSION, **details, "subjects": subjects}
+    storage.write(PLAN_NAME, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+
+
+def set_damaged_aside(storage: Storage, jobs: Sequence[Job]) -> dict[str, bytes]:
+    """Read the evidence of all jobs that are done, by key.
+
+    A job whose evidence is not what was published counts as failed from now on; the next run measures it.
+    """
+    found = standings(storage, jobs)
+    done = [standing.outcome for standing in found.values() if standing.outcome and standing.is_done]
+    names = {f"{SUBJECTS}/{outcome.key}/{outcome.attempt}/{EVIDENCE_NAME}": outcome for outcome in done}
+    content = storage.read_many(names)
+    whole = {}
+    for name, outcome in names.items():
+        if name in content and hashlib.sha256(content[name]).hexdigest() == outcome.evidence_sha256:
+            whole[outcome.key] = content[name]
+        else:
+            reason = f"{storage.where(name)} is not what was published; the next run measures it again"
+            record_outcome(storage, outcome.model_copy(update={"state": "failed", "reason": reason}))
+    return whole
+
+
+def write_summary(storage: Storage, jobs: Sequence[Job], evidence: Mapping[str, bytes]) -> str | None:
+    """Put all subjects side by side.
+
+    Parameters
+    ----------
+    storage : Storage
+    jobs : sequence of Job
+        In the order of the plan.
+    evidence : mapping of str to bytes
+        The files of those that were measured, by key.
+
+    Returns
+    -------
+    str or None
+        Where the page is; `None` where fewer than two subjects were measured.
+    """
+    if len(evidence) < LEAST_COMPARED:
+        return None
+    with tempfile.TemporaryDirectory(prefix="layerclaims-comparison-") as scratch:
+        paths = []
+        for job in jobs:
+            if job.key in evidence:
+                paths.append(Path(scratch) / f"{job.key}.json")
+                paths[-1].write_bytes(evidence[job.key])
+        page = write_comparison(read_runs(paths), Path(scratch) / COMPARISON)
+        storage.upload(page.parent, COMPARISON)
+    return storage.where(f"{COMPARISON}/{page.name}")
