@@ -151,8 +151,8 @@ class Architecture:
     positions: bool = False
     final_norm: bool = True
 
-    def save(self, folder: Path, seed: int = 0) -> Path:
-        """Write a model with random weights, norms included, so that no two modules compute the same."""
+    def build(self, seed: int = 0) -> Any:  # noqa: ANN401 - untyped in transformers
+        """Make a model with random weights, norms included, so that no two modules compute the same."""
         import torch
         import transformers
 
@@ -162,7 +162,11 @@ class Architecture:
         with torch.no_grad():
             for parameter in model.parameters():
                 parameter.add_(0.1 * torch.randn_like(parameter))
-        model.save_pretrained(folder)
+        return model.eval()
+
+    def save(self, folder: Path) -> Path:
+        """Write such a model with a tokenizer, in Hugging Face format."""
+        self.build().save_pretrained(folder)
         word_tokenizer().save_pretrained(folder)
         return folder
 
