@@ -57,6 +57,13 @@ class Corpus(Record):
     n_tokens: int | None = None
 
 
+class TokenTexts(Record):
+    """How many tokens of the text, and the texts of the most frequent of them with their counts."""
+
+    n: int
+    examples: dict[str, int] = Field(default_factory=dict)
+
+
 class Windows(Record):
     """How punctuation tokens were chosen and what surrounds each."""
 
@@ -66,6 +73,13 @@ class Windows(Record):
     sampling: str
     seed: int
     eligible: dict[str, int] = Field(default_factory=dict, description="Eligible tokens found, by kind.")
+    merged: dict[str, TokenTexts] = Field(
+        default_factory=dict,
+        description="Tokens that hold the mark and other characters, by kind: not eligible.",
+    )
+    spaced: dict[str, TokenTexts] = Field(
+        default_factory=dict, description="Eligible tokens that hold space beside the mark, by kind."
+    )
 
 
 class Subject(Record):
