@@ -90,6 +90,10 @@ class Subject(Record):
     revision: str | None = Field(default=None, description="The hub's commit.")
     revision_name: str | None = Field(default=None, description="As asked for, such as 'step1000'.")
     weights_sha256: str | None = None
+    pickle: bool = Field(default=False, description="Whether weights were read from pickles.")
+    remote_code: str | None = Field(
+        default=None, description="Whose code was run: 'repo@commit' or a folder's path."
+    )
     architecture: str | None = None
     quantization: str | None = None
     n_layers: int = Field(description="Blocks; hidden states have one level more.")

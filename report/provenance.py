@@ -14,6 +14,8 @@ def rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
         (_("model"), subject.model),
         (_("revision"), ", ".join(filter(None, (subject.revision_name, subject.revision)))),
         (_("weights, SHA-256"), subject.weights_sha256),
+        (_("pickles read"), subject.pickle and _("yes, as --allow-pickle asked")),
+        (_("remote code run"), subject.remote_code),
         (_("architecture"), subject.architecture),
         (_("quantization"), subject.quantization),
         (_("data type"), subject.dtype),
