@@ -94,6 +94,7 @@ class Subject(Record):
     remote_code: str | None = Field(
         default=None, description="Whose code was run: 'repo@commit' or a folder's path."
     )
+    n_parameters: int | None = Field(default=None, description="Of the part that was measured.")
     architecture: str | None = None
     quantization: str | None = None
     n_layers: int = Field(description="Blocks; hidden states have one level more.")
@@ -110,6 +111,9 @@ class Subject(Record):
         default=None, description="Largest relative difference of a level from float32, of another dtype."
     )
     device: str | None = None
+    device_map: dict[str, int] | None = Field(
+        default=None, description="Modules by place, such as 'cpu' or 'disk', where they were spread."
+    )
     corpus: Corpus
     tokens: dict[str, int] = Field(description="Tokens measured, by kind.")
     windows: Windows | None = None
