@@ -57,6 +57,13 @@ class Corpus(Record):
     n_tokens: int | None = None
 
 
+class TokenTexts(Record):
+    """How many tokens of the text, and the texts of the most frequent of them with their counts."""
+
+    n: int
+    examples: dict[str, int] = Field(default_factory=dict)
+
+
 class Windows(Record):
     """How punctuation tokens were chosen and what surrounds each."""
 
@@ -66,6 +73,13 @@ class Windows(Record):
     sampling: str
     seed: int
     eligible: dict[str, int] = Field(default_factory=dict, description="Eligible tokens found, by kind.")
+    merged: dict[str, TokenTexts] = Field(
+        default_factory=dict,
+        description="Tokens that hold the mark and other characters, by kind: not eligible.",
+    )
+    spaced: dict[str, TokenTexts] = Field(
+        default_factory=dict, description="Eligible tokens that hold space beside the mark, by kind."
+    )
 
 
 class Subject(Record):
@@ -76,6 +90,11 @@ class Subject(Record):
     revision: str | None = Field(default=None, description="The hub's commit.")
     revision_name: str | None = Field(default=None, description="As asked for, such as 'step1000'.")
     weights_sha256: str | None = None
+    pickle: bool = Field(default=False, description="Whether weights were read from pickles.")
+    remote_code: str | None = Field(
+        default=None, description="Whose code was run: 'repo@commit' or a folder's path."
+    )
+    n_parameters: int | None = Field(default=None, description="Of the part that was measured.")
     architecture: str | None = None
     quantization: str | None = None
     n_layers: int = Field(description="Blocks; hidden states have one level more.")
@@ -92,6 +111,9 @@ class Subject(Record):
         default=None, description="Largest relative difference of a level from float32, of another dtype."
     )
     device: str | None = None
+    device_map: dict[str, int] | None = Field(
+        default=None, description="Modules by place, such as 'cpu' or 'disk', where they were spread."
+    )
     corpus: Corpus
     tokens: dict[str, int] = Field(description="Tokens measured, by kind.")
     windows: Windows | None = None

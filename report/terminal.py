@@ -69,6 +69,10 @@ def _subject(evidence: Evidence, width: int) -> list[str]:
     if not subject.is_document_subject:
         reason = f": {visible(subject.fallback_reason)}" if subject.fallback_reason else ""
         text.append(f"This is not the document's own subject{reason}.")
+    if subject.pickle:
+        text.append("Its weights were read from pickles, as --allow-pickle asked.")
+    if subject.remote_code is not None:
+        text.append(f"Code that came with it was run: {visible(subject.remote_code)}.")
     return [line for paragraph in text for line in wrap(paragraph, width)]
 
 
