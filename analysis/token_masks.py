@@ -100,13 +100,17 @@ def _fill_equal_frequency_edges(row: Floats, ranking: Integers, codes: Bytes, ed
     n_kept = 0
     for bit in range(row.size):
         n_kept += codes[bit] < bins
-    rank = 0
-    index = 0
+    rank, index, first_rank = (
+        0,
+        0,
+        0,
+    )  # first_rank: of bin ``index``; a division for each dimension would be slow
     for bit in ranking:
         if codes[bit] < bins:
-            while index < bins and index * n_kept // bins == rank:
+            while index < bins and first_rank == rank:
                 edges[index] = row[bit]
                 index += 1
+                first_rank = index * n_kept // bins
             edges[bins] = row[bit]
             rank += 1
 
