@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from report import provenance, reading, sentences
+from report import departures, provenance, reading, sentences
 from report.curve import specification_curve
 from report.evidence import (
     ClaimRecord,
@@ -167,6 +167,11 @@ def _answers(words: Words) -> dict[str, Any]:
         "specification_curve": partial(specification_curve, words=words),
         "control_outcomes": reading.control_outcomes,
         "control_verdict": partial(sentences.control_verdict, words=words),
+        "assertion_of": departures.assertion_of,
+        "fails": departures.fails,
+        "baseline_sentence": partial(sentences.baseline_sentence, words=words),
+        "departure_name": partial(sentences.departure_name, words=words),
+        "departure_meanings": partial(sentences.departure_meanings, words=words),
         "shades": SHADES,
         "mark_of": mark_of,
     }

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from analysis.decision import Decision, Verdict
-from analysis.measurement import Specification
+from analysis.levels import Specification
 from benchmarks.synthetic import DOCUMENT_LIKE, plant
 from claims.catalogue import Assertion
 from fixtures.model import LoadedModel, load_model
