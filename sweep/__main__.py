@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fixtures.errors import InputError
 from sweep.job import Job
-from sweep.ledger import Standing, record_outcome, standings
+from sweep.ledger import Standing, is_done, record_outcome, standings
 from sweep.plan import Plan, read_plan
 from sweep.progress import Progress, progress_of
 from sweep.project import check_project, sources_sha256
@@ -123,7 +123,9 @@ def _work(
     try:
         for outcome in runner(left, storage.url, program):
             if outcome.state == "failed":
+                # A worker may be lost right after it finished its job.
                 record_outcome(storage, outcome)
+                outcome = is_done(storage, outcome.key) or outcome
             progress.finished(outcome, labels[outcome.key])
     finally:
         write_record(storage, jobs, standings(storage, jobs), details | {"finished": now()})
@@ -136,11 +138,10 @@ def _conclude(jobs: Sequence[Job], storage: Storage) -> int:
     failures = [(job, found[job.key].outcome) for job in jobs if job.key not in evidence]
     page = write_summary(storage, jobs, evidence)
     for job in jobs:
-        lost = sum(attempt.ended is None for attempt in found[job.key].attempts)
-        if lost:
-            print(
-                f"{job.label}: begun {len(found[job.key].attempts)} times, of which {lost} lost their process"
-            )
+        attempts = found[job.key].attempts
+        cut_off = sum(attempt.ended is None for attempt in attempts)
+        if cut_off:
+            print(f"{job.label}: begun {len(attempts)} times, and cut off {cut_off} of them")
     for job, outcome in failures:
         print(f"failed: {job.label}: {outcome.reason if outcome else 'it was not begun'}")
     print(f"{len(evidence)} of {len(jobs)} subjects measured; record in {storage.where('sweep.json')}")

@@ -10,7 +10,7 @@ from typing import Any
 from report.compare import read_runs, write_comparison
 from report.evidence import EVIDENCE_NAME
 from sweep.job import Job
-from sweep.ledger import PLAN_NAME, SUBJECTS, Standing, record_outcome, standings
+from sweep.ledger import PLAN_NAME, SUBJECTS, Standing, standings, withdraw
 from sweep.storage import Storage
 
 COMPARISON = "comparison"
@@ -64,7 +64,7 @@ def set_damaged_aside(storage: Storage, jobs: Sequence[Job]) -> dict[str, bytes]
             whole[outcome.key] = content[name]
         else:
             reason = f"{storage.where(name)} is not what was published; the next run measures it again"
-            record_outcome(storage, outcome.model_copy(update={"state": "failed", "reason": reason}))
+            withdraw(storage, outcome, reason)
     return whole
 
 
