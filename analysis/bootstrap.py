@@ -14,6 +14,10 @@ from analysis.compiled import kernel, no_room, run_in_threads
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+PRODUCT_BYTES = 1 << 25
+"""Room for the squares of pair values and their products with the multiplicities."""
+BLOCK_TOKENS = 512
+
 
 def token_multiplicities(n_tokens: int, n_resamples: int, rng: np.random.Generator) -> Floats:
     """Draw how often each token appears in each resample.
@@ -64,15 +68,34 @@ def resampled_means(pair_values: Floats, multiplicities: Floats) -> Floats:
         Where shapes do not fit, a value is not finite, or a resample holds a single token.
     """
     values, n_pair_draws = _checked(pair_values, multiplicities)
-    n_tokens = multiplicities.shape[1]
-    upper = np.triu_indices(n_tokens, 1)
-    square = np.zeros((n_tokens, n_tokens))
-    sums = np.empty((len(multiplicities), len(values)))
-    for column, profile in enumerate(values):
-        square[upper] = profile
-        sums[:, column] = np.einsum("rt,rt->r", multiplicities @ square, multiplicities)
+    n_resamples, n_tokens = multiplicities.shape
+    first, second = np.triu_indices(n_tokens, 1)
+    weights = np.ascontiguousarray(multiplicities.T)
+    # Many profiles in one product of matrices, whose cost is mostly that of starting it where they are small.
+    at_once = max(1, PRODUCT_BYTES // (8 * n_tokens * (n_tokens + n_resamples)))
+    sums = np.empty((n_resamples, len(values)))
+    for start in range(0, len(values), at_once):
+        profiles = values[start : start + at_once]
+        squares = np.zeros((len(profiles), n_tokens, n_tokens))
+        squares[:, first, second] = profiles
+        sums[:, start : start + at_once] = _quadratic_forms(squares, weights)
     means = sums / n_pair_draws[:, np.newaxis]
     return means.reshape(len(multiplicities), *pair_values.shape[:-1])
+
+
+def _quadratic_forms(squares: Floats, weights: Floats) -> Floats:
+    """Sum each matrix, upper triangle only, under each resample's weights: shape (n_resamples, n_profiles).
+
+    Both are given with tokens before resamples; below the diagonal of the blocks there is nothing to sum.
+    """
+    n_profiles, n_tokens, _ = squares.shape
+    sums = np.zeros((weights.shape[1], n_profiles))
+    for top in range(0, n_tokens, BLOCK_TOKENS):
+        block = squares[:, top : top + BLOCK_TOKENS, top:]
+        products = block.reshape(-1, n_tokens - top) @ weights[top:]
+        products = products.reshape(n_profiles, -1, weights.shape[1])
+        sums += np.einsum("ptr,tr->rp", products, weights[top : top + BLOCK_TOKENS])
+    return sums
 
 
 def resampled_quantiles(pair_values: Floats, multiplicities: Floats, probabilities: Floats) -> Floats:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.compiled import no_room, run_in_threads
 from analysis.mode_kernels import CELLS, split_modes
 from analysis.pair_values import count_tokens, is_constant
 
@@ -146,10 +147,17 @@ def resampled_clusters(
     counts = np.ones(len(multiplicities), dtype=np.int64)
     separations = np.zeros(len(multiplicities))
     grid = _make_grid(values, rules)
-    if grid is not None:
-        for row, weights in enumerate(np.asarray(multiplicities, dtype=np.float64)):
-            cuts, separations[row] = split_modes(grid.cells, weights, _make_kernel(grid, weights), rules)
+    if grid is None:
+        return counts, separations
+    rows = np.asarray(multiplicities, dtype=np.float64)
+
+    def split(start: int, stop: int, _: None) -> None:
+        for row in range(start, stop):
+            kernel = _make_kernel(grid, rows[row])
+            cuts, separations[row] = split_modes(grid.cells, rows[row], kernel, rules)
             counts[row] += len(cuts)
+
+    run_in_threads(split, len(rows), no_room)
     return counts, separations
 
 

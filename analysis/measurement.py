@@ -5,8 +5,8 @@ synthetic activations of known truth are all measured by this one class, so ever
 each of them by the same code.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -17,50 +17,14 @@ from analysis.bootstrap import resampled_means, token_multiplicities
 from analysis.clusters import count_clusters, resampled_clusters, separation_index
 from analysis.decision import Estimate, percentile_estimate
 from analysis.kinds import KINDS, Kind
-from analysis.mutual_information import Estimator
-from analysis.pairwise import PairMeasures, outlying_dimensions, pairwise_measures
+from analysis.levels import Floats, Levels, Measure, measured_with
+from analysis.pairwise import outlying_dimensions
 
-Measure: TypeAlias = Literal["mutual_information", "covariance", "pearson", "std_product"]
 EmbeddingControl: TypeAlias = Literal["mixed_tokens", "varied_positions"]
-Floats: TypeAlias = NDArray[np.float64]
 
-MEASURES: tuple[Measure, ...] = ("mutual_information", "covariance", "pearson", "std_product")
-UNITS: dict[str, str] = {"mutual_information": "bits"}
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 # Blocks of the document's model; its layers are read by relative depth on others.
 DOCUMENT_LAYERS = 24
 CLUSTER_RESAMPLES = 200
-KEEP_BYTES = 1 << 30
-# Claims ask for the same few layers again and again.
-RECENT_LAYERS = 4
-
-
-@dataclass(frozen=True)
-class Specification:
-    """One set of analyst's choices.
-
-    Attributes
-    ----------
-    bins : int
-        Bins of each token's histogram.
-    outlier_sd : float
-        Dimensions beyond this many standard deviations are dropped pair by pair; 0 drops none.
-    estimator : str
-        See `analysis.pairwise.pairwise_measures`.
-    last_level : str
-        ``"residual"``, or ``"final_norm"`` for the list of hidden states as transformers returns it.
-    n_resamples : int
-        Token resamples behind each interval.
-    seed : int
-        Of the resamples.
-    """
-
-    bins: int = 15
-    outlier_sd: float = 5.0
-    estimator: Estimator = "equal_width"
-    last_level: Literal["residual", "final_norm"] = "residual"
-    n_resamples: int = 1000
-    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,43 +68,21 @@ class _LayerSummary:
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """What claims ask their numbers of.
+class Measurement(Levels):
+    """What claims ask their numbers of: the levels of some activations, and what pairs and tokens add up to.
 
     Attributes
     ----------
-    residual : mapping
-        Kind to activations of shape ``(n_layers + 1, n_tokens, hidden_size)``, the residual stream.
-    final_norm : mapping
-        Kind to ``(n_tokens, hidden_size)``, the last level after the final norm; may be empty.
-    specification : Specification
-        The analyst's choices.
     embedding_controls : mapping
         Layer 0 again with something varied, ``(n_windows, hidden_size)`` each: under ``"mixed_tokens"`` other
         tokens at the mark's position, under ``"varied_positions"`` the mark at other positions. Empty where
         the model itself is out of reach.
     positions_added : bool or None
         Whether the embedding adds a vector for the position; `None` where that is not known.
-    keep_bytes : int
-        Pair measures are kept if those of all layers take no more than this; otherwise those of the last few
-        layers asked for are, and the others are measured again at need.
     """
 
-    residual: Mapping[Kind, NDArray[np.floating]]
-    final_norm: Mapping[Kind, NDArray[np.floating]] = field(default_factory=dict)
-    specification: Specification = field(default_factory=Specification)
     embedding_controls: Mapping[EmbeddingControl, NDArray[np.floating]] = field(default_factory=dict)
     positions_added: bool | None = None
-    keep_bytes: int = KEEP_BYTES
-
-    @property
-    def n_layers(self) -> int:
-        """Number of blocks: the index of the last level."""
-        return len(self.residual["internal"]) - 1
-
-    def n_tokens(self, kind: Kind) -> int:
-        """Count the tokens of a kind."""
-        return int(self.residual[kind].shape[1])
 
     @cached_property
     def final_norm_level(self) -> "Measurement | None":
@@ -157,123 +99,67 @@ class Measurement:
             return document_layer
         return max(1, int(document_layer / DOCUMENT_LAYERS * self.n_layers + 0.5))
 
-    def activations(self, kind: Kind, layer: int) -> NDArray[np.floating]:
-        """Give a level's activations, shape ``(n_tokens, hidden_size)``, as the specification asks."""
-        if layer == self.n_layers and self.specification.last_level == "final_norm" and self.final_norm:
-            return self.final_norm[kind]
-        level: NDArray[np.floating] = self.residual[kind][layer]
-        return level
-
-    def pairs(self, kind: Kind, layer: int) -> PairMeasures:
-        """Measure all pairs of a kind at a layer; kept where all layers fit, else the last few asked for."""
-        if (kind, layer) in self._kept_pairs:
-            return self._kept_pairs[kind, layer]
-        measured = self.measure(self.activations(kind, layer))
-        n_pairs = self.n_tokens(kind) ** 2 // 2
-        all_bytes = len(KINDS) * (self.n_layers + 1) * n_pairs * 8 * len(MEASURES)
-        if all_bytes > self.keep_bytes and len(self._kept_pairs) == RECENT_LAYERS:
-            del self._kept_pairs[next(iter(self._kept_pairs))]
-        self._kept_pairs[kind, layer] = measured
-        return measured
-
-    def measure(self, activations: NDArray[np.floating]) -> PairMeasures:
-        """Measure all pairs of any activations, shape ``(n_tokens, hidden_size)``, as specified."""
-        choices = self.specification
-        return pairwise_measures(
-            activations, bins=choices.bins, outlier_sd=choices.outlier_sd, estimator=choices.estimator
-        )
-
-    def respecified(self, specification: Specification) -> "Measurement":
-        """Give the measurement of the same activations under other choices.
-
-        All that are made from one another share a register, so that none is measured twice.
-        """
-        self._register.setdefault(self.specification, self)
-        if specification not in self._register:
-            other = replace(self, specification=specification)
-            other.__dict__["_register"] = self._register
-            self._register[specification] = other
-        return self._register[specification]
-
-    @cached_property
-    def _register(self) -> "dict[Specification, Measurement]":
-        return {}
-
-    @cached_property
-    def _kept_pairs(self) -> dict[tuple[Kind, int], PairMeasures]:
-        return {}
-
-    @cached_property
+    @property
     def multiplicities(self) -> dict[Kind, Floats]:
         """How often each resample draws each token, by kind: shape ``(n_resamples, n_tokens)``."""
-        choices = self.specification
-        return {
-            kind: token_multiplicities(
-                self.n_tokens(kind), choices.n_resamples, np.random.default_rng([choices.seed, number])
-            )
-            for number, kind in enumerate(KINDS)
-        }
+        known = self._shared.derived
+        key = ("multiplicities", *self._resampling)
+        if key not in known:
+            known[key] = {
+                kind: token_multiplicities(
+                    self.n_tokens(kind),
+                    self.specification.n_resamples,
+                    np.random.default_rng([self.specification.seed, number]),
+                )
+                for number, kind in enumerate(KINDS)
+            }
+        drawn: dict[Kind, Floats] = known[key]
+        return drawn
+
+    @property
+    def _resampling(self) -> tuple[int, int]:
+        return self.specification.n_resamples, self.specification.seed
 
     def profile(self, kind: Kind, measure: Measure) -> Profile:
         """Summarise a pair measure at every layer."""
-        if kind not in self._profiles:
-            layers = [self._layer_summary(kind, layer) for layer in range(self.n_layers + 1)]
-            self._profiles[kind] = {
-                name: Profile(
-                    np.array([layer[name].mean for layer in layers]),
-                    np.stack([layer[name].resampled for layer in layers], axis=1),
-                )
-                for name in MEASURES
-            }
-        return self._profiles[kind][measure]
+        known = self._shared.derived
+        keys = [self._summary_key(kind, layer, measure) for layer in range(self.n_layers + 1)]
+        missing = [layer for layer, key in enumerate(keys) if key not in known]
+        for layers, measured in self.stretches(kind, missing, measure):
+            for name, values in measured.items():
+                for layer, summary in zip(layers, self._summarise(kind, values), strict=True):
+                    known[self._summary_key(kind, layer, name)] = summary
+        summaries: list[_LayerSummary] = [known[key] for key in keys]
+        return Profile(
+            np.array([layer.mean for layer in summaries]),
+            np.stack([layer.resampled for layer in summaries], axis=1),
+        )
 
-    @cached_property
-    def _profiles(self) -> dict[Kind, dict[Measure, Profile]]:
-        return {}
+    def _summary_key(self, kind: Kind, layer: int, measure: Measure) -> Hashable:
+        return "summary", measure, self._key(kind, layer, measured_with(measure)), self._resampling
 
-    def _layer_summary(self, kind: Kind, layer: int) -> dict[Measure, _LayerSummary]:
-        """Summarise a layer, or take it from the measurement that differs in the last level only."""
-        if (kind, layer) not in self._layer_summaries:
-            residual = self._register.get(replace(self.specification, last_level="residual"), self)
-            if residual is not self and layer < self.n_layers:
-                return residual._layer_summary(kind, layer)
-            measured = self.pairs(kind, layer)
-            self._layer_summaries[kind, layer] = {
-                measure: self._summarise_values(kind, getattr(measured, measure)) for measure in MEASURES
-            }
-        return self._layer_summaries[kind, layer]
-
-    @cached_property
-    def _layer_summaries(self) -> dict[tuple[Kind, int], dict[Measure, _LayerSummary]]:
-        return {}
-
-    def _summarise_values(self, kind: Kind, values: Floats) -> _LayerSummary:
-        if not np.isfinite(values).all():
-            undefined = np.full(self.specification.n_resamples, np.nan)
-            return _LayerSummary(np.nan, undefined)
-        return _LayerSummary(float(values.mean()), resampled_means(values, self.multiplicities[kind]))
-
-    def quantiles(self, kind: Kind, measure: Measure) -> Floats:
-        """Give a pair measure's `QUANTILES` at every layer, ``(5, n_layers + 1)``; NaN where undefined."""
-        layers = [getattr(self.pairs(kind, layer), measure) for layer in range(self.n_layers + 1)]
-        return np.stack([np.quantile(values, QUANTILES) for values in layers], axis=1)
-
-    @cached_property
-    def _token_std(self) -> dict[Kind, Floats]:
-        choices = self.specification
-        spread = {}
-        for kind in KINDS:
-            levels = []
-            for layer in range(self.n_layers + 1):
-                values = self.activations(kind, layer).astype(np.float64)
-                kept = ~outlying_dimensions(values, choices.outlier_sd)
-                levels.append(np.std(values, axis=1, ddof=1, where=kept))
-            spread[kind] = np.stack(levels)
-        return spread
+    def _summarise(self, kind: Kind, values: Floats) -> list[_LayerSummary]:
+        """Summarise a measure at some layers, ``(n_layers, n_pairs)``; NaN where a pair has none."""
+        defined = np.isfinite(values).all(axis=1)
+        means = np.full(len(values), np.nan)
+        resampled = np.full((self.specification.n_resamples, len(values)), np.nan)
+        if defined.any():
+            means[defined] = values[defined].mean(axis=1)
+            resampled[:, defined] = resampled_means(values[defined], self.multiplicities[kind])
+        return [_LayerSummary(float(mean), own) for mean, own in zip(means, resampled.T, strict=True)]
 
     def token_std(self, kind: Kind) -> Floats:
         """Give the standard deviation over kept dimensions, shape ``(n_layers + 1, n_tokens)``."""
-        return self._token_std[kind]
+        return np.stack([self._level_std(kind, layer) for layer in range(self.n_layers + 1)])
+
+    def _level_std(self, kind: Kind, layer: int) -> Floats:
+        known, key = self._shared.derived, ("std", self._key(kind, layer, ()))
+        if key not in known:
+            values = self.activations(kind, layer).astype(np.float64)
+            kept = ~outlying_dimensions(values, self.specification.outlier_sd)
+            known[key] = np.std(values, axis=1, ddof=1, where=kept)
+        spread: Floats = known[key]
+        return spread
 
     def std_profile(self, kind: Kind) -> Profile:
         """Summarise the standard deviation of activations at every layer, over tokens."""
@@ -288,7 +174,8 @@ class Measurement:
         """Measure every layer now, rather than when the first claim asks."""
         for kind in KINDS:
             self.profile(kind, "covariance")
-        _ = self._token_std
+            self.profile(kind, "mutual_information")
+            self.token_std(kind)
 
     def cluster_count(self, kind: Kind, measure: Measure, layer: int) -> Estimate:
         """Count a pair measure's clusters at a layer, with the counts of token resamples as interval."""
@@ -297,20 +184,14 @@ class Measurement:
 
     def clusters(self, kind: Kind, measure: Measure, layer: int) -> Clusters:
         """Count a pair measure's clusters at a layer and index their separation, with token resamples."""
-        if (kind, measure, layer) not in self._clusters:
-            values = getattr(self.pairs(kind, layer), measure)
+        known = self._shared.derived
+        key = "clusters", measure, self._key(kind, layer, measured_with(measure)), self._resampling
+        if key not in known:
+            values = self.values(kind, measure, layer)
             multiplicities = self.multiplicities[kind][:CLUSTER_RESAMPLES]
             counts, separations = resampled_clusters(values, multiplicities)
-            self._clusters[kind, measure, layer] = Clusters(
+            known[key] = Clusters(
                 count_clusters(values), counts.astype(np.float64), separation_index(values), separations
             )
-        return self._clusters[kind, measure, layer]
-
-    @cached_property
-    def _clusters(self) -> dict[tuple[Kind, Measure, int], Clusters]:
-        return {}
-
-    def cluster_profile(self, kind: Kind, measure: Measure) -> tuple[list[int], list[float]]:
-        """Count clusters and index their separation at every layer, without intervals."""
-        values = [getattr(self.pairs(kind, layer), measure) for layer in range(self.n_layers + 1)]
-        return [count_clusters(layer) for layer in values], [separation_index(layer) for layer in values]
+        found: Clusters = known[key]
+        return found

@@ -76,7 +76,7 @@ def _is_cluster(share, partners, rules):  # type: ignore[no-untyped-def]  # noqa
     return np.sort(partners)[-carriers:].sum() <= rules.max_carried * partners.sum() / 2
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def split_modes(cells, weights, kernel, rules):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Merge modes until all are separate clusters; the valleys left, and the deepest one met."""
     counts = _count_cells(cells, weights)

@@ -1,13 +1,14 @@
 """Mutual information, covariance and Pearson correlation of every pair of tokens."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.compiled import no_room, run_in_threads
-from analysis.layout import Booleans, Floats, arrange, fewest_kept
-from analysis.moments import pair_moments
+from analysis.layout import Booleans, Floats, Layout, arrange, fewest_kept
+from analysis.moments import Moments, pair_moments
 from analysis.mutual_information import ESTIMATORS, Estimator, mutual_information
 from analysis.table_sums import MAX_HIDDEN
 
@@ -72,41 +73,87 @@ def pairwise_measures(
         or too large or small to have a variance, and for a pair that keeps fewer than two dimensions.
     """
     array = np.asarray(activations)
-    _check_choices(array.shape, bins, outlier_sd, estimator)
-    if array.ndim == 2:
-        return _measure_layer(array, 0, bins, outlier_sd, estimator)
-    return _measure_layers(array, bins, outlier_sd, estimator)
+    _check_choices(array.shape, outlier_sd)
+    _check_bins(bins, estimator)
+
+    def measure(arranged: Floats, layout: Layout) -> tuple[Floats, ...]:
+        information = mutual_information(arranged, layout, bins, estimator)
+        return information, *pair_moments(arranged, layout)
+
+    return PairMeasures(*_measure_layers(array, outlier_sd, measure, len(fields(PairMeasures))))
+
+
+def pairwise_information(
+    activations: ArrayLike, *, bins: int = 15, outlier_sd: float = 5.0, estimator: Estimator = "equal_width"
+) -> Floats:
+    """Measure the mutual information of every pair alone; parameters and errors as `pairwise_measures`.
+
+    Returns
+    -------
+    ndarray of float64, shape (..., n_pairs)
+        In bits.
+    """
+    array = np.asarray(activations)
+    _check_choices(array.shape, outlier_sd)
+    _check_bins(bins, estimator)
+
+    def measure(arranged: Floats, layout: Layout) -> tuple[Floats, ...]:
+        return (mutual_information(arranged, layout, bins, estimator),)
+
+    return _measure_layers(array, outlier_sd, measure, 1)[0]
+
+
+def pairwise_moments(activations: ArrayLike, *, outlier_sd: float = 5.0) -> Moments:
+    """Measure everything of every pair that needs no bins; parameters and errors as `pairwise_measures`.
+
+    Returns
+    -------
+    Moments
+        ``covariance``, ``pearson`` and ``std_product`` as those of `PairMeasures`.
+    """
+    array = np.asarray(activations)
+    _check_choices(array.shape, outlier_sd)
+    return Moments(*_measure_layers(array, outlier_sd, pair_moments, len(Moments._fields)))
 
 
 def _measure_layers(
-    array: NDArray[np.generic], bins: int, outlier_sd: float, estimator: Estimator
-) -> PairMeasures:
-    """Measure the pairs of all layers, of shape (n_layers, n_tokens, hidden)."""
+    array: NDArray[np.generic],
+    outlier_sd: float,
+    measure: Callable[[Floats, Layout], tuple[Floats, ...]],
+    n_results: int,
+) -> tuple[Floats, ...]:
+    """Measure the pairs of one layer, of shape (n_tokens, hidden), or of several."""
+    if array.ndim == 2:
+        return measure(*_arrange_layer(array, 0, outlier_sd))
     n_layers, n_tokens, _ = array.shape
-    names = [field.name for field in fields(PairMeasures)]
-    result = {name: np.empty((n_layers, n_tokens * (n_tokens - 1) // 2)) for name in names}
+    results = tuple(np.empty((n_layers, n_tokens * (n_tokens - 1) // 2)) for _ in range(n_results))
 
-    def measure(start: int, stop: int, _: None) -> None:
+    def measure_some(start: int, stop: int, _: None) -> None:
         for layer in range(start, stop):
-            measured = _measure_layer(array[layer], layer, bins, outlier_sd, estimator)
-            for name in names:
-                result[name][layer] = getattr(measured, name)
+            measured = measure(*_arrange_layer(array[layer], layer, outlier_sd))
+            for result, values in zip(results, measured, strict=True):
+                result[layer] = values
 
     if n_tokens <= SMALL_LAYER:
-        run_in_threads(measure, n_layers, no_room)
+        run_in_threads(measure_some, n_layers, no_room)
     else:
-        measure(0, n_layers, None)
-    return PairMeasures(**result)
+        measure_some(0, n_layers, None)
+    return results
 
 
-def _check_choices(shape: tuple[int, ...], bins: int, outlier_sd: float, estimator: str) -> None:
-    """Refuse shapes and parameters that nothing can be measured with."""
+def _check_choices(shape: tuple[int, ...], outlier_sd: float) -> None:
+    """Refuse shapes and a threshold that nothing can be measured with."""
     if len(shape) not in (2, 3) or shape[-2] < 2 or not 2 <= shape[-1] <= MAX_HIDDEN:
         raise ValueError(
             f"activations must be (layers,) 2 or more tokens, 2 to {MAX_HIDDEN} dimensions: {shape}"
         )
-    if not 1 <= bins <= MAX_BINS or not 0 <= outlier_sd < np.inf:
-        raise ValueError(f"bins must be 1 to {MAX_BINS} and outlier_sd 0 or more, not {bins}, {outlier_sd}")
+    if not 0 <= outlier_sd < np.inf:
+        raise ValueError(f"outlier_sd must be 0 or more, not {outlier_sd}")
+
+
+def _check_bins(bins: int, estimator: str) -> None:
+    if not 1 <= bins <= MAX_BINS:
+        raise ValueError(f"bins must be 1 to {MAX_BINS}, not {bins}")
     if estimator not in ESTIMATORS:
         raise ValueError(f"the estimator must be one of {', '.join(ESTIMATORS)}, not {estimator}")
 
@@ -135,10 +182,8 @@ def outlying_dimensions(values: Floats, outlier_sd: float) -> Booleans:
     return np.asarray(np.abs(scores, out=scores) > outlier_sd)
 
 
-def _measure_layer(
-    layer: NDArray[np.generic], number: int, bins: int, outlier_sd: float, estimator: Estimator
-) -> PairMeasures:
-    """Measure the pairs of one layer, of shape (n_tokens, hidden)."""
+def _arrange_layer(layer: NDArray[np.generic], number: int, outlier_sd: float) -> tuple[Floats, Layout]:
+    """Check and arrange one layer, of shape (n_tokens, hidden)."""
     values = np.ascontiguousarray(layer, dtype=np.float64)
     _check_values(values, number)
     arranged, layout = arrange(values, outlying_dimensions(values, outlier_sd))
@@ -148,8 +193,7 @@ def _measure_layer(
             f"layer {number}: tokens {pair[0]} and {pair[1]} keep {n_kept} dimensions within {outlier_sd} "
             "standard deviations; a pair needs 2"
         )
-    information = mutual_information(arranged, layout, bins, estimator)
-    return PairMeasures(information, *pair_moments(arranged, layout))
+    return arranged, layout
 
 
 def _check_values(values: Floats, number: int) -> None:

@@ -22,7 +22,7 @@ class Token(NamedTuple):
     codes: Bytes
     """Bin of each bit, shape (8 * n_words,)."""
     extremes: Integers
-    """Bits of the smallest and the largest kept value, shape (2,)."""
+    """Bits of the smallest and the largest kept value, shape (2,); for bins of equal width."""
     words: NDArray[np.uint16]
     masks: Bytes
     """Words of each bin that are not empty, and their bits, shape (bins + 1, n_words + 1)."""
@@ -94,21 +94,27 @@ def _fill_equal_width_edges(low: float, high: float, edges: Floats) -> None:
 
 
 @part()
-def _fill_equal_frequency_edges(row: Floats, ranking: Integers, codes: Bytes, edges: Floats) -> None:
-    """Divide the kept values so that bins hold equally many, up to one; equal values stay together."""
-    bins = edges.size - 1
+def _encode_by_rank(row: Floats, ranking: Integers, codes: Bytes, bins: int) -> None:
+    """Divide the kept values so that bins hold equally many, up to one; equal values stay together.
+
+    Bin k begins at the value of rank ``k * n_kept // bins``, and all equal to it belong to the bin: from the
+    largest value down, each one has the bin of the one before where the two are equal.
+    """
     n_kept = 0
     for bit in range(row.size):
         n_kept += codes[bit] < bins
-    rank = 0
-    index = 0
-    for bit in ranking:
+    rank, code, last = n_kept, bins - 1, np.nan
+    first_rank = code * n_kept // bins
+    for place in range(ranking.size - 1, -1, -1):
+        bit = ranking[place]
         if codes[bit] < bins:
-            while index < bins and index * n_kept // bins == rank:
-                edges[index] = row[bit]
-                index += 1
-            edges[bins] = row[bit]
-            rank += 1
+            rank -= 1
+            if row[bit] != last:
+                last = row[bit]
+                while first_rank > rank:
+                    code -= 1
+                    first_rank = code * n_kept // bins
+            codes[bit] = code
 
 
 @part()
@@ -121,11 +127,17 @@ def encode(
     codes: Bytes,
     extremes: Integers,
 ) -> None:
-    """Find the bin of each dimension that neither token drops: the number of inner edges not above it."""
+    """Find the bin of each dimension that neither token drops: the number of inner edges not above it.
+
+    Bins by rank move with any dimension that is dropped, so their extremes are not asked for.
+    """
     bins = edges.size - 1
     codes[row.size :] = bins
     for bit in range(row.size):
         codes[bit] = bins if own[bit] | other[bit] else 0
+    if ranking.size:
+        _encode_by_rank(row, ranking, codes, bins)
+        return
     low, high = np.inf, -np.inf
     for bit in range(row.size):
         if codes[bit] == 0:
@@ -135,10 +147,7 @@ def encode(
             if row[bit] > high:
                 high = row[bit]
                 extremes[1] = bit
-    if ranking.size:
-        _fill_equal_frequency_edges(row, ranking, codes, edges)
-    else:
-        _fill_equal_width_edges(low, high, edges)
+    _fill_equal_width_edges(low, high, edges)
     for index in range(1, bins):
         edge = edges[index]
         for bit in range(row.size):

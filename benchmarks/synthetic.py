@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from analysis.kinds import KINDS, Kind
-from analysis.measurement import DOCUMENT_LAYERS, Measurement, Specification
-from analysis.pairwise import PairMeasures
+from analysis.levels import Specification
+from analysis.measurement import DOCUMENT_LAYERS, Measurement
+from analysis.moments import Moments
 
 Floats: TypeAlias = NDArray[np.float64]
 Course: TypeAlias = tuple[tuple[float, float], ...]
@@ -141,9 +142,16 @@ class Resolved(Measurement):
 
     step: float = 0.5
 
-    def measure(self, activations: NDArray[np.floating]) -> PairMeasures:
+    def measure_information(self, activations: NDArray[np.floating]) -> Floats:
         """Measure rounded activations."""
-        return super().measure(np.round(activations / self.step) * self.step)
+        return super().measure_information(self._read(activations))
+
+    def measure_moments(self, activations: NDArray[np.floating]) -> Moments:
+        """Measure rounded activations."""
+        return super().measure_moments(self._read(activations))
+
+    def _read(self, activations: NDArray[np.floating]) -> NDArray[np.floating]:
+        return np.round(activations / self.step) * self.step
 
 
 @dataclass(frozen=True)
@@ -152,19 +160,23 @@ class Saturated(Measurement):
 
     limit: float = 3.0
 
-    def measure(self, activations: NDArray[np.floating]) -> PairMeasures:
+    def measure_information(self, activations: NDArray[np.floating]) -> Floats:
         """Measure clipped activations."""
-        return super().measure(np.clip(activations, -self.limit, self.limit))
+        return super().measure_information(np.clip(activations, -self.limit, self.limit))
+
+    def measure_moments(self, activations: NDArray[np.floating]) -> Moments:
+        """Measure clipped activations."""
+        return super().measure_moments(np.clip(activations, -self.limit, self.limit))
 
 
 @dataclass(frozen=True)
 class Standardised(Measurement):
     """An instrument that gives correlation for covariance."""
 
-    def measure(self, activations: NDArray[np.floating]) -> PairMeasures:
+    def measure_moments(self, activations: NDArray[np.floating]) -> Moments:
         """Measure, and divide the covariance by the standard deviations."""
-        measured = super().measure(activations)
-        return replace(measured, covariance=measured.pearson)
+        measured = super().measure_moments(activations)
+        return measured._replace(covariance=measured.pearson)
 
 
 def _draw_embedding(planted: Planted, rng: np.random.Generator) -> dict[Kind, Floats]:

@@ -5,87 +5,117 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from report.comparison import Comparison, compare
+from report import reach
+from report.comparison import Comparison, Failure, compare
+from report.comparison_lines import difference_lines, failure_lines, matrix_lines, reach_lines
 from report.evidence import Evidence
 from report.files import write_atomically
 from report.language import Words, load_words
-from report.page import page_environment, policy, stylesheet
-from report.reading import VERDICTS
-from report.render import FIGURE_DIR, save_drawing
+from report.page import PageFigure, page_environment, policy, stylesheet
+from report.render import FIGURE_DIR, save_drawing, save_table
 from report.store import read_evidence
 from report.study import Study
-from report.terminal import SYMBOLS, verdict_words
-from report.text import literal, shorten
+from report.text import literal
+from report.training import find_series, phases
 
 PAGE_NAME = "comparison.html"
+MATRIX_NAME = "matrix"
+
+MAX_COLUMNS = 12
+"""Runs that have a column with numbers each; of more, each has a row of signs."""
 
 
-def read_runs(paths: Sequence[Path]) -> Comparison:
-    """Read several runs' evidence and put them side by side.
+def read_runs(paths: Sequence[Path], failures: Sequence[Failure] = ()) -> Comparison:
+    """Read several runs' evidence and put them side by side, with the subjects that left none.
 
     Raises
     ------
     EvidenceError
         If one of them cannot be used.
     """
-    return compare([Evidence.model_validate(literal(read_evidence(path).model_dump())) for path in paths])
+    return compare([_compared(read_evidence(path)) for path in paths], failures)
+
+
+def _compared(evidence: Evidence) -> Evidence:
+    """Keep what a comparison shows, its texts literal: of hundreds of runs the rest would fill the memory."""
+    unused = {"specifications", "notes"}
+    shown = evidence.model_dump(
+        exclude={"samples": True, "token_groups": True, "growth": True, "claims": {"__all__": unused}}
+    )
+    return Evidence.model_validate(literal(shown))
 
 
 def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> Path:
-    """Write the page that shows a comparison, and the data of its figure beside it."""
-    from matplotlib.style import context
-
-    from report.figures.overlay import draw_overlay
-    from report.svg import drawing_style
-
+    """Write the page that shows a comparison, and beside it the data of its matrix and figures."""
     words = load_words(lang)
-    with context(drawing_style()):
-        drawing = draw_overlay({run.letter: Study(run.evidence, None, words) for run in comparison.runs})
-        figure = None if drawing is None else save_drawing(drawing, folder / FIGURE_DIR)
+    figures = _draw(comparison, folder / FIGURE_DIR, words)
     sheet = stylesheet()
     page = page_environment(words).get_template("compare.html.j2")
+    found = reach.reaches(comparison)
     text = page.render(
         language=lang,
         stylesheet=Markup(sheet),
         policy=policy(sheet),
         comparison=comparison,
-        figure=figure,
+        compact=len(comparison.runs) > MAX_COLUMNS,
+        training=figures.get("training"),
+        profiles=figures.get("profiles"),
+        series=find_series(comparison.runs),
+        phases=phases,
         heading=_heading(comparison, words),
+        scope=reach.scope(comparison.runs, words),
         agreement=_agreement(comparison, words),
+        reach_summary=reach.summary(found, words) if found else "",
+        reaches=reach.by_extent(found),
+        extent_name=lambda extent: reach.extent_name(extent, words),
+        reach_sentence=lambda found: reach.reach_sentence(found, words),
+        matrix_name=f"{FIGURE_DIR}/{MATRIX_NAME}.csv",
     )
     write_atomically(folder / PAGE_NAME, text)
     return folder / PAGE_NAME
 
 
+def _draw(comparison: Comparison, folder: Path, words: Words) -> dict[str, PageFigure]:
+    """Draw the figures under the report's style and write the matrix as data; figures by their names."""
+    from matplotlib.style import context
+
+    from report.figures.overlay import draw_overlay
+    from report.figures.training import draw_training
+    from report.matrix_table import matrix_table
+    from report.svg import drawing_style
+
+    save_table(matrix_table(comparison), folder / f"{MATRIX_NAME}.csv")
+    for stale in ("training", "profiles"):
+        for ending in (".svg", ".csv"):
+            (folder / f"{stale}{ending}").unlink(missing_ok=True)
+    studies = {run.letter: Study(run.evidence, None, words) for run in comparison.runs}
+    with context(drawing_style()):
+        drawings = [draw_overlay(studies), draw_training(comparison, words)]
+        return {drawing.name: save_drawing(drawing, folder) for drawing in drawings if drawing is not None}
+
+
 def comparison_text(comparison: Comparison, width: int = 80) -> str:
-    """Lay out the matrix of verdicts and the differences for a terminal."""
-    lines = [f"{run.letter}  {shorten(run.label, width - 4)}" for run in comparison.runs]
-    letters = "  ".join(run.letter for run in comparison.runs)
-    lines += ["", f"{'claim':<34} {letters}"]
-    for row in comparison.rows:
-        signs = (
-            f"{'·' if claim is None else SYMBOLS[claim.verdict]:<{len(run.letter)}}"
-            for claim, run in zip(row.claims, comparison.runs, strict=True)
-        )
-        mark = "  differs" if row.differs else ""
-        lines.append(f"{shorten(row.id, 34):<34} {'  '.join(signs)}{mark}")
-    key = ", ".join(f"{SYMBOLS[verdict]} {verdict_words(verdict)}" for verdict in VERDICTS)
-    lines += [f"{key}, · not run", ""]
-    for difference in comparison.differences:
-        room = max((width - 26) // len(difference.values) - 3, 12)
-        values = " | ".join(shorten(value or "–", room) for value in difference.values)
-        lines.append(f"{shorten(difference.name, 24):<24}  {values}")
-    return "\n".join([*lines, "", _agreement(comparison, load_words("en"))])
+    """Lay out the matrix of verdicts, which claims travel, and the differences for a terminal."""
+    parts = [
+        matrix_lines(comparison, width) if comparison.runs else (),
+        reach_lines(reach.reaches(comparison), width),
+        difference_lines(comparison.differences, width),
+        failure_lines(comparison),
+        [_agreement(comparison, load_words("en"))],
+    ]
+    return "\n\n".join(filter(None, ("\n".join(part) for part in parts)))
 
 
 def _heading(comparison: Comparison, words: Words) -> str:
     n = len(comparison.runs)
-    return words.ngettext("%(n)s run", "%(n)s runs compared", n) % {"n": words.count(n)}
+    return words.ngettext("%(n)s run compared", "%(n)s runs compared", n) % {"n": words.count(n)}
 
 
 def _agreement(comparison: Comparison, words: Words) -> str:
     """Say in a sentence whether the runs agree."""
     n, differing = len(comparison.rows), len(comparison.differing)
+    if n == 0:
+        return words.gettext("No claim was decided")
     if differing == 0:
         text = words.ngettext("The runs agree on the one claim", "The runs agree on all %(n)s claims", n)
         return text % {"n": words.count(n)}

@@ -1,13 +1,13 @@
 """Several runs side by side: verdicts by claim and run, and what differs between the runs."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from report.evidence import ClaimRecord, Evidence
-from report.reading import in_document_order
-from report.text import shorten
-
-_LABEL_LIMIT = 60
+from report.labels import run_labels
+from report.reading import in_document_order, reason_not_applicable
+from report.text import visible
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,21 @@ class Run:
     letter : str
         A, B, ...: how tables refer to it.
     label : str
-        Model and text, with what tells it from a run of the same subject.
+        Model, revision and text, with what tells it from a run of the same subject.
     evidence : Evidence
     """
 
     letter: str
     label: str
     evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A subject that was to be measured and left no evidence, with the reason in a sentence."""
+
+    label: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -51,14 +59,26 @@ class Difference:
     name: str
     values: tuple[str, ...]
 
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """Count the runs by value, the most frequent first."""
+        return Counter(self.values).most_common()
+
 
 @dataclass(frozen=True)
 class Comparison:
-    """Runs, the matrix of claims by runs, and the differences."""
+    """Runs, the matrix of claims by runs, the differences, and the subjects that could not be measured."""
 
     runs: list[Run]
     rows: list[Row]
     differences: list[Difference]
+    failures: list[Failure]
+
+    @property
+    def reasons(self) -> list[str]:
+        """List why claims were not applicable, each reason once, in the order of the rows."""
+        found = (reason_not_applicable(claim) for row in self.rows for claim in row.claims if claim)
+        return list(dict.fromkeys(reason for reason in found if reason))
 
     @property
     def differing(self) -> list[Row]:
@@ -66,28 +86,34 @@ class Comparison:
         return [row for row in self.rows if row.differs]
 
 
-def compare(evidences: Sequence[Evidence]) -> Comparison:
+def compare(evidences: Sequence[Evidence], failures: Sequence[Failure] = ()) -> Comparison:
     """Put runs side by side, in the order given.
+
+    Parameters
+    ----------
+    evidences : sequence of Evidence
+    failures : sequence of Failure
+        Subjects of the same sweep without evidence; they are listed and enter nothing else.
 
     Raises
     ------
     ValueError
-        For fewer than two runs.
+        For fewer than two runs, failed ones counted.
     """
-    if len(evidences) < 2:
-        raise ValueError(f"a comparison needs at least two runs, got {len(evidences)}")
-    runs = [Run(_letter(i), _label(evidence), evidence) for i, evidence in enumerate(evidences)]
-    return Comparison(runs, _rows(evidences), list(_differences(evidences)))
+    if len(evidences) + len(failures) < 2:
+        raise ValueError(f"a comparison needs at least two runs, got {len(evidences) + len(failures)}")
+    runs = [
+        Run(_letter(place), label, evidence)
+        for place, (label, evidence) in enumerate(zip(run_labels(evidences), evidences, strict=True))
+    ]
+    shown = [Failure(visible(failure.label), visible(failure.reason)) for failure in failures]
+    return Comparison(runs, _rows(evidences), list(_differences(evidences)), shown)
 
 
 def _letter(place: int) -> str:
     """Count A to Z, then AA, AB, ..."""
     letters = chr(ord("A") + place % 26)
     return letters if place < 26 else _letter(place // 26 - 1) + letters
-
-
-def _label(evidence: Evidence) -> str:
-    return shorten(f"{evidence.subject.model} · {evidence.subject.corpus.name}", _LABEL_LIMIT)
 
 
 def _rows(evidences: Sequence[Evidence]) -> list[Row]:

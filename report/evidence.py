@@ -5,7 +5,7 @@ exported from these models; a test fails when the two drift apart.
 """
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -23,6 +23,10 @@ final norm, ``<kind>.final_norm.<measure>`` float32 ``[1, n_points]`` too.
 """
 
 Interval = tuple[float, float]
+Departure = Literal[
+    "reversed", "changed", "within the interval", "new", "missing", "criterion changed", "drifted"
+]
+"""How an assertion departs from a baseline, as `report.departures` tells; the last two pass."""
 
 
 def _encodable(data: Any) -> Any:  # noqa: ANN401 - any JSON-like value
@@ -57,6 +61,13 @@ class Corpus(Record):
     n_tokens: int | None = None
 
 
+class TokenTexts(Record):
+    """How many tokens of the text, and the texts of the most frequent of them with their counts."""
+
+    n: int
+    examples: dict[str, int] = Field(default_factory=dict)
+
+
 class Windows(Record):
     """How punctuation tokens were chosen and what surrounds each."""
 
@@ -66,6 +77,13 @@ class Windows(Record):
     sampling: str
     seed: int
     eligible: dict[str, int] = Field(default_factory=dict, description="Eligible tokens found, by kind.")
+    merged: dict[str, TokenTexts] = Field(
+        default_factory=dict,
+        description="Tokens that hold the mark and other characters, by kind: not eligible.",
+    )
+    spaced: dict[str, TokenTexts] = Field(
+        default_factory=dict, description="Eligible tokens that hold space beside the mark, by kind."
+    )
 
 
 class Subject(Record):
@@ -76,6 +94,11 @@ class Subject(Record):
     revision: str | None = Field(default=None, description="The hub's commit.")
     revision_name: str | None = Field(default=None, description="As asked for, such as 'step1000'.")
     weights_sha256: str | None = None
+    pickle: bool = Field(default=False, description="Whether weights were read from pickles.")
+    remote_code: str | None = Field(
+        default=None, description="Whose code was run: 'repo@commit' or a folder's path."
+    )
+    n_parameters: int | None = Field(default=None, description="Of the part that was measured.")
     architecture: str | None = None
     quantization: str | None = None
     n_layers: int = Field(description="Blocks; hidden states have one level more.")
@@ -92,6 +115,9 @@ class Subject(Record):
         default=None, description="Largest relative difference of a level from float32, of another dtype."
     )
     device: str | None = None
+    device_map: dict[str, int] | None = Field(
+        default=None, description="Modules by place, such as 'cpu' or 'disk', where they were spread."
+    )
     corpus: Corpus
     tokens: dict[str, int] = Field(description="Tokens measured, by kind.")
     windows: Windows | None = None
@@ -123,6 +149,9 @@ class AssertionRecord(Record):
     """One parametrized assertion of a claim."""
 
     name: str
+    arguments: dict[str, Parameter] = Field(
+        default_factory=dict, description="As its test was parametrized: with the name, what identifies it."
+    )
     parameters: dict[str, Parameter] = Field(default_factory=dict)
     quantity: str
     verdict: Verdict
@@ -181,6 +210,44 @@ class ClaimRecord(Record):
     notes: list[str] = Field(default_factory=list, description="Findings in sentences made from the numbers.")
     figures: list[str] = Field(default_factory=list, description="File names, relative to the evidence.")
     seconds: float = 0.0
+
+
+class RecordedAssertion(Record):
+    """What a baseline keeps of an assertion; its numbers are rounded."""
+
+    claim: str
+    assertion: str
+    arguments: dict[str, Parameter] = Field(default_factory=dict)
+    verdict: Verdict
+    value: float | None = None
+    interval: Interval | None = None
+    criterion: str | None = None
+
+    @model_validator(mode="after")
+    def _has_numbers_where_it_applies(self) -> Self:
+        applies = self.verdict != "not_applicable"
+        if any((part is not None) != applies for part in (self.value, self.interval, self.criterion)):
+            has = "has" if applies else "does not apply, so it has no"
+            raise ValueError(f"an assertion that is {self.verdict} {has} value, interval and criterion")
+        return self
+
+
+class BaselineDifference(Record):
+    """An assertion that is not as the baseline has it."""
+
+    how: Departure
+    recorded: RecordedAssertion | None = Field(description="Absent where the baseline lacks it.")
+    found: RecordedAssertion | None = Field(description="Absent where the run no longer has it.")
+
+
+class BaselineComparison(Record):
+    """How a run stands to what was recorded of its subject."""
+
+    file: str
+    n_recorded: int = Field(description="Assertions in the baseline.")
+    n_as_recorded: int = Field(description="Assertions of the run with the recorded verdict.")
+    n_not_run: int = Field(description="Recorded assertions that this run left out.")
+    differences: list[BaselineDifference] = Field(default_factory=list)
 
 
 class LayerSummary(Record):
@@ -286,4 +353,5 @@ class Evidence(Record):
         default_factory=dict, description="By kind, in the order measured."
     )
     summary: Summary
+    baseline: BaselineComparison | None = Field(default=None, description="Where one was given.")
     timings: dict[str, float] = Field(default_factory=dict, description="Seconds, by step.")

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from report import reading, sentences
+from report import departures, provenance, reading, sentences
 from report.curve import specification_curve
 from report.evidence import (
     ClaimRecord,
@@ -82,8 +82,8 @@ def build_page(study: Study, figures: dict[str, list[PageFigure]], study_figures
         study_figures=study_figures,
         group_examples=partial(_group_examples, evidence),
         summary_sentence=sentences.summary_sentence(evidence, study.words),
-        provenance=_provenance(evidence, study.words),
-        versions=_versions(evidence),
+        provenance=provenance.rows(evidence, study.words),
+        versions=provenance.versions(evidence),
     )
 
 
@@ -167,6 +167,11 @@ def _answers(words: Words) -> dict[str, Any]:
         "specification_curve": partial(specification_curve, words=words),
         "control_outcomes": reading.control_outcomes,
         "control_verdict": partial(sentences.control_verdict, words=words),
+        "assertion_of": departures.assertion_of,
+        "fails": departures.fails,
+        "baseline_sentence": partial(sentences.baseline_sentence, words=words),
+        "departure_name": partial(sentences.departure_name, words=words),
+        "departure_meanings": partial(sentences.departure_meanings, words=words),
         "shades": SHADES,
         "mark_of": mark_of,
     }
@@ -194,49 +199,3 @@ def _criteria(claim: ClaimRecord) -> list[CriterionRecord]:
     """List a claim's different criteria, each once."""
     found = (assertion.criterion for assertion in claim.assertions)
     return list(dict.fromkeys(criterion for criterion in found if criterion is not None))
-
-
-def _provenance(evidence: Evidence, words: Words) -> list[tuple[str, Any]]:
-    _ = words.gettext
-    subject, specification = evidence.subject, evidence.specification
-    rows = [
-        (_("command"), evidence.command),
-        (_("time"), evidence.created),
-        (_("model"), subject.model),
-        (_("revision"), ", ".join(filter(None, (subject.revision_name, subject.revision)))),
-        (_("weights, SHA-256"), subject.weights_sha256),
-        (_("architecture"), subject.architecture),
-        (_("quantization"), subject.quantization),
-        (_("data type"), subject.dtype),
-        (_("largest difference from float32"), _number(subject.dtype_difference, words)),
-        (_("device"), subject.device),
-        (_("change when tokens follow"), _number(subject.following_tokens_difference, words)),
-        (_("positions added to the embedding"), _yes_or_no(subject.positions_added, words)),
-        (_("text"), subject.corpus.name),
-        (_("text, SHA-256"), subject.corpus.sha256),
-        (_("tokens in the text"), subject.corpus.n_tokens and words.count(subject.corpus.n_tokens)),
-        (_("estimator"), words.option(specification.estimator)),
-        (_("bins"), words.count(specification.bins)),
-        (
-            _("outliers beyond"),
-            _("%(n)s standard deviations") % {"n": words.number(specification.outlier_sd)},
-        ),
-        (_("token resamples"), words.count(specification.n_resamples)),
-        (_("seed"), str(specification.seed)),
-    ]
-    return [(name, value) for name, value in rows if value]
-
-
-def _number(value: float | None, words: Words) -> str:
-    return "" if value is None else words.number(value)
-
-
-def _yes_or_no(value: bool | None, words: Words) -> str:
-    return "" if value is None else words.gettext("yes") if value else words.gettext("no")
-
-
-def _versions(evidence: Evidence) -> list[tuple[str, str]]:
-    rows: list[tuple[str, str]] = []
-    for name, value in evidence.environment.items():
-        rows += [(name, value)] if isinstance(value, str) else sorted(value.items())
-    return rows

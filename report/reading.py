@@ -91,12 +91,15 @@ def _outcome(claim: ClaimRecord, records: list[ControlRecord]) -> ControlOutcome
     )
 
 
+def untrained_verdict(claim: ClaimRecord) -> Verdict | None:
+    """Give the claim's verdict on untrained weights; None where they were not measured."""
+    outcomes = control_outcomes(claim)
+    return next((outcome.verdict for outcome in outcomes if outcome.control == "untrained"), None)
+
+
 def holds_untrained(claim: ClaimRecord) -> bool:
     """Tell whether a supported claim holds for untrained weights as well: it was not learned then."""
-    return claim.verdict == "supported" and any(
-        outcome.control == "untrained" and outcome.verdict == "supported"
-        for outcome in control_outcomes(claim)
-    )
+    return claim.verdict == "supported" and untrained_verdict(claim) == "supported"
 
 
 def controls_that_hold(claim: ClaimRecord) -> Share | None:

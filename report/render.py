@@ -121,17 +121,18 @@ def save_drawing(drawing: "Drawing", folder: Path) -> PageFigure:
     svg = to_svg(drawing.figure, drawing.name, drawing.alternative)
     path = folder / f"{drawing.name}.svg"
     write_atomically(path, svg)
-    write_atomically(path.with_suffix(".csv"), _as_csv(drawing.table))
+    save_table(drawing.table, path.with_suffix(".csv"))
     table_name = f"{folder.name}/{drawing.name}.csv"
     return PageFigure(drawing.name, Markup(svg), drawing.caption, table_name)
 
 
-def _as_csv(table: "Table") -> str:
+def save_table(table: "Table", path: Path) -> None:
+    """Write the numbers behind a figure as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.columns)
     writer.writerows([_cell(cell) for cell in row] for row in table.rows)
-    return text.getvalue()
+    write_atomically(path, text.getvalue())
 
 
 def _cell(cell: str | int | float | None) -> str:

@@ -4,7 +4,16 @@ from markupsafe import Markup
 
 from analysis.decision import Verdict
 from report import reading
-from report.evidence import AssertionRecord, ClaimRecord, CriterionRecord, Evidence, Interval
+from report.departures import fails
+from report.evidence import (
+    AssertionRecord,
+    BaselineComparison,
+    ClaimRecord,
+    CriterionRecord,
+    Departure,
+    Evidence,
+    Interval,
+)
 from report.language import SOURCE_LANGUAGE, Words
 
 
@@ -104,6 +113,55 @@ def refutation(criterion: CriterionRecord, words: Words) -> str:
     }
     upper = criterion.bound if criterion.upper is None else criterion.upper
     return texts[criterion.relation] % {"bound": words.number(criterion.bound), "upper": words.number(upper)}
+
+
+def baseline_sentence(baseline: BaselineComparison, words: Words) -> str:
+    """Sum up how the run stands to its baseline."""
+    n = baseline.n_recorded - baseline.n_not_run
+    numbers = {"n": words.count(n), "same": words.count(baseline.n_as_recorded)}
+    if not any(map(fails, baseline.differences)):
+        text = words.ngettext("The one verdict is as recorded", "All %(n)s verdicts are as recorded", n)
+    else:
+        text = words.ngettext(
+            "%(same)s of %(n)s verdict is as recorded",
+            "%(same)s of %(n)s verdicts are as recorded",
+            n,
+        )
+    return text % numbers
+
+
+def departure_name(how: Departure, words: Words) -> str:
+    """Name a way in which an assertion departs from its baseline."""
+    _ = words.gettext
+    names: dict[Departure, str] = {
+        "reversed": _("reversed"),
+        "changed": _("changed"),
+        "within the interval": _("within the interval"),
+        "new": _("new"),
+        "missing": _("missing"),
+        "criterion changed": _("criterion changed"),
+        "drifted": _("drifted"),
+    }
+    return names[how]
+
+
+def departure_meanings(baseline: BaselineComparison, words: Words) -> list[tuple[str, str]]:
+    """Explain the differences that there are, by name."""
+    _ = words.gettext
+    meanings: dict[Departure, str] = {
+        "reversed": _("supported and refuted changed places, and the intervals lie apart."),
+        "changed": _("another verdict, and a value outside the other's interval, or no value."),
+        "within the interval": _(
+            "another verdict, though each value lies in the other's interval: an end of the interval "
+            "crossed the criterion."
+        ),
+        "new": _("not in the baseline."),
+        "missing": _("recorded, and no longer asserted."),
+        "criterion changed": _("the recorded verdict, by another criterion."),
+        "drifted": _("the recorded verdict, with a value outside the other's interval."),
+    }
+    occurring = {difference.how for difference in baseline.differences}
+    return [(departure_name(how, words), meaning) for how, meaning in meanings.items() if how in occurring]
 
 
 def section_name(section: str, words: Words) -> str:

@@ -2,17 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from report.evidence import EVIDENCE_NAME, POINTS_NAME, SCHEMA_PATH, Evidence
+from report.evidence import EVIDENCE_NAME, POINTS_NAME, SCHEMA_PATH, Evidence, Record
 from report.files import write_atomically
 from report.text import shorten, visible
 
 Points = dict[str, NDArray[Any]]
+RecordType = TypeVar("RecordType", bound=Record)
 
 MEASURES = ("mutual_information", "covariance", "pearson")
 
@@ -70,26 +71,31 @@ def read_evidence(path: Path) -> Evidence:
         If there is none, or it is not valid evidence; says what and where.
     """
     path = Path(path)
-    if path.is_dir():
-        path /= EVIDENCE_NAME
+    return read_record(path / EVIDENCE_NAME if path.is_dir() else path, Evidence, "evidence")
+
+
+def read_record(path: Path, model: type[RecordType], noun: str) -> RecordType:
+    """Read a JSON file of a versioned record; ``noun`` is what errors call it.
+
+    Raises
+    ------
+    EvidenceError
+        If there is none, or it is not valid; says what and where.
+    """
+    shown = visible(str(path))
     try:
         data = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise EvidenceError(f"no evidence at {visible(str(path))}") from None
+        raise EvidenceError(f"no {noun} at {shown}") from None
     except OSError as error:
-        raise EvidenceError(f"cannot read {visible(str(path))}: {error.strerror}") from None
-    except ValueError as error:
-        raise EvidenceError(f"{visible(str(path))} is not JSON: {visible(str(error))}") from None
+        raise EvidenceError(f"cannot read {shown}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise EvidenceError(f"{shown} is not JSON: {visible(str(error))}") from None
     _check_version(data, path)
     try:
-        return Evidence.model_validate_json(json.dumps(data))
+        return model.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the top level"
-        more = f", and {error.error_count() - 1} faults more" if error.error_count() > 1 else ""
-        message = (
-            f"{visible(str(path))} is not valid evidence: at {visible(where)}, {visible(first['msg'])}{more}"
-        )
+        message = f"{shown} is not valid {noun}: {_first_fault(error)}"
         raise EvidenceError(shorten(message, 400)) from None
 
 

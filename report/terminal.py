@@ -1,9 +1,18 @@
 """The closing table of a run, for a terminal."""
 
+from collections import Counter
 from textwrap import wrap
 
 from analysis.decision import Verdict, format_number
-from report.evidence import ClaimRecord, Evidence
+from report.departures import (
+    DEPARTURES,
+    PASSING,
+    assertion_of,
+    describe_assertion,
+    describe_difference,
+    fails,
+)
+from report.evidence import ClaimRecord, Departure, Evidence
 from report.reading import (
     VERDICTS,
     deciding_assertion,
@@ -22,6 +31,9 @@ _COLOURS: dict[Verdict, str] = {
     "not_applicable": "90",
 }
 UNLEARNED = "*"
+_UNTOLD: tuple[Departure, ...] = ("missing", *PASSING)
+"""Departures from a baseline that no failed test tells of."""
+_MOST_TOLD = 5
 _MINIMUM_WIDTH = 80
 _VERDICT_WIDTH = 16
 _ID_WIDTH = 33
@@ -55,7 +67,8 @@ def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> s
         lines += wrap(f"({number}) {visible(reason)}", width, initial_indent="  ", subsequent_indent="      ")
     if any(holds_untrained(claim) for claim in claims):
         lines.append(f"  {UNLEARNED} the claim holds for untrained weights as well: not by learning")
-    return "\n".join([*_subject(evidence, width), "", heading, *lines, "", _closing(evidence)])
+    closing = [_closing(evidence), *_baseline(evidence, width)]
+    return "\n".join([*_subject(evidence, width), "", heading, *lines, "", *closing])
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -69,6 +82,10 @@ def _subject(evidence: Evidence, width: int) -> list[str]:
     if not subject.is_document_subject:
         reason = f": {visible(subject.fallback_reason)}" if subject.fallback_reason else ""
         text.append(f"This is not the document's own subject{reason}.")
+    if subject.pickle:
+        text.append("Its weights were read from pickles, as --allow-pickle asked.")
+    if subject.remote_code is not None:
+        text.append(f"Code that came with it was run: {visible(subject.remote_code)}.")
     return [line for paragraph in text for line in wrap(paragraph, width)]
 
 
@@ -105,3 +122,25 @@ def _closing(evidence: Evidence) -> str:
     if not evidence.complete:
         claims += " decided before the run was interrupted"
     return f"{claims}: {', '.join(parts) or 'none decided'}"
+
+
+def _baseline(evidence: Evidence, width: int) -> list[str]:
+    """Say how the run stands to its baseline, and what pytest itself has not shown of that."""
+    baseline = evidence.baseline
+    if baseline is None:
+        return []
+    n_run = baseline.n_recorded - baseline.n_not_run
+    counts = Counter(difference.how for difference in baseline.differences)
+    parts = [f"{baseline.n_as_recorded} of {n_run} verdicts as recorded in {visible(baseline.file)}"]
+    parts += [f"{counts[how]} {how}" for how in DEPARTURES if counts[how]]
+    parts += [f"{baseline.n_not_run} not run"] if baseline.n_not_run else []
+    lines = [", ".join(parts)]
+    untold = [difference for difference in baseline.differences if difference.how in _UNTOLD]
+    for difference in untold[:_MOST_TOLD]:
+        assertion = describe_assertion(assertion_of(difference))
+        lines.append(f"  {visible(f'{assertion}; {describe_difference(difference)}')}")
+    if len(untold) > _MOST_TOLD:
+        lines.append(f"  and {len(untold) - _MOST_TOLD} more, in the report")
+    if any(map(fails, baseline.differences)):
+        lines.append("Where that is meant, record it with --update-baseline.")
+    return [part for line in lines for part in wrap(line, width, subsequent_indent="    ")]

@@ -13,7 +13,7 @@ from report.store import read_evidence
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 900  # a hang is a failure, a busy machine is not
-OUTCOME = re.compile(r"^(\S+::\S+) (PASSED|FAILED|SKIPPED|ERROR)", re.MULTILINE)
+OUTCOME = re.compile(r"^(\S+::\S+) (PASSED|FAILED|SKIPPED|XFAIL|ERROR)", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from analysis.decision import Criterion, Decision, decide, not_applicable, percentile_estimate
 from analysis.kinds import MARK_NAMES, Kind
-from analysis.measurement import DOCUMENT_LAYERS, Clusters, Measure, Measurement
+from analysis.levels import Measure
+from analysis.measurement import DOCUMENT_LAYERS, Clusters, Measurement
 from claims.criteria import (
     BLURRED,
     DISSOLUTION_BAND,

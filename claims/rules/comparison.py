@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from analysis.decision import Decision, Parameter, decide, not_applicable, percentile_estimate
 from analysis.kinds import MARK_NAMES, Kind
-from analysis.measurement import Measurement, Specification
+from analysis.levels import Specification
+from analysis.measurement import Measurement
 from analysis.mutual_information import Estimator
 from analysis.order import order_confirmed, told_apart
 from analysis.trends import kendall_tau

@@ -19,7 +19,7 @@ def partition_probed(measurement: Measurement) -> Decision:
     if reason:
         return not_applicable(quantity, reason, {"first_layer": first, "last_layer": last})
     n_tokens = measurement.n_tokens("internal")
-    labels = token_groups(measurement.pairs("internal", 1).covariance, n_tokens)
+    labels = token_groups(measurement.moments("internal", 1).covariance, n_tokens)
     # Row 0 is the sample itself.
     weights = np.vstack([np.ones(n_tokens), measurement.multiplicities["internal"]])
     areas = np.mean(

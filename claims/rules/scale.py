@@ -4,8 +4,8 @@ import numpy as np
 
 from analysis.decision import Decision, Parameter, decide, exact, not_applicable
 from analysis.kinds import MARK_NAMES, Kind
-from analysis.measurement import Floats, Measurement
-from analysis.pairwise import PairMeasures
+from analysis.levels import Floats
+from analysis.measurement import Measurement
 from claims.criteria import PROPORTIONAL, UNCHANGED_INFORMATION
 
 
@@ -14,9 +14,9 @@ def information_change(
 ) -> Decision:
     """Measure how much the MI of a pair changes when every other token is rescaled."""
     layer = measurement.layer_of(document_layer)
-    before = measurement.pairs(kind, layer)
-    after, _ = _rescaled(measurement, kind, layer, factor)
-    change = np.abs(after.mutual_information - before.mutual_information).mean()
+    values, _ = _rescaled(measurement, kind, layer, factor)
+    after = measurement.measure_information(values)
+    change = np.abs(after - measurement.information(kind, layer)).mean()
     return decide(
         f"the mean change of a pair's MI of {MARK_NAMES[kind]} at layer {layer}, rescaled by {factor:g},",
         exact(float(change), unit="bits", n=measurement.n_tokens(kind), method="mean over all pairs"),
@@ -35,22 +35,23 @@ def covariance_deviation(
         f"the largest deviation of the covariance of {MARK_NAMES[kind]} at layer {layer}, rescaled by "
         f"{factor:g}, from the product of the factors, relative to the product of the standard deviations,"
     )
-    before = measurement.pairs(kind, layer)
+    before = measurement.moments(kind, layer)
     strength = float(before.std_product.mean())
     if strength == 0:
         return not_applicable(quantity, "activations are constant, so all covariance is zero", parameters)
-    after, products = _rescaled(measurement, kind, layer, factor)
+    values, factors = _rescaled(measurement, kind, layer, factor)
+    first, second = np.triu_indices(len(factors), 1)
+    products = factors[first] * factors[second]
+    after = measurement.measure_moments(values)
     deviation = np.abs(after.covariance / products - before.covariance).max() / strength
     estimate = exact(float(deviation), n=measurement.n_tokens(kind), method="largest of all pairs")
     return decide(quantity, estimate, PROPORTIONAL, parameters)
 
 
-def _rescaled(measurement: Measurement, kind: Kind, layer: int, factor: float) -> tuple[PairMeasures, Floats]:
-    """Measure the pairs with every other token times the factor; each pair's product of factors too.
+def _rescaled(measurement: Measurement, kind: Kind, layer: int, factor: float) -> tuple[Floats, Floats]:
+    """Multiply every other token by the factor; give each token's factor too.
 
     A pair then has neither, one or both of its tokens rescaled.
     """
     factors = np.where(np.arange(measurement.n_tokens(kind)) % 2 == 0, factor, 1.0)
-    values = measurement.activations(kind, layer).astype(np.float64) * factors[:, None]
-    first, second = np.triu_indices(len(factors), 1)
-    return measurement.measure(values), factors[first] * factors[second]
+    return measurement.activations(kind, layer).astype(np.float64) * factors[:, None], factors

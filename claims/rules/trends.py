@@ -12,7 +12,8 @@ from analysis.decision import (
     percentile_estimate,
 )
 from analysis.kinds import MARK_NAMES, Kind
-from analysis.measurement import Floats, Measure, Measurement
+from analysis.levels import Floats, Measure
+from analysis.measurement import Measurement
 from analysis.trends import spearman, theil_sen
 from claims.criteria import (
     FALLING,

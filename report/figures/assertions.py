@@ -8,12 +8,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.decision import Parameter
-from report.evidence import AssertionRecord, ClaimRecord, CriterionRecord
+from report.evidence import AssertionRecord, ClaimRecord
+from report.figures.criterion import accepted, fit_axis, numbers_of
 from report.figures.drawing import KIND_MARKERS, WIDTH, Drawing, Table, localize
 from report.palette import CRITERION, INK, KIND_COLOURS
 from report.study import Study
-
-_LOGARITHMIC_FROM = 100.0
 
 
 def draw_assertions(study: Study, claim: ClaimRecord) -> Drawing | None:
@@ -25,7 +24,7 @@ def draw_assertions(study: Study, claim: ClaimRecord) -> Drawing | None:
     lines = sum(label.count("\n") + 1 for label in labels)
     figure = Figure(figsize=(WIDTH, 0.7 + 0.2 * lines), layout="constrained")
     panel = figure.subplots()
-    _scale(panel, shown)
+    fit_axis(panel, "x", numbers_of(shown))
     places = np.arange(len(shown))[::-1]
     for place, assertion in zip(places, shown, strict=True):
         _draw_row(panel, float(place), assertion)
@@ -68,33 +67,10 @@ def _parameter(study: Study, name: str, value: Parameter) -> str:
             return f"{words.choice(name)} {shown}"
 
 
-def _scale(panel: Axes, shown: list[AssertionRecord]) -> None:
-    """Take a logarithm where numbers differ by orders of magnitude, with a place for zero where it occurs."""
-    numbers = np.array([number for assertion in shown for number in _numbers(assertion)])
-    low, high = numbers.min(), numbers.max()
-    least = numbers[numbers > 0].min(initial=np.inf)
-    if low < 0 or high / least <= _LOGARITHMIC_FROM:
-        room = 0.06 * (high - low) or 1.0
-        panel.set_xlim(low - room, high + room)
-    elif low > 0:
-        panel.set_xscale("log")
-        panel.set_xlim(low / 3, high * 3)
-    else:
-        panel.set_xscale("symlog", linthresh=least)
-        panel.set_xlim(-least / 3, high * 3)
-
-
-def _numbers(assertion: AssertionRecord) -> list[float]:
-    """List what must be seen of an assertion."""
-    assert assertion.value is not None
-    bounds = [] if assertion.criterion is None else [assertion.criterion.bound]
-    return [assertion.value, *(assertion.interval or ()), *bounds]
-
-
 def _draw_row(panel: Axes, place: float, assertion: AssertionRecord) -> None:
     assert assertion.value is not None
     if assertion.criterion is not None:
-        low, high = _accepted(assertion.criterion, *panel.get_xlim())
+        low, high = accepted(assertion.criterion, *panel.get_xlim())
         panel.add_patch(Rectangle((low, place - 0.42), high - low, 0.84, color=CRITERION, zorder=0))
     kind = str(assertion.parameters.get("kind", ""))
     colour = KIND_COLOURS.get(kind, INK)
@@ -102,18 +78,6 @@ def _draw_row(panel: Axes, place: float, assertion: AssertionRecord) -> None:
     panel.plot(
         assertion.value, place, KIND_MARKERS.get(kind, "o"), color=colour, markersize=4.5, clip_on=False
     )
-
-
-def _accepted(criterion: CriterionRecord, left: float, right: float) -> tuple[float, float]:
-    match criterion.relation:
-        case "at least" | "above":
-            return criterion.bound, right
-        case "at most" | "below":
-            return left, criterion.bound
-        case "exactly":
-            return criterion.bound, criterion.bound
-        case "within":
-            return criterion.bound, right if criterion.upper is None else criterion.upper
 
 
 def _alternative(study: Study, shown: list[AssertionRecord]) -> str:

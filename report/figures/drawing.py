@@ -1,6 +1,7 @@
 """A finished figure with what belongs to it, and the parts that figures share."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,13 +11,16 @@ from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
 from numpy.typing import NDArray
 
 from report.language import Words
-from report.palette import KIND_COLOURS, MUTED
+from report.palette import KIND_COLOURS, MUTED, RUN_COLOURS
 
 WIDTH = 7.2
 """Inches; the text's width in the PDF."""
 
 KIND_STYLES = {"internal": "-", "terminal": (0, (4, 1.6))}
 KIND_MARKERS = {"internal": "o", "terminal": "^"}
+
+LineStyle = Literal["-"] | tuple[float, tuple[float, ...]]
+_DASHES: tuple[LineStyle, ...] = ("-", (0, (4, 1.6)), (0, (1, 1.4)), (0, (6, 1.4, 1, 1.4)))
 
 Cell = str | int | float | None
 
@@ -98,6 +102,11 @@ def plot_profile(
         label=label,
         zorder=3,
     )
+
+
+def line_style(place: int) -> tuple[str, LineStyle]:
+    """Give one of several lines its colour, and its dashes where the colours begin again."""
+    return RUN_COLOURS[place % len(RUN_COLOURS)], _DASHES[place // len(RUN_COLOURS) % len(_DASHES)]
 
 
 def legend_above(figure: Figure, axes: Axes) -> None:

@@ -5,12 +5,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.kinds import KINDS
-from report.figures.drawing import WIDTH, Drawing, Table, localize
+from report.figures.drawing import WIDTH, Drawing, LineStyle, Table, line_style, localize
+from report.language import Words
 from report.palette import MUTED, RUN_COLOURS
 from report.store import MEASURES
 from report.study import FloatArray, Study
 
-_DASHES = ("-", (0, (4, 1.6)), (0, (1, 1.4)), (0, (6, 1.4, 1, 1.4)))
+MAX_LINES = 14
+"""Runs that can be told apart in one panel; of more, the lines shade from the first run to the last."""
+
+_NAMED = 6
+"""Runs that the legend names where the lines shade."""
 
 
 def draw_overlay(runs: dict[str, Study]) -> Drawing | None:
@@ -36,25 +41,34 @@ def draw_overlay(runs: dict[str, Study]) -> Drawing | None:
         words.gettext("relative depth: 0 the embedding, 1 the last block"), fontsize=8, color=MUTED
     )
     handles, labels = panels[0, 0].get_legend_handles_labels()
+    if len(runs) > MAX_LINES:
+        named = np.linspace(0, len(runs) - 1, _NAMED).round().astype(int).tolist()
+        handles, labels = [handles[place] for place in named], [labels[place] for place in named]
     figure.legend(handles, labels, loc="outside upper right", ncols=min(len(labels), 12), labelcolor=MUTED)
-    caption = words.gettext(
-        "Mean over the pairs of a kind from layer 1 on, one line a run, with 95% intervals from resampling "
-        "tokens. Covariance is on a logarithmic axis where all of it is positive."
-    )
-    return Drawing("profiles", figure, caption, _alternative(runs), _table(runs))
+    return Drawing("profiles", figure, _caption(len(runs), words), _alternative(runs, words), _table(runs))
 
 
 def _draw_panel(panel: Axes, runs: dict[str, Study], kind: str, measure: str) -> None:
     positive = True
+    many = len(runs) > MAX_LINES
     for place, (letter, study) in enumerate(runs.items()):
         depth, means, low, high = _profile(study, kind, measure)
-        colour = RUN_COLOURS[place % len(RUN_COLOURS)]
-        dashes = _DASHES[place // len(RUN_COLOURS) % len(_DASHES)]
-        panel.plot(depth, means, color=colour, linestyle=dashes, label=letter)
-        panel.fill_between(depth, low, high, color=colour, alpha=0.15, linewidth=0)
+        style: tuple[str, LineStyle] = (_shade(place / (len(runs) - 1)), "-") if many else line_style(place)
+        colour, dashes = style
+        width = 0.6 if many else 1.4
+        panel.plot(depth, means, color=colour, linestyle=dashes, linewidth=width, label=letter)
+        if not many:
+            panel.fill_between(depth, low, high, color=colour, alpha=0.15, linewidth=0)
         positive = positive and bool(np.all(means[np.isfinite(means)] > 0))
     if measure == "covariance" and positive:
         panel.set_yscale("log")
+
+
+def _shade(share: float) -> str:
+    """Mix the first two run colours: all of the first at 0, all of the second at 1."""
+    first, second = (np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) for colour in RUN_COLOURS[:2])
+    mixed = (first + share * (second - first)).round().astype(int)
+    return "#{:02x}{:02x}{:02x}".format(*mixed)
 
 
 def _profile(study: Study, kind: str, measure: str) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -67,19 +81,55 @@ def _profile(study: Study, kind: str, measure: str) -> tuple[FloatArray, FloatAr
     return depth, values[:, 0], values[:, 1], values[:, 2]
 
 
-def _alternative(runs: dict[str, Study]) -> str:
-    words = next(iter(runs.values())).words
-    text = words.gettext("%(run)s, %(measure)s of %(kind)s: %(first)s at layer 1, %(last)s at the last.")
+def _caption(n_runs: int, words: Words) -> str:
+    if n_runs > MAX_LINES:
+        text = words.gettext(
+            "Mean over the pairs of a kind from layer 1 on, one line a run, coloured from the first run of "
+            "the list to the last. Covariance is on a logarithmic axis where all of it is positive."
+        )
+    else:
+        text = words.gettext(
+            "Mean over the pairs of a kind from layer 1 on, one line a run, with 95% intervals from "
+            "resampling tokens. Covariance is on a logarithmic axis where all of it is positive."
+        )
+    return text
+
+
+def _alternative(runs: dict[str, Study], words: Words) -> str:
+    """Give the ends of every line, or where there are many their range."""
+    ends = {
+        (measure, kind): _ends(runs, kind, measure) for measure in MEASURES for kind in KINDS
+    }  # in the order of the panels' columns
     parts = [words.gettext("Profiles of several runs by relative depth.")]
-    for letter, study in runs.items():
-        for measure in MEASURES:
-            for kind in KINDS:
-                means = _profile(study, kind, measure)[1]
-                if len(means) and np.isfinite(means[[0, -1]]).all():
-                    ends = {"first": words.number(means[0]), "last": words.number(means[-1])}
-                    names = {"run": letter, "measure": words.measure(measure), "kind": words.kind(kind)}
-                    parts.append(text % {**names, **ends})
+    if len(runs) > MAX_LINES:
+        text = words.gettext("%(measure)s of %(kind)s: %(first)s at layer 1, %(last)s at the last.")
+        for (measure, kind), known in ends.items():
+            if known:
+                numbers = np.array(list(known.values()))
+                first, last = (
+                    words.interval((column.min(), column.max())) for column in (numbers[:, 0], numbers[:, 1])
+                )
+                names = {"measure": words.measure(measure), "kind": words.kind(kind)}
+                parts.append(text % {**names, "first": first, "last": last})
+        return " ".join(parts)
+    text = words.gettext("%(run)s, %(measure)s of %(kind)s: %(first)s at layer 1, %(last)s at the last.")
+    for letter in runs:
+        for (measure, kind), known in ends.items():
+            if letter in known:
+                first, last = map(words.number, known[letter])
+                names = {"run": letter, "measure": words.measure(measure), "kind": words.kind(kind)}
+                parts.append(text % {**names, "first": first, "last": last})
     return " ".join(parts)
+
+
+def _ends(runs: dict[str, Study], kind: str, measure: str) -> dict[str, tuple[float, float]]:
+    """Give each run's mean at layer 1 and at the last one, where both are known."""
+    means = {letter: _profile(study, kind, measure)[1] for letter, study in runs.items()}
+    return {
+        letter: (float(values[0]), float(values[-1]))
+        for letter, values in means.items()
+        if len(values) and np.isfinite(values[[0, -1]]).all()
+    }
 
 
 def _table(runs: dict[str, Study]) -> Table:

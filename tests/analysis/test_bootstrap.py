@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import analysis.bootstrap
 from analysis.bootstrap import resampled_means, resampled_quantiles, token_multiplicities
 from analysis.decision import percentile_estimate
 
@@ -47,6 +48,18 @@ def test_means_are_those_over_drawn_pairs_without_copies() -> None:
     table += table.T
     pairs = [table[one, other] for one, other in combinations(tokens, 2) if one != other]
     assert measured[4, 2, 1] == pytest.approx(np.mean(pairs), abs=1e-12)
+
+
+@pytest.mark.parametrize(("block_tokens", "product_bytes"), [(7, 1), (7, 1 << 25), (45, 3 * 8 * 45 * 75)])
+def test_means_do_not_depend_on_how_the_work_is_divided(
+    monkeypatch: pytest.MonkeyPatch, block_tokens: int, product_bytes: int
+) -> None:
+    rng = np.random.default_rng(8)
+    values, drawn = rng.normal(size=(5, 45 * 44 // 2)), token_multiplicities(45, 30, rng)
+    whole = resampled_means(values, drawn)
+    monkeypatch.setattr(analysis.bootstrap, "BLOCK_TOKENS", block_tokens)
+    monkeypatch.setattr(analysis.bootstrap, "PRODUCT_BYTES", product_bytes)
+    np.testing.assert_allclose(resampled_means(values, drawn), whole, rtol=1e-12, atol=1e-15)
 
 
 def test_every_token_once_gives_the_sample() -> None:

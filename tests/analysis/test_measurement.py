@@ -7,7 +7,8 @@ import pytest
 
 from analysis.decision import Estimate
 from analysis.kinds import KINDS
-from analysis.measurement import MEASURES, Measurement, Specification
+from analysis.levels import MEASURES, Specification
+from analysis.measurement import Measurement
 from analysis.pairwise import pairwise_measures
 from tests.builders import random_activations
 
@@ -39,14 +40,13 @@ def test_layers_are_read_by_relative_depth(n_layers: int, expected: dict[int, in
     assert {layer: measurement.layer_of(layer) for layer in expected} == expected
 
 
-def test_profiles_are_the_means_and_quantiles_over_pairs(measured: Measurement) -> None:
+def test_profiles_are_the_means_over_pairs(measured: Measurement) -> None:
     for kind in KINDS:
         direct = pairwise_measures(measured.residual[kind])
         for measure in MEASURES:
             values = getattr(direct, measure)[1:]
             profile = measured.profile(kind, measure)
             np.testing.assert_allclose(profile.mean[1:], values.mean(axis=1))
-            np.testing.assert_allclose(measured.quantiles(kind, measure)[2, 1:], np.median(values, axis=1))
             assert profile.resampled.shape == (50, 5)
 
 
@@ -77,16 +77,15 @@ def test_the_kinds_and_seeds_have_resamples_of_their_own(measured: Measurement) 
 
 
 def test_pairs_are_the_same_whether_kept_or_measured_again(measured: Measurement) -> None:
-    kept = measured.pairs("internal", 2)
-    assert measured.pairs("internal", 2) is kept
+    kept = measured.moments("internal", 2).covariance
+    assert measured.moments("internal", 2).covariance is kept
     fresh = replace(measured, keep_bytes=0)
     once = fresh.pairs("internal", 2)
-    assert fresh.pairs("internal", 2) is once
-    for layer in (0, 1, 3, 4):
-        fresh.pairs("internal", layer)
-    assert fresh.pairs("internal", 2) is not once
+    assert fresh.moments("internal", 2).covariance is once.covariance
+    fresh.moments("internal", 0)
+    assert fresh.moments("internal", 2).covariance is not once.covariance
     for measure in MEASURES:
-        np.testing.assert_array_equal(getattr(once, measure), getattr(kept, measure))
+        np.testing.assert_array_equal(getattr(once, measure), measured.values("internal", measure, 2))
         np.testing.assert_array_equal(
             fresh.profile("internal", measure).resampled, measured.profile("internal", measure).resampled
         )

@@ -7,7 +7,8 @@ import pytest
 
 from analysis.decision import Decision, Estimate
 from analysis.kinds import KINDS
-from analysis.measurement import Measurement, Specification
+from analysis.levels import Specification
+from analysis.measurement import Measurement
 from benchmarks.synthetic import DOCUMENT_LIKE, Planted
 from claims.rules.clusters import clusters_gone, clusters_later, dissolution_layer, early_share
 from claims.rules.comparison import ranking_with_bins

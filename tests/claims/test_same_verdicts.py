@@ -1,13 +1,25 @@
-"""A decision depends on the measurement alone: not on order, selection or the number of threads."""
+"""A decision depends on the measurement alone: not on order, selection, threads, or the size of batches."""
 
 import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numba
 import pytest
+import torch
 
-from analysis.decision import Decision
+from analysis.decision import Decision, Verdict
+from analysis.levels import Specification
 from benchmarks.synthetic import DOCUMENT_LIKE, plant
 from claims.catalogue import Assertion
+from fixtures.model import LoadedModel, load_model
+from fixtures.model_source import ModelSource
+from fixtures.run import measure
+from fixtures.timings import Timings
+from fixtures.window_activations import read_activations
+from fixtures.windows import WindowSettings
+from tests.builders import story
 from tests.claims.planted import CLAIMS
 
 SMALL = DOCUMENT_LIKE.but(n_layers=6, n_tokens=50, hidden=96)
@@ -42,3 +54,35 @@ def test_decisions_do_not_depend_on_the_number_of_threads(expected: list[Decisio
         assert decided(ASSERTIONS) == expected
     finally:
         numba.set_num_threads(threads)
+
+
+def verdicts_of(loaded: LoadedModel, batch_size: int | None) -> list[Verdict]:
+    """Measure a model as a run does, reading so many windows at a time."""
+    settings = WindowSettings(30, 8, 4, 0, "first", 0)
+    activations = read_activations(
+        loaded, story(40), settings, batch_size=batch_size, timings=Timings(), advance=lambda _done: None
+    )
+    measurement = measure(activations, Specification(n_resamples=200))
+    return [assertion.decide(measurement).verdict for assertion in ASSERTIONS]
+
+
+def test_verdicts_do_not_depend_on_the_size_of_batches_nor_on_memory_that_runs_out(
+    model_folder: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.set_num_threads(1)
+    source = ModelSource("gpt2", model_folder("gpt2"))
+    loaded = load_model(source, dtype="float32", device="cpu", converted=None)
+    expected = verdicts_of(loaded, None)
+    assert len(set(expected)) > 1
+    assert verdicts_of(loaded, 1) == expected
+    forward, sizes = loaded.model.forward, []
+
+    def small_memory(input_ids: torch.Tensor, **arguments: Any) -> Any:  # noqa: ANN401
+        sizes.append(len(input_ids))
+        if len(input_ids) > 4:
+            raise torch.OutOfMemoryError("out of memory")
+        return forward(input_ids=input_ids, **arguments)
+
+    monkeypatch.setattr(loaded.model, "forward", small_memory)
+    assert verdicts_of(loaded, None) == expected
+    assert 3 in sizes

@@ -1,5 +1,6 @@
 """One small subject for all runs: an untrained model on a story, measured once and cached."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -63,6 +64,19 @@ def _subject(home: Path) -> list[str | Path]:
     return ["--model", model, "--corpus", corpus, "--samples", str(SAMPLES), "--cache-dir", home / "cache"]
 
 
+def _tampered_copy(baseline: Path, copy: Path) -> None:
+    """Turn one refutation around, leave another one open, take a third away and add one of no test."""
+    data = json.loads(baseline.read_text())
+    records = data["assertions"]
+    refuted = [record for record in records if record["verdict"] == "refuted"]
+    refuted[0].update(verdict="supported", value=1e9, interval=[1e9, 1e9])
+    value = refuted[1]["value"]
+    refuted[1].update(verdict="inconclusive", interval=[value - 1e9, value + 1e9])
+    records.remove(refuted[2])
+    records.append({**refuted[2], "assertion": "an assertion of yesterday"})
+    copy.write_text(json.dumps(data))
+
+
 def _damaged_copy(cache: Path, copy: Path) -> None:
     shutil.copytree(cache, copy)
     for entry in copy.glob("activations/*.safetensors"):
@@ -76,10 +90,14 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """Give a home in which the small subject was measured once, with everything switched on."""
     home = tmp_path_factory.mktemp("home of Ünïcode 一")
     save_model(home / "models" / "tiny")
+    save_model(home / "models" / "other", seed=1)
+    (home / "other story.txt").write_text(story(150, seed=1), encoding="utf-8")
     (home / "story.txt").write_text(story(150), encoding="utf-8")
     (home / "a file").write_text("no folder")
     more = ["-v", *WATCH, "--junitxml", home / "junit.xml", "--save-activations", home / "saved.safetensors"]
+    more += ["--update-baseline", home / "baseline.json"]
     first = run_claims(home, *_subject(home), *more, pdf=True)
+    _tampered_copy(home / "baseline.json", home / "tampered.json")
     _damaged_copy(home / "cache", home / "damaged cache")
     return Workplace(home, first)
 

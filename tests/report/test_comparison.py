@@ -1,10 +1,14 @@
+import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from report.__main__ import main
-from report.compare import comparison_text
-from report.comparison import compare
+from report.compare import MAX_COLUMNS, comparison_text, write_comparison
+from report.comparison import Failure, compare
+from report.evidence import Evidence
+from report.reading import VERDICTS
 from report.store import write_evidence
 from tests.report.builder import make_claim, make_evidence, make_points, make_subject
 from tests.report.page_parser import Page
@@ -32,7 +36,36 @@ def test_a_claim_that_one_run_lacks_is_shown_but_no_difference() -> None:
     comparison = compare([make_evidence(), make_evidence(claims=make_evidence().claims[1:])])
     assert comparison.differing == []
     line = next(line for line in comparison_text(comparison).splitlines() if "embedding-two-points" in line)
-    assert line.split() == ["embedding-two-points", "✓", "·"]
+    assert line.split() == ["embedding-two-points", "✓", "·", "1/1"]
+
+
+def test_more_runs_than_fit_have_a_line_each() -> None:
+    lines = comparison_text(compare([make_evidence()] * 30), 80).splitlines()
+    assert " 1  layer1-three-clusters               30/30" in lines
+    assert "AD  example/tiny-model · embedded narrative  ✓?✓✗– ✓✗✓?– ✓✗✓?– ✓✗✓?–" in lines
+    assert max(map(len, lines)) <= 80
+
+
+def test_more_runs_than_have_columns_are_rows_of_signs(tmp_path: Path) -> None:
+    comparison = compare([make_evidence(profiles=None)] * (MAX_COLUMNS + 1))
+    page = Page(write_comparison(comparison, tmp_path).read_text())
+    assert len([tag for tag, _ in page.tags if tag == "use"]) == 20 * (MAX_COLUMNS + 1)
+    assert {f"sign-{verdict}" for verdict in VERDICTS} <= set(page.ids)
+    rows = list(csv.DictReader((tmp_path / "figures" / "matrix.csv").read_text().splitlines()))
+    assert len(rows) == 20 * (MAX_COLUMNS + 1)
+    assert [rows[0][name] for name in ("run", "claim", "verdict", "untrained_verdict", "value", "bound")] == [
+        "A", "layer1-three-clusters", "supported", "refuted", "14.2", "10",
+    ]  # fmt: skip
+
+
+def test_checkpoints_get_the_figure_of_training(tmp_path: Path) -> None:
+    runs = [named(revision_name=f"step{step}", weights_sha256=f"{step:064}") for step in (0, 8)]
+    runs = [run.model_copy(update={"claims": make_evidence().claims}) for run in runs]
+    page = Page(write_comparison(compare(runs), tmp_path).read_text())
+    assert "figure-training" in page.ids
+    assert (tmp_path / "figures" / "training.csv").exists()
+    assert "figure-training" not in Page(write_comparison(compare(runs[:1] * 2), tmp_path).read_text()).ids
+    assert not (tmp_path / "figures" / "training.csv").exists()
 
 
 def test_many_runs_have_letters_of_their_own() -> None:
@@ -90,3 +123,62 @@ def test_render_makes_the_report_again_from_evidence_alone(
     printed = [Path(line) for line in capsys.readouterr().out.splitlines()]
     assert [path.name for path in printed] == ["report.html", "report.html"]
     assert all(path.exists() for path in printed)
+
+
+def test_failed_subjects_are_listed_with_their_reason_and_enter_nothing_else(tmp_path: Path) -> None:
+    failure = Failure("org/gone · text.txt", "no such model:\n<b>org/gone</b>")
+    comparison = compare([make_evidence()], [failure])
+    assert len(comparison.runs) == 1
+    assert comparison.differing == []
+    assert "not measured: org/gone · text.txt: no such model:¶<b>org/gone</b>" in comparison_text(comparison)
+    page = Page(write_comparison(comparison, tmp_path).read_text())
+    assert "1 subject could not be measured" in page.text
+    assert "no such model:¶<b>org/gone</b>" in page.text
+
+
+def test_failures_alone_still_make_a_page(tmp_path: Path) -> None:
+    comparison = compare([], [Failure("a", "gone"), Failure("b", "too large")])
+    assert "too large" in comparison_text(comparison)
+    assert "2 subjects could not be measured" in write_comparison(comparison, tmp_path).read_text()
+
+
+def named(**changes: Any) -> Evidence:  # noqa: ANN401
+    return make_evidence(claims=[], profiles=None, subject=make_subject(12, 30, **changes))
+
+
+def labels(*evidences: Evidence) -> list[str]:
+    return [run.label for run in compare(evidences).runs]
+
+
+def test_runs_are_named_by_model_revision_and_text() -> None:
+    assert labels(named(model="org/m", revision_name="step1000"), named(model="org/m")) == [
+        "org/m · step1000 · embedded narrative",
+        "org/m · embedded narrative",
+    ]
+
+
+def test_runs_of_one_subject_are_named_by_what_else_differs() -> None:
+    spaced = named()
+    assert spaced.subject.windows is not None
+    windows = spaced.subject.windows.model_copy(update={"sampling": "spaced"})
+    finer = named(windows=windows)
+    finer = finer.model_copy(update={"specification": finer.specification.model_copy(update={"bins": 30})})
+    start = "example/tiny-model · embedded narrative · "
+    assert labels(named(), named(windows=windows), finer) == [
+        f"{start}first",
+        f"{start}spaced · 15 bins",
+        f"{start}spaced · 30 bins",
+    ]
+
+
+def test_weights_of_one_name_are_told_apart_and_equal_runs_share_a_name() -> None:
+    assert labels(named(), named(weights_sha256="cd" * 32))[1].endswith("weights cdcdcdcd")
+    assert len(set(labels(named(), named()))) == 1
+
+
+def test_a_reason_that_claims_share_is_written_once(tmp_path: Path) -> None:
+    page = Page(write_comparison(compare([make_evidence()] * 2), tmp_path).read_text())
+    reason = "the model adds no positions to its embedding"
+    assert page.text.count(f"(1) {reason}") == page.text.count(reason) == 1
+    not_applicable = sum(claim.verdict == "not_applicable" for claim in make_evidence().claims)
+    assert page.text.count("(1)") == 2 * not_applicable + 1

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from report.baseline import baseline_of
+from report.departures import compare_with_baseline
 from report.render import RenderedPaths, render
 from report.store import EvidenceError, write_evidence
 from tests.report.builder import STATEMENTS, make_claim, make_evidence, make_points, make_subject
@@ -193,3 +195,20 @@ def test_importing_the_report_loads_no_plotting() -> None:
         "sys.exit(bool({'matplotlib', 'weasyprint', 'scipy', 'torch'} & set(sys.modules)))"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_how_a_run_stands_to_its_baseline_is_shown(page: Page, tmp_path: Path) -> None:
+    assert "baseline" not in page.ids
+    now = [make_claim("mi-declines", "refuted"), make_claim("clusters-fade", "supported")]
+    before = [make_claim("mi-declines", "supported"), make_claim("gone", "not_applicable")]
+    baseline = baseline_of(make_evidence(claims=before))
+    comparison = compare_with_baseline(baseline, now, file="a<b>.json", whole=True)
+    write_evidence(make_evidence(claims=now, baseline=comparison), tmp_path)
+    shown = Page(render(tmp_path, pdf=False).html.read_text())
+    assert "baseline" in shown.ids
+    assert shown.text.count("0 of 4 verdicts are as recorded") == 2
+    for word in ("reversed", "new", "missing", "supported and refuted changed places", "a<b>.json"):
+        assert word in shown.text
+    same = compare_with_baseline(baseline, before, file="b.json", whole=True)
+    write_evidence(make_evidence(claims=before, baseline=same), tmp_path)
+    assert "Cả 4 phán quyết đều đúng" in Page(render(tmp_path, pdf=False, lang="vi").html.read_text()).text

@@ -18,6 +18,17 @@ def test_evidence_reads_back_as_it_was_written(tmp_path: Path) -> None:
     assert read_evidence(tmp_path / "run") == evidence
 
 
+def test_evidence_of_a_run_that_knew_no_baselines_is_read(tmp_path: Path) -> None:
+    path = write_evidence(make_evidence(), tmp_path)
+    data = json.loads(path.read_text())
+    del data["baseline"]
+    for claim in data["claims"]:
+        for assertion in claim["assertions"]:
+            del assertion["arguments"]
+    path.write_text(json.dumps(data))
+    assert read_evidence(path) == make_evidence()
+
+
 def test_points_read_back_as_they_were_written(tmp_path: Path) -> None:
     points = make_points()
     write_evidence(make_evidence(), tmp_path, points)

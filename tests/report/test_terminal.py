@@ -1,7 +1,9 @@
 import re
 
+from report.baseline import baseline_of
+from report.departures import compare_with_baseline
 from report.terminal import verdict_table
-from tests.report.builder import STATEMENTS, make_evidence, make_subject
+from tests.report.builder import STATEMENTS, make_claim, make_evidence, make_subject
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:
@@ -45,3 +47,18 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     table = verdict_table(make_evidence(subject=hostile))
     assert r"a\x1b[2Jb\u202ec\x00" in table
     assert "x¶y" in table
+
+
+def test_how_a_run_stands_to_its_baseline_is_said_at_the_end() -> None:
+    evidence = make_evidence()
+    assert "recorded" not in verdict_table(evidence)
+    before = make_evidence(claims=[*evidence.claims[1:], make_claim("gone", "refuted")])
+    comparison = compare_with_baseline(baseline_of(before), evidence.claims, file="b\x1b.json", whole=True)
+    lines = verdict_table(evidence.model_copy(update={"baseline": comparison}), 200).splitlines()
+    n = 2 * len(evidence.claims)
+    assert lines[-4] == rf"{n - 2} of {n} verdicts as recorded in b\x1b.json, 2 new, 2 missing"
+    assert lines[-3].startswith("  gone: gone[internal]; missing: recorded as refuted at 2.1 [1.9, 2.4]")
+    assert lines[-1] == "Where that is meant, record it with --update-baseline."
+    part = compare_with_baseline(baseline_of(evidence), evidence.claims[:2], file="b.json", whole=False)
+    table = verdict_table(evidence.model_copy(update={"baseline": part}), 200)
+    assert table.endswith(f"4 of 4 verdicts as recorded in b.json, {n - 4} not run")

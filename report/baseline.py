@@ -1,0 +1,212 @@
+"""What is recorded of a subject: its verdicts and numbers, in a file that is kept under version control.
+
+The file holds nothing of when, where or how fast it was made, so the same subject gives the same bytes; each
+assertion has a line of its own, so a difference between two versions shows what changed.
+"""
+
+import json
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from report.evidence import (
+    AssertionRecord,
+    ClaimRecord,
+    Evidence,
+    Record,
+    RecordedAssertion,
+    Specification,
+    Subject,
+    Windows,
+)
+from report.files import write_atomically
+from report.reading import in_document_order
+from report.store import EvidenceError, read_record
+from report.version import release
+
+SIGNIFICANT_DIGITS = 6
+"""What float32 can vouch for."""
+
+DECIMALS = 12
+"""Past these only rounding is left in numbers that criteria of 1e-6 and more decide on."""
+
+FOLLOWS = {"eligible"}
+"""What a record of windows says beside the user's choices: it follows from model and text."""
+
+Key = tuple[str, str, str]
+
+
+class BaselineSubject(Record):
+    """What was measured, as far as another subject would have other numbers."""
+
+    model: str
+    revision: str | None = None
+    weights_sha256: str
+    corpus: str
+    corpus_sha256: str
+    dtype: str
+    tokens: dict[str, int]
+    windows: Windows | None = None
+
+
+class Baseline(Record):
+    """The verdicts and numbers of a subject."""
+
+    schema_version: Literal[1] = 1
+    layerclaims: str
+    subject: BaselineSubject
+    specification: Specification
+    assertions: list[RecordedAssertion]
+
+    @model_validator(mode="after")
+    def _records_each_assertion_once(self) -> Self:
+        seen: set[Key] = set()
+        for assertion in self.assertions:
+            if key(assertion) in seen:
+                raise ValueError(f"{assertion.claim!r} records {assertion.assertion!r} twice")
+            seen.add(key(assertion))
+        return self
+
+
+def key(assertion: RecordedAssertion) -> Key:
+    """Give what identifies an assertion among all others."""
+    return assertion.claim, assertion.assertion, json.dumps(assertion.arguments, sort_keys=True)
+
+
+def baseline_of(evidence: Evidence) -> Baseline:
+    """Record what a run found.
+
+    Raises
+    ------
+    EvidenceError
+        If it does not say from which weights or text its activations come.
+    """
+    # The order does not hang on the order in which the claims ran.
+    claims = in_document_order(sorted(evidence.claims, key=lambda claim: claim.id))
+    return Baseline(
+        layerclaims=release(),
+        subject=identify(evidence.subject),
+        specification=evidence.specification,
+        assertions=[assertion for claim in claims for assertion in sorted(recorded(claim), key=key)],
+    )
+
+
+def identify(subject: Subject) -> BaselineSubject:
+    """Keep what tells a subject from others.
+
+    Raises
+    ------
+    EvidenceError
+        If it does not say from which weights or text its activations come.
+    """
+    weights, text = subject.weights_sha256, subject.corpus.sha256
+    if weights is None or text is None:
+        what = "weights" if weights is None else "text"
+        raise EvidenceError(f"the measured activations do not say from which {what} they come")
+    return BaselineSubject(
+        model=subject.model,
+        revision=subject.revision,
+        weights_sha256=weights,
+        corpus=subject.corpus.name,
+        corpus_sha256=text,
+        dtype=subject.dtype,
+        tokens=subject.tokens,
+        windows=subject.windows,
+    )
+
+
+def recorded(claim: ClaimRecord) -> list[RecordedAssertion]:
+    """Bring a claim's assertions into the form in which they are recorded and compared."""
+    return [recorded_assertion(claim.id, assertion) for assertion in claim.assertions]
+
+
+def recorded_assertion(claim: str, assertion: AssertionRecord) -> RecordedAssertion:
+    """Bring an assertion into the form in which it is recorded and compared."""
+    interval = assertion.interval
+    return RecordedAssertion(
+        claim=claim,
+        assertion=assertion.name,
+        arguments=assertion.arguments,
+        verdict=assertion.verdict,
+        value=None if assertion.value is None else _rounded(assertion.value),
+        interval=None if interval is None else (_rounded(interval[0]), _rounded(interval[1])),
+        criterion=assertion.criterion.text if assertion.criterion else None,
+    )
+
+
+def _rounded(value: float) -> float:
+    """Round so that order is kept: a value inside an interval stays inside."""
+    return round(float(f"{value:.{SIGNIFICANT_DIGITS}g}"), DECIMALS) + 0.0  # no negative zero
+
+
+def subject_differences(baseline: Baseline, subject: Subject, specification: Specification) -> list[str]:
+    """Say in what the measured subject is another than the recorded one; nothing where it is the same.
+
+    Names and revisions may differ: the same weights can be had from the hub and from a folder.
+
+    Raises
+    ------
+    EvidenceError
+        If the subject does not say what it is.
+    """
+    own, other = baseline.subject, identify(subject)
+    found = []
+    for what, names, hashes in (
+        ("weights", (own.model, other.model), (own.weights_sha256, other.weights_sha256)),
+        ("text", (own.corpus, other.corpus), (own.corpus_sha256, other.corpus_sha256)),
+    ):
+        if hashes[0] != hashes[1]:
+            was, now = (f"{digest[:12]} of {name}" for name, digest in zip(names, hashes, strict=True))
+            found.append(f"{what} {was} recorded, {now} found")
+    pairs: list[tuple[dict[str, object], dict[str, object]]] = [
+        ({"dtype": own.dtype, "tokens": own.tokens}, {"dtype": other.dtype, "tokens": other.tokens}),
+        (_fields(own.windows), _fields(other.windows)),
+        (_fields(baseline.specification), _fields(specification)),
+    ]
+    for was_fields, now_fields in pairs:
+        found += [
+            f"{name} {was_fields.get(name, 'unknown')} recorded, {now_fields.get(name, 'unknown')} found"
+            for name in {**was_fields, **now_fields}
+            if was_fields.get(name) != now_fields.get(name)
+        ]
+    return found
+
+
+def _fields(record: Record | None) -> dict[str, object]:
+    return {} if record is None else record.model_dump(exclude=FOLLOWS)
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Read a baseline.
+
+    Raises
+    ------
+    EvidenceError
+        If there is none, or it is not valid; says what and where.
+    """
+    return read_record(path, Baseline, "baseline")
+
+
+def write_baseline(baseline: Baseline, path: Path) -> None:
+    """Write a baseline whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; an old one is then untouched.
+    """
+    write_atomically(path, baseline_text(baseline))
+
+
+def baseline_text(baseline: Baseline) -> str:
+    """Lay a baseline out, one line for each assertion."""
+    head_fields = baseline.model_dump(
+        mode="json", exclude={"assertions": True, "subject": {"windows": FOLLOWS}}
+    )
+    head = json.dumps(head_fields, indent=1, ensure_ascii=False)
+    lines = ",\n".join(
+        "  " + json.dumps(assertion.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
+        for assertion in baseline.assertions
+    )
+    return head.removesuffix("\n}") + f',\n "assertions": [\n{lines}\n ]\n}}\n'

@@ -1,0 +1,117 @@
+"""A comparison in lines of a terminal: the matrix of verdicts, which claims travel, what differs."""
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from report.comparison import Comparison, Difference
+from report.evidence import ClaimRecord
+from report.reach import Reach, by_extent, reaches
+from report.reading import VERDICTS
+from report.terminal import SYMBOLS, UNLEARNED, verdict_words
+from report.text import shorten
+
+_ID_WIDTH = 34
+_NOT_RUN = "·"
+_GROUP = 5
+"""Signs between two gaps, where each run has a line."""
+
+_REASON_LIMIT = 300
+_FEWEST_LETTERS = 12
+"""Of a value, where the values of all runs stand in one line."""
+
+
+def matrix_lines(comparison: Comparison, width: int) -> Iterator[str]:
+    """Lay out verdicts: a line a claim where all runs fit beside it, else a line a run."""
+    columns = sum(len(run.letter) + 2 for run in comparison.runs)
+    if _ID_WIDTH + columns + len("  100/100  differs") <= width:
+        yield from _claim_lines(comparison, width)
+    else:
+        yield from _run_lines(comparison, width)
+    key = ", ".join(f"{SYMBOLS[verdict]} {verdict_words(verdict)}" for verdict in VERDICTS)
+    yield f"{key}, {_NOT_RUN} not run"
+
+
+def _claim_lines(comparison: Comparison, width: int) -> Iterator[str]:
+    for run in comparison.runs:
+        yield f"{run.letter}  {shorten(run.label, width - 4)}"
+    letters = "".join(f"  {run.letter}" for run in comparison.runs)
+    yield ""
+    yield f"{'claim':<{_ID_WIDTH}}{letters}  supported"
+    for reach in reaches(comparison):
+        signs = (
+            f"  {_sign(claim):<{len(run.letter)}}"
+            for claim, run in zip(reach.row.claims, comparison.runs, strict=True)
+        )
+        name = shorten(reach.row.id, _ID_WIDTH)
+        mark = "  differs" if reach.row.differs else ""
+        yield f"{name:<{_ID_WIDTH}}{''.join(signs)}  {_fraction(reach)}{mark}"
+
+
+def _run_lines(comparison: Comparison, width: int) -> Iterator[str]:
+    """Give each claim a number, and each run a line of signs in the order of the numbers."""
+    found = reaches(comparison)
+    yield f"    {'claim':<{_ID_WIDTH}}  supported"
+    for number, reach in enumerate(found, 1):
+        mark = "  differs" if reach.row.differs else ""
+        yield f"{number:>2}  {shorten(reach.row.id, _ID_WIDTH):<{_ID_WIDTH}}  {_fraction(reach)}{mark}"
+    room = max(width - len(comparison.rows) - len(comparison.rows) // _GROUP - 2, _FEWEST_LETTERS)
+    yield ""
+    names = [f"{run.letter:<3} {run.label}" for run in comparison.runs]
+    longest = min(max(map(len, names)), room)
+    yield f"{'':<{longest}}  {_grouped(str(number % 10) for number in range(1, len(comparison.rows) + 1))}"
+    for place, name in enumerate(names):
+        signs = _grouped(_sign(row.claims[place]) for row in comparison.rows)
+        yield f"{shorten(name, longest):<{longest}}  {signs}"
+
+
+def _grouped(signs: Iterator[str]) -> str:
+    text = "".join(signs)
+    return " ".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
+
+
+def _sign(claim: ClaimRecord | None) -> str:
+    return _NOT_RUN if claim is None else SYMBOLS[claim.verdict]
+
+
+def _fraction(reach: Reach) -> str:
+    return f"{reach.share.holds}/{reach.share.of}"
+
+
+def reach_lines(found: Sequence[Reach], width: int) -> Iterator[str]:
+    """List the claims by where they hold; those that untrained weights support as well are marked."""
+    headings = {
+        "everywhere": "supported wherever they apply",
+        "some": "supported in some runs",
+        "nowhere": "supported in no run",
+        "not_applicable": "applicable in no run",
+    }
+    marked = False
+    for extent, group in by_extent(found).items():
+        names = [f"{reach.row.id}{UNLEARNED if reach.untrained.holds else ''}" for reach in group]
+        marked = marked or any(reach.untrained.holds for reach in group)
+        text = f"{headings[extent]} ({len(group)}): {', '.join(names)}"
+        yield from wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
+    if marked:
+        yield f"  {UNLEARNED} supported by untrained weights as well, where these were measured"
+
+
+def difference_lines(differences: Sequence[Difference], width: int) -> Iterator[str]:
+    """Give each difference a line: the value of every run, or the most frequent ones where those are many."""
+    for difference in differences:
+        room = (width - 26) // max(len(difference.values), 1) - 3
+        if room >= _FEWEST_LETTERS:
+            values = [shorten(value or "–", room) for value in difference.values]
+        else:
+            values = [f"{shorten(value or '–', 24)} ({n})" for value, n in difference.counts]
+        yield _cut(f"{shorten(difference.name, 24):<24}  {' | '.join(values)}", width)
+
+
+def _cut(text: str, width: int) -> str:
+    """Cut a list at its end."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def failure_lines(comparison: Comparison) -> Iterator[str]:
+    """Name the subjects that could not be measured, with their reasons."""
+    for failure in comparison.failures:
+        yield f"not measured: {failure.label}: {shorten(failure.reason, _REASON_LIMIT)}"

@@ -1,0 +1,21 @@
+"""The comparison's matrix as data: a row a claim and run, with the number that decided it."""
+
+from report.comparison import Comparison
+from report.figures.criterion import ASSERTION_COLUMNS, assertion_cells
+from report.figures.drawing import Table
+from report.reading import deciding_assertion, untrained_verdict
+
+
+def matrix_table(comparison: Comparison) -> Table:
+    """List every verdict with the assertion, value and criterion that decided it."""
+    columns = ("run", "label", "model", "revision", "text", "claim", "verdict", "untrained_verdict")
+    table = Table((*columns, *ASSERTION_COLUMNS))
+    for row in comparison.rows:
+        for run, claim in zip(comparison.runs, row.claims, strict=True):
+            if claim is None:
+                continue
+            subject = run.evidence.subject
+            named = (run.letter, run.label, subject.model, subject.revision_name, subject.corpus.name)
+            verdicts = (row.id, claim.verdict, untrained_verdict(claim))
+            table.rows.append((*named, *verdicts, *assertion_cells(deciding_assertion(claim))))
+    return table

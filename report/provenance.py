@@ -1,0 +1,83 @@
+"""What a report says of how it came about: the subject, the choices, the versions."""
+
+from report.evidence import Evidence, Windows
+from report.language import Words
+
+
+def rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
+    """List what was run, name and value; what is not known is left out."""
+    _ = words.gettext
+    subject, specification = evidence.subject, evidence.specification
+    listed = [
+        (_("command"), evidence.command),
+        (_("time"), evidence.created),
+        (_("model"), subject.model),
+        (_("revision"), ", ".join(filter(None, (subject.revision_name, subject.revision)))),
+        (_("weights, SHA-256"), subject.weights_sha256),
+        (_("pickles read"), subject.pickle and _("yes, as --allow-pickle asked")),
+        (_("remote code run"), subject.remote_code),
+        (_("parameters"), _count(subject.n_parameters, words)),
+        (_("architecture"), subject.architecture),
+        (_("quantization"), subject.quantization),
+        (_("data type"), subject.dtype),
+        (_("largest difference from float32"), _number(subject.dtype_difference, words)),
+        (_("device"), subject.device),
+        (
+            _("device map"),
+            ", ".join(f"{place}: {words.count(n)}" for place, n in (subject.device_map or {}).items()),
+        ),
+        (_("change when tokens follow"), _number(subject.following_tokens_difference, words)),
+        (_("positions added to the embedding"), _yes_or_no(subject.positions_added, words)),
+        (_("text"), subject.corpus.name),
+        (_("text, SHA-256"), subject.corpus.sha256),
+        (_("tokens in the text"), _count(subject.corpus.n_tokens, words)),
+        *_mark_rows(subject.windows, words),
+        (_("estimator"), words.option(specification.estimator)),
+        (_("bins"), words.count(specification.bins)),
+        (
+            _("outliers beyond"),
+            _("%(n)s standard deviations") % {"n": words.number(specification.outlier_sd)},
+        ),
+        (_("token resamples"), words.count(specification.n_resamples)),
+        (_("seed"), str(specification.seed)),
+    ]
+    return [(name, value) for name, value in listed if value]
+
+
+def _mark_rows(windows: Windows | None, words: Words) -> list[tuple[str, str]]:
+    """Tell how the tokenizer keeps the marks: alone, with space, or merged with other characters."""
+    if windows is None:
+        return []
+    _ = words.gettext
+    listed = []
+    for kind, n in windows.eligible.items():
+        name = words.kind(kind)
+        listed.append((_("%(kind)s to choose from") % {"kind": name}, words.count(n)))
+        for label, found in (
+            (_("%(kind)s merged with other characters, not chosen"), windows.merged.get(kind)),
+            (_("of these %(kind)s, tokens with space"), windows.spaced.get(kind)),
+        ):
+            if found and found.n:
+                examples = ", ".join(f"“{text}” × {words.count(n)}" for text, n in found.examples.items())
+                listed.append((label % {"kind": name}, f"{words.count(found.n)}: {examples}"))
+    return listed
+
+
+def _count(value: int | None, words: Words) -> str:
+    return "" if value is None else words.count(value)
+
+
+def _number(value: float | None, words: Words) -> str:
+    return "" if value is None else words.number(value)
+
+
+def _yes_or_no(value: bool | None, words: Words) -> str:
+    return "" if value is None else words.gettext("yes") if value else words.gettext("no")
+
+
+def versions(evidence: Evidence) -> list[tuple[str, str]]:
+    """List the versions of everything that a result may depend on."""
+    found: list[tuple[str, str]] = []
+    for name, value in evidence.environment.items():
+        found += [(name, value)] if isinstance(value, str) else sorted(value.items())
+    return found

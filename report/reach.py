@@ -1,0 +1,184 @@
+"""Which claims travel: in how many runs each is supported, and what that says."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.decision import Verdict
+from report.comparison import Comparison, Row, Run
+from report.language import Words
+from report.reading import Share, untrained_verdict
+
+Extent = Literal["everywhere", "some", "nowhere", "not_applicable"]
+
+EXTENTS: tuple[Extent, ...] = ("everywhere", "some", "nowhere", "not_applicable")
+"""The claims that travel farthest come first."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How a claim fared over the runs that decided it.
+
+    Attributes
+    ----------
+    row : Row
+    counts : Counter of Verdict
+        Runs by verdict.
+    untrained : Share
+        Of the runs that support the claim and measured it on untrained weights too: those in which these
+        support it as well.
+    """
+
+    row: Row
+    counts: Counter[Verdict]
+    untrained: Share
+
+    @property
+    def share(self) -> Share:
+        """Count the runs that support the claim, of those in which it applies."""
+        return Share(self.counts["supported"], self.counts.total() - self.counts["not_applicable"])
+
+    @property
+    def extent(self) -> Extent:
+        """Say where the claim holds."""
+        if self.share.of == 0:
+            return "not_applicable"
+        if self.share.holds == 0:
+            return "nowhere"
+        return "everywhere" if self.share.holds == self.share.of else "some"
+
+
+def reaches(comparison: Comparison) -> list[Reach]:
+    """Count verdicts claim by claim, in the document's order."""
+    return [_reach(row) for row in comparison.rows]
+
+
+def _reach(row: Row) -> Reach:
+    claims = [claim for claim in row.claims if claim is not None]
+    untrained = [untrained_verdict(claim) for claim in claims if claim.verdict == "supported"]
+    measured = [verdict for verdict in untrained if verdict not in (None, "not_applicable")]
+    return Reach(
+        row,
+        Counter(claim.verdict for claim in claims),
+        Share(measured.count("supported"), len(measured)),
+    )
+
+
+def by_extent(found: Sequence[Reach]) -> dict[Extent, list[Reach]]:
+    """Sort claims by where they hold, and within that by the share of runs; empty sorts are left out."""
+    sorts = {extent: [reach for reach in found if reach.extent == extent] for extent in EXTENTS}
+    return {
+        extent: sorted(group, key=lambda reach: -reach.share.holds / max(reach.share.of, 1))
+        for extent, group in sorts.items()
+        if group
+    }
+
+
+def extent_name(extent: Extent, words: Words) -> str:
+    """Head the claims of one extent."""
+    _ = words.gettext
+    return {
+        "everywhere": _("Supported wherever they apply"),
+        "some": _("Supported in some runs"),
+        "nowhere": _("Supported in no run"),
+        "not_applicable": _("Applicable in no run"),
+    }[extent]
+
+
+def reach_sentence(reach: Reach, words: Words) -> str:
+    """Say in how many runs a claim was supported, what the others found, and whether it was learned."""
+    return " ".join(f"{sentence}." for sentence in _sentences(reach, words))
+
+
+def _sentences(reach: Reach, words: Words) -> Iterator[str]:
+    numbers = {"n": words.count(reach.share.of), "holds": words.count(reach.share.holds)}
+    n, ngettext = reach.share.of, words.ngettext
+    match reach.extent:
+        case "everywhere":
+            text = ngettext(
+                "Supported in the one run where it applies",
+                "Supported in all %(n)s runs where it applies",
+                n,
+            )
+        case "some":
+            text = words.gettext("Supported in %(holds)s of the %(n)s runs where it applies")
+        case "nowhere":
+            text = ngettext(
+                "Not supported in the one run where it applies",
+                "Supported in none of the %(n)s runs where it applies",
+                n,
+            )
+        case "not_applicable":
+            text = words.gettext("It applies in no run")
+    others = _others(reach, words)
+    yield text % numbers + (f": {words.enumeration(others)}" if others else "")
+    if reach.untrained.of:
+        yield _untrained(reach.untrained, words)
+
+
+def _others(reach: Reach, words: Words) -> list[str]:
+    _ = words.gettext
+    texts: dict[Verdict, str] = {
+        "refuted": _("refuted in %(n)s"),
+        "inconclusive": _("inconclusive in %(n)s"),
+    }
+    return [
+        text % {"n": words.count(reach.counts[verdict])}
+        for verdict, text in texts.items()
+        if reach.counts[verdict]
+    ]
+
+
+def _untrained(share: Share, words: Words) -> str:
+    """Say what untrained weights, measured as a control, tell of a claim that is supported."""
+    _ = words.gettext
+    if share.holds == 0:
+        text = _("Of these, %(n)s measured untrained weights too, which do not support it")
+    elif share.holds == share.of:
+        text = _(
+            "Of these, %(n)s measured untrained weights too, which support it as well: there it says nothing "
+            "about learning"
+        )
+    else:
+        text = _("Of these, %(n)s measured untrained weights too, which support it in %(holds)s")
+    return text % {"n": words.count(share.of), "holds": words.count(share.holds)}
+
+
+def summary(found: Sequence[Reach], words: Words) -> str:
+    """Sum up in a sentence how many claims travel."""
+    ngettext = words.ngettext
+    groups = {extent: len(group) for extent, group in by_extent(found).items()}
+    texts: dict[Extent, str] = {
+        "everywhere": ngettext(
+            "%(n)s is supported wherever it applies",
+            "%(n)s are supported wherever they apply",
+            groups.get("everywhere", 0),
+        ),
+        "some": ngettext(
+            "%(n)s is supported in some runs", "%(n)s are supported in some runs", groups.get("some", 0)
+        ),
+        "nowhere": ngettext(
+            "%(n)s is supported in no run", "%(n)s are supported in no run", groups.get("nowhere", 0)
+        ),
+        "not_applicable": ngettext(
+            "%(n)s applies in no run", "%(n)s apply in no run", groups.get("not_applicable", 0)
+        ),
+    }
+    parts = [texts[extent] % {"n": words.count(n)} for extent, n in groups.items()]
+    text = ngettext("The one claim: %(parts)s", "Of %(n)s claims, %(parts)s", len(found))
+    return text % {"n": words.count(len(found)), "parts": words.enumeration(parts)}
+
+
+def scope(runs: Sequence[Run], words: Words) -> str:
+    """Count what the runs are of: several of one model are not independent of each other."""
+    subjects = [run.evidence.subject for run in runs]
+    models = {(subject.model, subject.revision_name, subject.weights_sha256) for subject in subjects}
+    texts = {(subject.corpus.name, subject.corpus.sha256) for subject in subjects}
+    parts = [
+        words.ngettext("%(n)s run", "%(n)s runs", len(runs)) % {"n": words.count(len(runs))},
+        words.ngettext("%(n)s model", "%(n)s models", len(models)) % {"n": words.count(len(models))},
+        words.ngettext("%(n)s text", "%(n)s texts", len(texts)) % {"n": words.count(len(texts))},
+    ]
+    text = words.gettext("%(runs)s of %(models)s on %(texts)s")
+    return text % dict(zip(("runs", "models", "texts"), parts, strict=True))

@@ -1,0 +1,186 @@
+"""Claims over training: which runs are checkpoints of one model, and how each claim's value went."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analysis.decision import Verdict
+from report.comparison import Comparison, Row, Run
+from report.evidence import AssertionRecord, ClaimRecord, Subject
+from report.reading import deciding_assertion
+
+_STEP = re.compile(
+    r"(?:^|[-_/.])(?:global[-_]?)?(?:steps?|checkpoint|ckpt|iter(?:ation)?)[-_]?(\d+)(?=$|[-_/.])",
+    re.IGNORECASE,
+)
+"""``step1000``, ``step-1000``, ``checkpoint-500``, ``iter_0000500``, alone or after a name."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Runs that are checkpoints of one training, measured in the same way.
+
+    Attributes
+    ----------
+    name : str
+        The model's, without the step.
+    steps : tuple of int
+        Ascending, no two alike.
+    runs : tuple of Run
+        One a step.
+    places : tuple of int
+        Of the runs in the comparison.
+    """
+
+    name: str
+    steps: tuple[int, ...]
+    runs: tuple[Run, ...]
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A claim at one step.
+
+    Attributes
+    ----------
+    step : int
+    verdict : str
+        The claim's.
+    assertion : AssertionRecord
+        The one that is followed over all steps.
+    value : float
+        The assertion's.
+    decides : bool
+        Whether that assertion gave the claim its verdict at this step.
+    """
+
+    step: int
+    verdict: Verdict
+    assertion: AssertionRecord
+    value: float
+    decides: bool
+
+
+@dataclass(frozen=True)
+class Course:
+    """A claim over the steps of one series: the values of one assertion, with the claim's verdicts."""
+
+    series: Series
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Steps in succession at which a claim had the same verdict, from the first to the last of them."""
+
+    verdict: Verdict
+    first: int
+    last: int
+
+
+def read_step(subject: Subject) -> tuple[str, int] | None:
+    """Read the step of a checkpoint, and the name that its training goes by.
+
+    The revision's name tells it, or else the model's. What follows the step is no part of the name: some
+    revisions count tokens there.
+    """
+    found = _STEP.search(subject.revision_name or "")
+    if found:
+        return " ".join(filter(None, (subject.model, found.string[: found.start()]))), int(found[1])
+    found = _STEP.search(subject.model)
+    if found:
+        return found.string[: found.start()] or found.string[: found.start(1)].rstrip("-_"), int(found[1])
+    return None
+
+
+def find_series(runs: Sequence[Run]) -> list[Series]:
+    """Group runs into series of at least two steps, in the order in which they first occur.
+
+    A step that occurs with different weights belongs to several trainings of one name, which cannot be told
+    apart: such runs make no series. Of equal weights, measured twice, the last run counts.
+    """
+    groups: dict[tuple[str, ...], dict[int, list[int]]] = {}
+    for place, run in enumerate(runs):
+        read = read_step(run.evidence.subject)
+        if read is not None:
+            name, step = read
+            groups.setdefault((name, *_setting(run)), {}).setdefault(step, []).append(place)
+    return [
+        _series(name, steps, runs)
+        for (name, *_), steps in groups.items()
+        if len(steps) > 1 and all(_one_model([runs[place] for place in same]) for same in steps.values())
+    ]
+
+
+def _series(name: str, places_by_step: dict[int, list[int]], runs: Sequence[Run]) -> Series:
+    steps = tuple(sorted(places_by_step))
+    places = tuple(places_by_step[step][-1] for step in steps)
+    return Series(name, steps, tuple(runs[place] for place in places), places)
+
+
+def _one_model(runs: Sequence[Run]) -> bool:
+    return len({run.evidence.subject.weights_sha256 for run in runs}) == 1
+
+
+def _setting(run: Run) -> Iterator[str]:
+    """List everything that must be the same at all steps."""
+    subject = run.evidence.subject
+    yield f"{subject.architecture} {subject.n_layers} {subject.hidden_size} {subject.dtype}"
+    yield f"{subject.corpus.name} {subject.corpus.sha256} {subject.tokens}"
+    yield str(subject.windows)
+    yield str(run.evidence.specification)
+
+
+def courses(row: Row, series: Sequence[Series]) -> list[Course]:
+    """Follow a claim over every series in which one of its assertions has a value.
+
+    All series follow the same assertion: the one that most often gave the claim its verdict.
+    """
+    name = _followed(row, series)
+    if name is None:
+        return []
+    found = [Course(one, tuple(_points(row, one, name))) for one in series]
+    return [course for course in found if course.points]
+
+
+def _followed(row: Row, series: Sequence[Series]) -> str | None:
+    claims = (row.claims[place] for one in series for place in one.places)
+    deciding = (deciding_assertion(claim) for claim in claims if claim is not None)
+    counts = Counter(one.name for one in deciding if one is not None and one.value is not None)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _points(row: Row, series: Series, name: str) -> Iterator[Point]:
+    for step, place in zip(series.steps, series.places, strict=True):
+        claim = row.claims[place]
+        assertion = None if claim is None else _assertion(claim, name)
+        if claim is not None and assertion is not None and assertion.value is not None:
+            decides = deciding_assertion(claim) == assertion
+            yield Point(step, claim.verdict, assertion, assertion.value, decides)
+
+
+def _assertion(claim: ClaimRecord, name: str) -> AssertionRecord | None:
+    return next((assertion for assertion in claim.assertions if assertion.name == name), None)
+
+
+def phases(row: Row, series: Series) -> list[Phase]:
+    """Divide a series into phases of one verdict; steps at which the claim was not decided are left out."""
+    found: list[Phase] = []
+    for step, place in zip(series.steps, series.places, strict=True):
+        claim = row.claims[place]
+        if claim is None:
+            continue
+        if found and found[-1].verdict == claim.verdict:
+            found[-1] = Phase(claim.verdict, found[-1].first, step)
+        else:
+            found.append(Phase(claim.verdict, step, step))
+    return found
+
+
+def training_rows(comparison: Comparison) -> tuple[list[Series], list[tuple[Row, list[Course]]]]:
+    """Find the comparison's series, and the claims that can be followed over them."""
+    series = find_series(comparison.runs)
+    found = [(row, courses(row, series)) for row in comparison.rows] if series else []
+    return series, [(row, lines) for row, lines in found if lines]

@@ -1,0 +1,162 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.decision import Criterion, Estimate, Verdict, decide, not_applicable
+from report.baseline import baseline_of, recorded_assertion
+from report.departures import (
+    PASSING,
+    compare_with_baseline,
+    departure,
+    describe_difference,
+    describe_verdict,
+    difference_of,
+    fails,
+)
+from report.evidence import Departure, RecordedAssertion
+from tests.report.builder import make_assertion, make_claim, make_evidence
+
+AT_LEAST_10 = Criterion("at least", 10, "why")
+AT_LEAST_1 = Criterion("at least", 1, "why")
+CRITERIA = [
+    AT_LEAST_10,
+    Criterion("above", 10, "why"),
+    Criterion("at most", 10, "why"),
+    Criterion("below", 10, "why"),
+    Criterion("exactly", 10, "why"),
+    Criterion("within", 9, "why", upper=11),
+]
+
+
+def record(value: float, low: float, high: float, criterion: Criterion = AT_LEAST_10) -> RecordedAssertion:
+    decision = decide("the growth", Estimate(value, low, high), criterion)
+    return recorded_assertion("a claim", make_assertion("it grows", decision))
+
+
+NOT_APPLICABLE = recorded_assertion(
+    "a claim", make_assertion("it grows", not_applicable("the growth", "there is none"))
+)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "how"),
+    [
+        (record(12, 11, 13), record(12, 11, 13), None),
+        (record(12, 11, 13), record(12.4, 11.2, 13.2), None),
+        (record(12, 11, 13), record(15, 14, 16), "drifted"),
+        (record(12, 11, 13), record(12, 11.9, 13, AT_LEAST_1), "criterion changed"),
+        (record(10.6, 10.1, 11.2), record(10.5, 9.9, 11.1), "within the interval"),
+        (record(9.5, 9.1, 9.9), record(9.7, 9.2, 10.1), "within the interval"),
+        (record(12, 11, 13), record(10.5, 9.9, 11.1), "changed"),
+        (record(12, 11, 13), record(11.1, 9.5, 11.5), "changed"),
+        (record(12, 11, 13), record(8, 7, 9), "reversed"),
+        (record(8, 7, 9), record(12, 11, 13), "reversed"),
+        (record(12, 11, 13), NOT_APPLICABLE, "changed"),
+        (NOT_APPLICABLE, record(12, 11, 13), "changed"),
+        (NOT_APPLICABLE, NOT_APPLICABLE, None),
+        # The criterion moved, and the numbers did not: no reversal of what was measured.
+        (record(8, 7, 9, AT_LEAST_1), record(8, 7, 9), "within the interval"),
+        (record(8, 7, 9, AT_LEAST_1), record(5, 4, 7.5), "changed"),
+    ],
+)
+def test_the_word_says_how_far_the_numbers_went(
+    was: RecordedAssertion, now: RecordedAssertion, how: Departure | None
+) -> None:
+    assert departure(was, now) == how
+
+
+numbers = st.integers(0, 2000).map(lambda number: number / 100)
+
+
+@st.composite
+def records(draw: st.DrawFn, criterion: Criterion) -> RecordedAssertion:
+    low, value, high = sorted(draw(numbers) for _ in range(3))
+    return draw(st.sampled_from([record(value, low, high, criterion), NOT_APPLICABLE]))
+
+
+pairs = st.sampled_from(CRITERIA).flatmap(lambda criterion: st.tuples(records(criterion), records(criterion)))
+
+
+@given(pairs)
+def test_by_one_criterion_every_pair_has_its_word(
+    pair: tuple[RecordedAssertion, RecordedAssertion],
+) -> None:
+    was, now = pair
+    how = departure(was, now)
+    assert departure(now, was) == how
+    assert departure(was, was) is None
+    assert (how is None or how in PASSING) == (was.verdict == now.verdict)
+    # Supported lies wholly inside the criterion and refuted wholly outside it: these two are never close.
+    assert (how == "reversed") == ({was.verdict, now.verdict} == {"supported", "refuted"})
+    if how == "within the interval":
+        assert "inconclusive" in (was.verdict, now.verdict)
+
+
+@given(
+    st.sampled_from(CRITERIA).flatmap(records),
+    st.sampled_from(CRITERIA).flatmap(records),
+)
+def test_by_any_criteria_equal_verdicts_pass_and_others_fail(
+    was: RecordedAssertion, now: RecordedAssertion
+) -> None:
+    difference = difference_of(was, now)
+    assert departure(was, now) == departure(now, was)
+    assert (difference is not None and fails(difference)) == (was.verdict != now.verdict)
+
+
+def test_the_same_run_again_is_as_recorded() -> None:
+    evidence = make_evidence()
+    comparison = compare_with_baseline(baseline_of(evidence), evidence.claims, file="b.json", whole=True)
+    assert comparison.differences == []
+    assert comparison.n_as_recorded == comparison.n_recorded == 2 * len(evidence.claims)
+
+
+def test_what_a_part_of_the_claims_leaves_out_is_counted_and_not_missed() -> None:
+    evidence = make_evidence()
+    comparison = compare_with_baseline(baseline_of(evidence), evidence.claims[:3], file="b.json", whole=False)
+    assert comparison.differences == []
+    assert comparison.n_as_recorded == 6
+    assert comparison.n_not_run == comparison.n_recorded - 6
+
+
+def test_changed_new_and_missing_assertions_are_told_gravest_first() -> None:
+    verdicts: list[Verdict] = ["supported", "supported", "inconclusive"]
+    before = [make_claim(f"claim-{place}", verdict) for place, verdict in enumerate(verdicts)]
+    now = [make_claim("claim-3", "supported"), make_claim("claim-1", "refuted"), before[2]]
+    baseline = baseline_of(make_evidence(claims=before))
+    comparison = compare_with_baseline(baseline, now, file="b.json", whole=True)
+    assert [difference.how for difference in comparison.differences] == [
+        *["reversed"] * 2,
+        *["new"] * 2,
+        *["missing"] * 2,
+    ]
+    assert (comparison.n_recorded, comparison.n_as_recorded, comparison.n_not_run) == (6, 2, 0)
+    assert all(map(fails, comparison.differences))
+
+
+def test_assertions_are_told_apart_by_what_their_tests_were_given() -> None:
+    """On a shallow model the document's layers 7 and 8 are one layer, and still two assertions."""
+    claim = make_claim("claim", "supported")
+    twins = [
+        claim.assertions[0].model_copy(update={"arguments": {"document_layer": layer}}) for layer in (7, 8)
+    ]
+    evidence = make_evidence(claims=[claim.model_copy(update={"assertions": twins})])
+    comparison = compare_with_baseline(baseline_of(evidence), evidence.claims, file="b.json", whole=True)
+    assert comparison.n_as_recorded == comparison.n_recorded == 2
+
+
+def test_a_difference_is_said_from_what_to_what() -> None:
+    difference = difference_of(record(12, 11, 13), record(8, 7, 9))
+    assert difference is not None
+    assert describe_difference(difference) == (
+        "reversed: recorded as supported at 12 [11, 13], now refuted at 8 [7, 9]"
+    )
+    new = difference_of(None, record(12, 12, 12))
+    assert new is not None
+    assert describe_difference(new) == "new: not in the baseline, now supported at 12"
+    missing = new.model_copy(update={"how": "missing", "recorded": new.found, "found": None})
+    assert describe_difference(missing) == "missing: recorded as supported at 12, no longer asserted"
+    moved = difference_of(record(8, 7, 9, AT_LEAST_1), record(8, 7, 9))
+    assert moved is not None
+    assert describe_difference(moved).endswith("the criterion was at least 1, now at least 10")
+    assert describe_verdict(NOT_APPLICABLE) == "not applicable"

@@ -1,0 +1,31 @@
+"""What was run is said in the reader's language, and what is not known is left out."""
+
+from report.evidence import Evidence, TokenTexts
+from report.language import load_words
+from report.provenance import rows
+from tests.report.builder import make_evidence
+
+
+def with_windows(**changes: object) -> Evidence:
+    evidence = make_evidence()
+    assert evidence.subject.windows is not None
+    windows = evidence.subject.windows.model_copy(update=changes)
+    return evidence.model_copy(update={"subject": evidence.subject.model_copy(update={"windows": windows})})
+
+
+def test_tokens_that_hold_more_than_a_mark_are_counted_with_examples() -> None:
+    evidence = with_windows(
+        eligible={"internal": 1234, "terminal": 250},
+        merged={"internal": TokenTexts(n=37, examples={',"': 30, "river,": 7}), "terminal": TokenTexts(n=0)},
+        spaced={"internal": TokenTexts(n=0), "terminal": TokenTexts(n=9, examples={".¶": 9})},
+    )
+    found = dict(rows(evidence, load_words("en")))
+    assert found["commas to choose from"] == "1,234"
+    assert found["commas merged with other characters, not chosen"] == '37: “,"” × 30, “river,” × 7'
+    assert found["of these full stops, tokens with space"] == "9: “.¶” × 9"
+    assert "full stops merged with other characters, not chosen" not in found
+    assert len(rows(evidence, load_words("vi"))) == len(found)
+
+
+def test_what_is_not_known_has_no_row() -> None:
+    assert all(value for _, value in rows(make_evidence(), load_words("en")))

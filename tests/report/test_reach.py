@@ -1,0 +1,122 @@
+"""Known counts: which claims travel, and what untrained weights say about them."""
+
+import pytest
+
+from analysis.decision import Verdict
+from report.comparison import compare
+from report.comparison_lines import reach_lines
+from report.evidence import ClaimRecord, Evidence
+from report.language import load_words
+from report.reach import Reach, by_extent, reach_sentence, reaches, scope, summary
+from tests.report.builder import make_claim, make_evidence, make_subject
+
+WORDS = load_words("en")
+
+
+def run(*claims: ClaimRecord, model: str = "example/tiny-model") -> Evidence:
+    subject = make_subject(12, 30, model=model)
+    return make_evidence(claims=list(claims), profiles=None, subject=subject)
+
+
+def claim(verdict: Verdict, untrained: Verdict | None = None, claim_id: str = "mi-declines") -> ClaimRecord:
+    """Make a claim whose untrained control, where there is one, came out like this."""
+    data = make_claim(claim_id, verdict).model_dump()
+    if untrained is None:
+        data["controls"] = []
+    else:
+        data["controls"][0]["verdict"] = untrained
+    return ClaimRecord.model_validate(data)
+
+
+def reach_of(*verdicts: tuple[Verdict, Verdict | None]) -> Reach:
+    return reaches(compare([run(claim(*verdict)) for verdict in verdicts]))[0]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "extent", "share"),
+    [
+        (["supported", "supported", "not_applicable"], "everywhere", (2, 2)),
+        (["supported", "refuted", "inconclusive"], "some", (1, 3)),
+        (["refuted", "inconclusive"], "nowhere", (0, 2)),
+        (["not_applicable", "not_applicable"], "not_applicable", (0, 0)),
+    ],
+)
+def test_runs_to_which_a_claim_does_not_apply_are_not_counted(
+    verdicts: list[Verdict], extent: str, share: tuple[int, int]
+) -> None:
+    reach = reach_of(*((verdict, None) for verdict in verdicts))
+    assert reach.extent == extent
+    assert (reach.share.holds, reach.share.of) == share
+
+
+def test_a_run_without_the_claim_counts_nowhere() -> None:
+    reach = reaches(compare([run(claim("supported")), run(claim("refuted", claim_id="covariance-grows"))]))[0]
+    assert (reach.row.id, reach.share.of) == ("mi-declines", 1)
+    assert reach_sentence(reach, WORDS) == "Supported in the one run where it applies."
+
+
+def test_the_sentence_names_what_the_other_runs_found() -> None:
+    reach = reach_of(("supported", None), ("refuted", None), ("refuted", None), ("inconclusive", None))
+    assert reach_sentence(reach, WORDS) == (
+        "Supported in 1 of the 4 runs where it applies: refuted in 2 and inconclusive in 1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("untrained", "expected"),
+    [
+        (
+            ["supported", "supported", None],
+            "Of these, 2 measured untrained weights too, which support it as well",
+        ),
+        (
+            ["refuted", "inconclusive", None],
+            "Of these, 2 measured untrained weights too, which do not support",
+        ),
+        (
+            ["supported", "refuted", None],
+            "Of these, 2 measured untrained weights too, which support it in 1.",
+        ),
+        (["not_applicable", None], ""),
+    ],
+)
+def test_untrained_weights_speak_where_they_were_measured(
+    untrained: list[Verdict | None], expected: str
+) -> None:
+    sentence = reach_sentence(reach_of(*(("supported", verdict) for verdict in untrained)), WORDS)
+    assert expected in sentence
+    assert ("says nothing about learning" in sentence) == (untrained == ["supported", "supported", None])
+    assert ("untrained" in sentence) == bool(expected)
+
+
+def test_untrained_weights_of_a_run_that_refutes_the_claim_say_nothing() -> None:
+    assert reach_of(("refuted", "supported"), ("supported", None)).untrained.of == 0
+
+
+def test_claims_that_travel_farthest_come_first() -> None:
+    rows = {
+        "mi-declines": ("refuted", "refuted"),
+        "covariance-grows": ("supported", "refuted"),
+        "variance-grows": ("supported", "supported"),
+    }
+    runs = [run(*(claim(pair[i], claim_id=name) for name, pair in rows.items())) for i in (0, 1)]  # type: ignore[arg-type]
+    found = reaches(compare(runs))
+    order = [reach.row.id for group in by_extent(found).values() for reach in group]
+    assert order == ["variance-grows", "covariance-grows", "mi-declines"]
+    assert summary(found, WORDS) == (
+        "Of 3 claims, 1 is supported wherever it applies, 1 is supported in some runs and "
+        "1 is supported in no run"
+    )
+
+
+def test_the_terminal_marks_what_untrained_weights_support() -> None:
+    found = reaches(compare([run(claim("supported", "supported")), run(claim("supported", "refuted"))]))
+    assert list(reach_lines(found, 80)) == [
+        "supported wherever they apply (1): mi-declines*",
+        "  * supported by untrained weights as well, where these were measured",
+    ]
+
+
+def test_runs_of_one_model_are_said_to_be_of_one() -> None:
+    runs = compare([run(), run(), run(model="another")]).runs
+    assert scope(runs, WORDS) == "3 runs of 2 models on 1 text"
