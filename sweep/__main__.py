@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fixtures.errors import InputError
+from report.comparison import Failure
 from sweep.job import Job
 from sweep.ledger import Standing, is_done, record_outcome, standings
 from sweep.plan import Plan, read_plan
@@ -135,18 +136,23 @@ def _conclude(jobs: Sequence[Job], storage: Storage) -> int:
     """Compare what was measured, name what was not."""
     evidence = set_damaged_aside(storage, jobs)
     found = standings(storage, jobs)
-    failures = [(job, found[job.key].outcome) for job in jobs if job.key not in evidence]
-    page = write_summary(storage, jobs, evidence)
+    failures = [_failure(job, found[job.key]) for job in jobs if job.key not in evidence]
+    page = write_summary(storage, jobs, evidence, failures)
     for job in jobs:
         attempts = found[job.key].attempts
         cut_off = sum(attempt.ended is None for attempt in attempts)
         if cut_off:
             print(f"{job.label}: begun {len(attempts)} times, and cut off {cut_off} of them")
-    for job, outcome in failures:
-        print(f"failed: {job.label}: {outcome.reason if outcome else 'it was not begun'}")
+    for failure in failures:
+        print(f"failed: {failure.label}: {failure.reason}")
     print(f"{len(evidence)} of {len(jobs)} subjects measured; record in {storage.where('sweep.json')}")
     print(f"comparison in {page}" if page else "no comparison: that takes at least two measured subjects")
     return SOME_FAILED if failures else 0
+
+
+def _failure(job: Job, standing: Standing) -> Failure:
+    reason = standing.outcome.reason if standing.outcome else None
+    return Failure(job.label, reason or "it did not come to an end")
 
 
 if __name__ == "__main__":

@@ -33,7 +33,9 @@ def test_a_sweep_ends_in_evidence_of_every_subject_and_one_comparison(
     assert "[2/3] b: failed: it cannot be measured | 1 done, 1 failed, 1 left, about" in output
     assert "failed: b: it cannot be measured\n2 of 3 subjects measured" in output
     assert f"comparison in {stage.output}/comparison/comparison.html" in output
-    assert "<h1>2 runs compared</h1>" in (stage.output / "comparison" / "comparison.html").read_text()
+    page = (stage.output / "comparison" / "comparison.html").read_text()
+    assert "<h1>2 runs compared</h1>" in page
+    assert "it cannot be measured" in page
     record = json.loads((stage.output / "sweep.json").read_text())
     subjects = {subject["label"]: subject for subject in record["subjects"]}
     assert {label: subject["state"] for label, subject in subjects.items()} == {
