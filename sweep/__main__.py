@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fixtures.errors import InputError
+from report.comparison import Failure
 from sweep.job import Job
-from sweep.ledger import Standing, record_outcome, standings
+from sweep.ledger import Standing, is_done, record_outcome, standings
 from sweep.plan import Plan, read_plan
 from sweep.progress import Progress, progress_of
 from sweep.project import check_project, sources_sha256
@@ -123,7 +124,9 @@ def _work(
     try:
         for outcome in runner(left, storage.url, program):
             if outcome.state == "failed":
+                # A worker may be lost right after it finished its job.
                 record_outcome(storage, outcome)
+                outcome = is_done(storage, outcome.key) or outcome
             progress.finished(outcome, labels[outcome.key])
     finally:
         write_record(storage, jobs, standings(storage, jobs), details | {"finished": now()})
@@ -133,19 +136,23 @@ def _conclude(jobs: Sequence[Job], storage: Storage) -> int:
     """Compare what was measured, name what was not."""
     evidence = set_damaged_aside(storage, jobs)
     found = standings(storage, jobs)
-    failures = [(job, found[job.key].outcome) for job in jobs if job.key not in evidence]
-    page = write_summary(storage, jobs, evidence)
+    failures = [_failure(job, found[job.key]) for job in jobs if job.key not in evidence]
+    page = write_summary(storage, jobs, evidence, failures)
     for job in jobs:
-        lost = sum(attempt.ended is None for attempt in found[job.key].attempts)
-        if lost:
-            print(
-                f"{job.label}: begun {len(found[job.key].attempts)} times, of which {lost} lost their process"
-            )
-    for job, outcome in failures:
-        print(f"failed: {job.label}: {outcome.reason if outcome else 'it was not begun'}")
+        attempts = found[job.key].attempts
+        cut_off = sum(attempt.ended is None for attempt in attempts)
+        if cut_off:
+            print(f"{job.label}: begun {len(attempts)} times, and cut off {cut_off} of them")
+    for failure in failures:
+        print(f"failed: {failure.label}: {failure.reason}")
     print(f"{len(evidence)} of {len(jobs)} subjects measured; record in {storage.where('sweep.json')}")
     print(f"comparison in {page}" if page else "no comparison: that takes at least two measured subjects")
     return SOME_FAILED if failures else 0
+
+
+def _failure(job: Job, standing: Standing) -> Failure:
+    reason = standing.outcome.reason if standing.outcome else None
+    return Failure(job.label, reason or "it did not come to an end")
 
 
 if __name__ == "__main__":

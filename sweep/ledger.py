@@ -90,11 +90,17 @@ def record_attempt(storage: Storage, key: str, attempt: Attempt) -> None:
 
 
 def record_outcome(storage: Storage, outcome: Outcome) -> None:
-    """Write the marker that decides what became of a job."""
+    """Write the marker that decides what became of a job; a failure never outweighs that it is done."""
     folder = f"{SUBJECTS}/{outcome.key}"
     storage.write(f"{folder}/{MARKERS[outcome.state]}", outcome.model_dump_json(indent=1) + "\n")
-    other = MARKERS["failed" if outcome.state == "done" else "done"]
-    storage.remove(f"{folder}/{other}")
+    if outcome.state == "done":
+        storage.remove(f"{folder}/{MARKERS['failed']}")
+
+
+def withdraw(storage: Storage, outcome: Outcome, reason: str) -> None:
+    """Let a job that was done count as failed."""
+    record_outcome(storage, outcome.model_copy(update={"state": "failed", "reason": reason}))
+    storage.remove(f"{SUBJECTS}/{outcome.key}/{MARKERS['done']}")
 
 
 def _outcome(text: bytes | None) -> Outcome | None:

@@ -7,12 +7,16 @@ from fixtures.corpus import DOCUMENT_CORPUS, EMBEDDED_CORPUS
 from fixtures.errors import InputError
 from fixtures.model_source import EMBEDDED_MODEL
 
+MODEL_OPTIONS = ("model", "trust-remote-code")
+"""A hub's name or a path."""
+
 
 def located(values: dict[str, str], base: Path) -> dict[str, str]:
-    """Make the paths among a subject's names absolute: a job runs in another folder than the file's."""
+    """Make the paths among a job's options absolute: it runs in another folder than the file's."""
     located = dict(values)
-    if "model" in values and values["model"] != EMBEDDED_MODEL and is_local(values["model"], base):
-        located["model"] = str(absolute(values["model"], base))
+    for name in MODEL_OPTIONS:
+        if name in values and values[name] != EMBEDDED_MODEL and is_local(values[name], base):
+            located[name] = str(absolute(values[name], base))
     if "corpus" in values and values["corpus"] not in (DOCUMENT_CORPUS, EMBEDDED_CORPUS):
         located["corpus"] = str(absolute(values["corpus"], base))
     if "activations" in values:

@@ -130,7 +130,7 @@ def _job(subject: _Subject, base: Path, digests: Digests) -> tuple[Job, str]:
     given: dict[str, str] = {}
     for options in subject.options:
         given |= {name: text_of(value) for name, value in options.items()}
-    given |= located(subject.values, base)
+    given = located(given | subject.values, base)
     parsed = parse_options({name.replace("-", "_"): value for name, value in given.items()})
     for name, value in asdict(parsed).items():
         if isinstance(value, Path) and value != getattr(DEFAULTS, name):

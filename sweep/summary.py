@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from report.compare import read_runs, write_comparison
+from report.comparison import Failure
 from report.evidence import EVIDENCE_NAME
 from sweep.job import Job
-from sweep.ledger import PLAN_NAME, SUBJECTS, Standing, record_outcome, standings
+from sweep.ledger import PLAN_NAME, SUBJECTS, Standing, standings, withdraw
 from sweep.storage import Storage
 
 COMPARISON = "comparison"
@@ -64,11 +65,13 @@ def set_damaged_aside(storage: Storage, jobs: Sequence[Job]) -> dict[str, bytes]
             whole[outcome.key] = content[name]
         else:
             reason = f"{storage.where(name)} is not what was published; the next run measures it again"
-            record_outcome(storage, outcome.model_copy(update={"state": "failed", "reason": reason}))
+            withdraw(storage, outcome, reason)
     return whole
 
 
-def write_summary(storage: Storage, jobs: Sequence[Job], evidence: Mapping[str, bytes]) -> str | None:
+def write_summary(
+    storage: Storage, jobs: Sequence[Job], evidence: Mapping[str, bytes], failures: Sequence[Failure]
+) -> str | None:
     """Put all subjects side by side.
 
     Parameters
@@ -78,6 +81,8 @@ def write_summary(storage: Storage, jobs: Sequence[Job], evidence: Mapping[str, 
         In the order of the plan.
     evidence : mapping of str to bytes
         The files of those that were measured, by key.
+    failures : sequence of Failure
+        The others.
 
     Returns
     -------
@@ -92,6 +97,6 @@ def write_summary(storage: Storage, jobs: Sequence[Job], evidence: Mapping[str, 
             if job.key in evidence:
                 paths.append(Path(scratch) / f"{job.key}.json")
                 paths[-1].write_bytes(evidence[job.key])
-        page = write_comparison(read_runs(paths), Path(scratch) / COMPARISON)
+        page = write_comparison(read_runs(paths, failures), Path(scratch) / COMPARISON)
         storage.upload(page.parent, COMPARISON)
     return storage.where(f"{COMPARISON}/{page.name}")

