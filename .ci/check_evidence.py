@@ -20,6 +20,8 @@ def main(folder: Path) -> None:
     assert evidence.profiles is not None, "no profiles"
     assert len(evidence.profiles.internal.covariance) == evidence.subject.n_layers + 1 == 31
     assert read_points(folder) is not None, "no sampled pairs"
+    assert evidence.baseline is not None, "the run was held against no baseline"
+    assert evidence.baseline.n_as_recorded == evidence.baseline.n_recorded, evidence.baseline.differences
     for name in ("report.html", "report.pdf"):
         assert (folder / name).stat().st_size > 10_000, name
     verdicts = evidence.summary.model_dump()

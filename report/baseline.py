@@ -18,7 +18,6 @@ from report.evidence import (
     RecordedAssertion,
     Specification,
     Subject,
-    Windows,
 )
 from report.files import write_atomically
 from report.reading import in_document_order
@@ -31,10 +30,17 @@ SIGNIFICANT_DIGITS = 6
 DECIMALS = 12
 """Past these only rounding is left in numbers that criteria of 1e-6 and more decide on."""
 
-FOLLOWS = {"eligible"}
-"""What a record of windows says beside the user's choices: it follows from model and text."""
-
 Key = tuple[str, str, str]
+
+
+class WindowChoices(Record):
+    """How windows were chosen; whatever else evidence says of them follows from model and text."""
+
+    context_before: int
+    context_after: int
+    skip_tokens: int
+    sampling: str
+    seed: int
 
 
 class BaselineSubject(Record):
@@ -47,7 +53,7 @@ class BaselineSubject(Record):
     corpus_sha256: str
     dtype: str
     tokens: dict[str, int]
-    windows: Windows | None = None
+    windows: WindowChoices | None = None
 
 
 class Baseline(Record):
@@ -100,7 +106,7 @@ def identify(subject: Subject) -> BaselineSubject:
     EvidenceError
         If it does not say from which weights or text its activations come.
     """
-    weights, text = subject.weights_sha256, subject.corpus.sha256
+    weights, text, windows = subject.weights_sha256, subject.corpus.sha256, subject.windows
     if weights is None or text is None:
         what = "weights" if weights is None else "text"
         raise EvidenceError(f"the measured activations do not say from which {what} they come")
@@ -112,7 +118,7 @@ def identify(subject: Subject) -> BaselineSubject:
         corpus_sha256=text,
         dtype=subject.dtype,
         tokens=subject.tokens,
-        windows=subject.windows,
+        windows=windows and WindowChoices(**windows.model_dump(include=set(WindowChoices.model_fields))),
     )
 
 
@@ -174,7 +180,7 @@ def subject_differences(baseline: Baseline, subject: Subject, specification: Spe
 
 
 def _fields(record: Record | None) -> dict[str, object]:
-    return {} if record is None else record.model_dump(exclude=FOLLOWS)
+    return {} if record is None else record.model_dump()
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -201,10 +207,7 @@ def write_baseline(baseline: Baseline, path: Path) -> None:
 
 def baseline_text(baseline: Baseline) -> str:
     """Lay a baseline out, one line for each assertion."""
-    head_fields = baseline.model_dump(
-        mode="json", exclude={"assertions": True, "subject": {"windows": FOLLOWS}}
-    )
-    head = json.dumps(head_fields, indent=1, ensure_ascii=False)
+    head = json.dumps(baseline.model_dump(mode="json", exclude={"assertions"}), indent=1, ensure_ascii=False)
     lines = ",\n".join(
         "  " + json.dumps(assertion.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
         for assertion in baseline.assertions

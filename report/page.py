@@ -146,6 +146,7 @@ def _answers(words: Words) -> dict[str, Any]:
     """List what templates may ask of the evidence, in the reader's language."""
     return {
         "t": partial(sentences.translated, words=words),
+        "plain": words.evidence,
         "quantity": partial(sentences.quantity, words=words),
         "kind_name": words.kind,
         "verdict_name": words.verdict,

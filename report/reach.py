@@ -134,14 +134,14 @@ def _untrained(share: Share, words: Words) -> str:
     """Say what untrained weights, measured as a control, tell of a claim that is supported."""
     _ = words.gettext
     if share.holds == 0:
-        text = _("Of these, %(n)s measured untrained weights too, which do not support it")
+        text = _("Of the runs that support it, %(n)s measured untrained weights too, which do not")
     elif share.holds == share.of:
         text = _(
-            "Of these, %(n)s measured untrained weights too, which support it as well: there it says nothing "
-            "about learning"
+            "Of the runs that support it, %(n)s measured untrained weights too, which do as well: there it "
+            "says nothing about learning"
         )
     else:
-        text = _("Of these, %(n)s measured untrained weights too, which support it in %(holds)s")
+        text = _("Of the runs that support it, %(n)s measured untrained weights too, which do in %(holds)s")
     return text % {"n": words.count(share.of), "holds": words.count(share.holds)}
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from report.evidence import EVIDENCE_NAME, SCHEMA_PATH, Evidence
 from report.store import read_points
-from tests.builders import HIDDEN, N_BLOCKS
-from tests.command import Finished
+from tests.builders import HIDDEN, N_BLOCKS, save_model, story
+from tests.command import Finished, run_claims
 from tests.integration.conftest import AGAIN, FILE, QUICK, SAMPLES, Planned, Workplace
 
 ALONE = Planned("alone", ("-k", "mean_information", "-m", "claim", "-v", *QUICK))
@@ -170,3 +170,22 @@ def test_other_windows_are_measured_anew(finished: Finished, workplace: Workplac
     assert finished.evidence.samples != workplace.first.evidence.samples
     assert finished.evidence.subject.windows is not None
     assert finished.evidence.subject.windows.context_before == 12
+
+
+def test_pickles_that_were_trusted_are_said_in_terminal_evidence_and_report(tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    folder = save_model(tmp_path / "pickled")
+    torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
+    (folder / "model.safetensors").unlink()
+    (tmp_path / "story.txt").write_text(story(40), encoding="utf-8")
+    subject = ["--model", folder, "--corpus", tmp_path / "story.txt", "--samples", "20"]
+    run_claims(tmp_path, *subject).assert_user_error("pickles", "--allow-pickle")
+    finished = run_claims(tmp_path, *subject, "--allow-pickle", *QUICK, "--exit-zero")
+    assert finished.code == 0, finished.output
+    assert "Its weights were read from pickles, as --allow-pickle asked." in finished.output
+    found = finished.evidence.subject
+    assert (found.pickle, found.remote_code, found.n_parameters) == (True, None, 56_032)
+    (page,) = finished.reports.glob("*/report.html")
+    assert "Weights were read from pickles" in page.read_text(encoding="utf-8")

@@ -58,6 +58,17 @@ def test_more_runs_than_have_columns_are_rows_of_signs(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_statements_over_the_signs_are_shown_literally(tmp_path: Path, lang: str) -> None:
+    statement = '"><img src=x onerror="alert(1)">'
+    claim = make_claim("mi-declines", "supported").model_copy(update={"statement": statement})
+    run = make_evidence(claims=[claim], profiles=None)
+    page = Page(write_comparison(compare([run] * (MAX_COLUMNS + 1)), tmp_path, lang).read_text())
+    assert "img" not in {tag for tag, _ in page.tags}
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+    assert statement in [attributes.get("title") for _, attributes in page.tags]
+
+
 def test_checkpoints_get_the_figure_of_training(tmp_path: Path) -> None:
     runs = [named(revision_name=f"step{step}", weights_sha256=f"{step:064}") for step in (0, 8)]
     runs = [run.model_copy(update={"claims": make_evidence().claims}) for run in runs]

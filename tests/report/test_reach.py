@@ -67,15 +67,15 @@ def test_the_sentence_names_what_the_other_runs_found() -> None:
     [
         (
             ["supported", "supported", None],
-            "Of these, 2 measured untrained weights too, which support it as well",
+            "Of the runs that support it, 2 measured untrained weights too, which do as well",
         ),
         (
             ["refuted", "inconclusive", None],
-            "Of these, 2 measured untrained weights too, which do not support",
+            "Of the runs that support it, 2 measured untrained weights too, which do not.",
         ),
         (
             ["supported", "refuted", None],
-            "Of these, 2 measured untrained weights too, which support it in 1.",
+            "Of the runs that support it, 2 measured untrained weights too, which do in 1.",
         ),
         (["not_applicable", None], ""),
     ],
