@@ -114,39 +114,48 @@ def cluster() -> Iterator[Cluster]:
             cluster.stop()
 
 
+def kill_in_the_middle(stage: Stage, cluster: Cluster, sweep: "subprocess.Popen[str]") -> None:
+    """Kill one of two workers that measure, then the whole second node."""
+
+    def measuring() -> list[int]:
+        return [process for name in "abcd" for process in stage.begun(name) if is_alive(process)]
+
+    def workers() -> list[int]:
+        return [attempt.process for attempt in stage.running() if is_alive(attempt.process)]
+
+    wait_until(lambda: len(measuring()) == 2 or sweep.poll() is not None, "both nodes measure")
+    first, second = workers()
+    assert parent_of(first) != parent_of(second)  # a worker's parent is its node's raylet
+
+    (own,) = [process for process in measuring() if parent_of(process) == first]
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: not is_alive(own), "the job's process has ended with its worker")
+    wait_until(lambda: len(measuring()) == 2, "the node measures again")
+
+    second_node = cluster.nodes[1].pid
+    (doomed,) = [worker for worker in workers() if parent_of(parent_of(worker)) == second_node]
+    (own,) = [process for process in measuring() if parent_of(process) == doomed]
+    os.kill(parent_of(doomed), signal.SIGKILL)
+    wait_until(lambda: not is_alive(own), "the job's process has ended with its node")
+
+
 def test_with_a_worker_and_then_a_whole_node_killed_nothing_is_lost_and_nothing_done_twice(
     stage: Stage, cluster: Cluster, tmp_path: Path
 ) -> None:
     waiting = {"wait": str(tmp_path / "go"), **WHOLE}
     stage.write({**dict.fromkeys("abcd", waiting), "e": WHOLE, "f": {"say": "ERROR: bad", "code": 4}})
-    sweep = stage.start("--address", cluster.address, **cluster.variables)
-    try:
-        wait_until(lambda: len(stage.running()) == 2 or sweep.poll() is not None, "both nodes measure")
-        first, second = (attempt.process for attempt in stage.running())
-        assert parent_of(first) != parent_of(second)  # a worker's parent is its node's raylet
-
-        measuring = [process for name in "abcd" for process in stage.begun(name)]
-        os.kill(first, signal.SIGKILL)
-        wait_until(lambda: sum(map(is_alive, measuring)) == 1, "the job has ended with its worker")
-        wait_until(lambda: len(stage.running()) == 3, "the job is begun again")
-
-        on_second_node = cluster.nodes[1].pid
-        doomed = [
-            attempt.process
-            for attempt in stage.running()
-            if is_alive(attempt.process) and parent_of(parent_of(attempt.process)) == on_second_node
-        ]
-        os.kill(parent_of(doomed[0]), signal.SIGKILL)
-        wait_until(lambda: not any(map(is_alive, doomed)), "the workers have ended with their node")
-        (tmp_path / "go").touch()
-        output, _ = sweep.communicate(timeout=300)
-    finally:
-        sweep.kill()
+    with stage.start("--address", cluster.address, **cluster.variables) as sweep:
+        try:
+            kill_in_the_middle(stage, cluster, sweep)
+            (tmp_path / "go").touch()
+            output, _ = sweep.communicate(timeout=300)
+        finally:
+            sweep.kill()
 
     assert sweep.returncode == 1, output
     assert "5 of 6 subjects measured" in output
     assert "failed: f: bad" in output
-    assert len(re.findall(r"^\S+: begun 2 times, and cut off 1 of them$", output, re.MULTILINE)) == 2
+    assert sum(map(int, re.findall(r"^\w: begun \d times, and cut off (\d) of them$", output, re.M))) == 2
     for label, standing in stage.standings().items():
         assert standing.outcome is not None
         ends = [attempt.ended for attempt in standing.attempts]
@@ -157,8 +166,8 @@ def test_with_a_worker_and_then_a_whole_node_killed_nothing_is_lost_and_nothing_
         ]
         assert [folder.name for folder in published] == ([] if label == "f" else [standing.outcome.attempt])
 
-    again = stage.start("--address", cluster.address, **cluster.variables)
-    output, _ = again.communicate(timeout=300)
+    with stage.start("--address", cluster.address, **cluster.variables) as again:
+        output, _ = again.communicate(timeout=300)
     assert "6 subjects, 5 done before, 1 failed before" in output
     assert [len(stage.begun(name)) for name in "ef"] == [1, 2]
 
