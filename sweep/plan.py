@@ -150,7 +150,8 @@ def _arguments(given: dict[str, str]) -> tuple[str, ...]:
         option = BY_NAME[name]
         if not option.switch:
             arguments += [f"--{name}", value]
-        elif value != option.default:
+        elif option.parse(name, value) != getattr(DEFAULTS, option.field):
+            # Only what differs from the default has a flag.
             arguments.append(f"--{name}" if option.parse(name, value) else f"--no-{name}")
     return tuple(arguments)
 

@@ -135,6 +135,25 @@ def test_the_key_changes_with_what_decides_the_result_and_with_nothing_else(tmp_
     assert key(corpus="moved/novel.txt") != first
 
 
+@pytest.mark.parametrize(
+    ("options", "arguments"),
+    [
+        ("pdf = true, controls = 'auto', offline = false", ()),
+        ("pdf = 'yes', offline = 'off'", ()),
+        (
+            "pdf = false, controls = true, specifications = false",
+            ("--no-pdf", "--controls", "--no-specifications"),
+        ),
+        ("offline = true", ("--offline",)),
+    ],
+)
+def test_switches_become_the_flags_that_there_are(
+    tmp_path: Path, options: str, arguments: tuple[str, ...]
+) -> None:
+    (job,) = plan(tmp_path, f'activations = ["a"]\noptions = {{ {options} }}').jobs
+    assert job.arguments == (*arguments, "--activations", f"{tmp_path}/a")
+
+
 def test_paths_among_the_names_are_those_of_the_files_folder(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
     found = plan(
