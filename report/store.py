@@ -95,7 +95,7 @@ def read_record(path: Path, model: type[RecordType], noun: str) -> RecordType:
     try:
         return model.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        message = f"{shown} is not valid {noun}: {_first_fault(error)}"
+        message = f"{shown} is no valid {noun}: {_first_fault(error)}"
         raise EvidenceError(shorten(message, 400)) from None
 
 

@@ -76,7 +76,7 @@ def test_a_failed_write_leaves_the_old_evidence_and_no_debris(
     [
         (b"", "is not JSON"),
         (b"\xff\xfe{}", "is not JSON"),
-        (b"[1]", "is not valid evidence"),
+        (b"[1]", "is no valid evidence"),
         (b'{"schema_version": 7}', "has schema version 7"),
         (b'{"schema_version": 1}', "created"),
     ],
