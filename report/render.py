@@ -2,7 +2,8 @@
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,12 +39,15 @@ class RenderedPaths:
         Why there is no PDF though it was asked for, in one line.
     figures : list of Path
         SVG files; a CSV file of the same name holds the data of each.
+    claim_figures : dict
+        Claim id to the names of the files that show it, relative to the report's folder.
     """
 
     html: Path
     pdf: Path | None = None
     pdf_missing: str = ""
     figures: list[Path] = field(default_factory=list)
+    claim_figures: dict[str, list[str]] = field(default_factory=dict)
 
 
 def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
@@ -72,19 +76,24 @@ def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
     folder = Path(folder)
     study = _read_study(folder, lang)
     figures, study_figures = _draw(study, folder / FIGURE_DIR)
-    drawn = [*study_figures, *(figure for shown in figures.values() for figure in shown)]
-    paths = [folder / FIGURE_DIR / f"{figure.name}.svg" for figure in drawn]
+    by_claim = {claim: [_file_name(figure) for figure in shown] for claim, shown in figures.items()}
+    names = [*map(_file_name, study_figures), *chain.from_iterable(by_claim.values())]
     html = folder / HTML_NAME
     write_atomically(html, build_page(study, figures, study_figures))
+    rendered = RenderedPaths(html, figures=[folder / name for name in names], claim_figures=by_claim)
     if not pdf:
         # One of an earlier run would be taken for this report's.
         (folder / PDF_NAME).unlink(missing_ok=True)
-        return RenderedPaths(html, figures=paths)
+        return rendered
     try:
         write_pdf(html, folder / PDF_NAME)
     except PdfError as error:
-        return RenderedPaths(html, pdf_missing=str(error), figures=paths)
-    return RenderedPaths(html, folder / PDF_NAME, figures=paths)
+        return replace(rendered, pdf_missing=str(error))
+    return replace(rendered, pdf=folder / PDF_NAME)
+
+
+def _file_name(figure: PageFigure) -> str:
+    return f"{FIGURE_DIR}/{figure.name}.svg"
 
 
 def _read_study(folder: Path, lang: str) -> Study:

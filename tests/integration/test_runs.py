@@ -104,6 +104,13 @@ def test_a_failure_shows_numbers_and_no_code(workplace: Workplace) -> None:
     assert "assert decision.supported" not in output
 
 
+def test_evidence_names_the_figures_that_show_a_claim(workplace: Workplace) -> None:
+    (folder,) = workplace.first.reports.iterdir()
+    named = {claim.id: claim.figures for claim in workplace.first.evidence.claims}
+    assert named["covariance-grows"]
+    assert all((folder / name).is_file() for names in named.values() for name in names)
+
+
 @pytest.mark.parametrize("finished", [AGAIN], indirect=True)
 def test_the_same_run_again_gives_the_same_evidence(finished: Finished, workplace: Workplace) -> None:
     assert finished.code == 0, finished.output  # with --exit-zero
