@@ -6,8 +6,8 @@ from textwrap import wrap
 from report.comparison import Comparison, Difference
 from report.evidence import ClaimRecord
 from report.reach import Reach, by_extent, reaches
-from report.reading import VERDICTS
-from report.terminal import SYMBOLS, UNLEARNED, verdict_words
+from report.reading import VERDICTS, verdict_words
+from report.terminal import SYMBOLS, UNLEARNED
 from report.text import shorten
 
 _ID_WIDTH = 34

@@ -17,6 +17,7 @@ from report.evidence import (
     Interval,
     RecordedAssertion,
 )
+from report.reading import verdict_words
 
 DEPARTURES: tuple[Departure, ...] = get_args(Departure)
 PASSING: tuple[Departure, ...] = ("criterion changed", "drifted")
@@ -119,7 +120,7 @@ def assertion_of(difference: BaselineDifference) -> RecordedAssertion:
 
 def describe_verdict(assertion: RecordedAssertion) -> str:
     """Write a verdict with its number and interval, such as ``refuted at 2.1 [1.9, 2.4]``."""
-    verdict = assertion.verdict.replace("_", " ")
+    verdict = verdict_words(assertion.verdict)
     if assertion.value is None or assertion.interval is None:
         return verdict
     low, high = assertion.interval

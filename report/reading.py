@@ -16,6 +16,11 @@ _SIGNS = {"at least": "≥", "at most": "≤", "above": ">", "below": "<", "exac
 _DECISIVE: tuple[Verdict, ...] = ("refuted", "inconclusive", "supported", "not_applicable")
 
 
+def verdict_words(verdict: Verdict) -> str:
+    """Write a verdict as its word."""
+    return verdict.replace("_", " ")
+
+
 def in_document_order(claims: Iterable[ClaimRecord]) -> list[ClaimRecord]:
     """Order claims by the document's sections; what stands elsewhere, as in its companion, comes last."""
 

@@ -20,6 +20,7 @@ from report.reading import (
     in_document_order,
     reason_not_applicable,
     short_criterion,
+    verdict_words,
 )
 from report.text import shorten, visible
 
@@ -69,11 +70,6 @@ def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> s
         lines.append(f"  {UNLEARNED} the claim holds for untrained weights as well: not by learning")
     closing = [_closing(evidence), *_baseline(evidence, width)]
     return "\n".join([*_subject(evidence, width), "", heading, *lines, "", *closing])
-
-
-def verdict_words(verdict: Verdict) -> str:
-    """Write a verdict as its word."""
-    return verdict.replace("_", " ")
 
 
 def _subject(evidence: Evidence, width: int) -> list[str]:

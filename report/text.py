@@ -5,6 +5,7 @@ Model names, file names and tokens come from outside. Markup in them is the temp
 """
 
 import re
+from pathlib import Path
 from typing import Any
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -46,6 +47,11 @@ def shorten(text: str, limit: int) -> str:
         return text
     head = (limit - 1) // 2
     return f"{text[:head]}…{text[len(text) - (limit - 1 - head) :]}"
+
+
+def without_home(text: str) -> str:
+    """Write ``~`` for the user's home folder: what is sent on need not say whose machine it was."""
+    return text.replace(str(Path.home()), "~")
 
 
 def _numbered(match: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fixtures.errors import InputError
 from report.comparison import Failure
+from report.text import without_home
 from sweep.job import Job
 from sweep.ledger import Standing, is_done, record_outcome, standings
 from sweep.plan import Plan, read_plan
@@ -114,7 +115,7 @@ def _work(
 ) -> None:
     """Do what is left, and keep the record of it whatever happens."""
     details = {
-        "command": shlex.join(["python", "-m", "sweep", *sys.argv[1:]]),
+        "command": without_home(shlex.join(["python", "-m", "sweep", *sys.argv[1:]])),
         "sources_sha256": sources_sha256(),
         "started": now(),
     }
