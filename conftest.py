@@ -1,9 +1,9 @@
 """Registers the plugins; nothing else."""
 
 pytest_plugins = [
-    "fixtures.options",
-    "fixtures.run",
-    "fixtures.claim",
-    "fixtures.baseline",
-    "fixtures.evidence",
+    "layerclaims.fixtures.options",
+    "layerclaims.fixtures.run",
+    "layerclaims.fixtures.judge",
+    "layerclaims.fixtures.baseline",
+    "layerclaims.fixtures.evidence",
 ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from report.store import read_evidence, read_points
+from layerclaims.report.records.store import read_evidence, read_points
 
 N_CLAIMS = 20
 

@@ -32,8 +32,10 @@ def _cache_folder() -> Path:
     code, and after a move of a record it would fail to load any.
     """
     package = Path(__file__).parent
-    sources = [path.read_bytes() for path in sorted(package.glob("*.py"))]
-    compiled = [source for source in sources if b"analysis.compiled" in source or b"numba" in source]
+    sources = [path.read_bytes() for path in sorted(package.rglob("*.py"))]
+    compiled = [
+        source for source in sources if b"layerclaims.analysis.compiled" in source or b"numba" in source
+    ]
     name = "kernels-" + hashlib.sha256(b"".join(compiled)).hexdigest()[:16]
     if chosen := vars(numba.config)["CACHE_DIR"]:
         return Path(chosen) / name

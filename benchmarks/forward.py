@@ -15,9 +15,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from fixtures.extraction import ACCELERATOR_BATCH, DEFAULT_BATCH, hidden_states
-from fixtures.model import LoadedModel, load_model
-from fixtures.model_source import EMBEDDED_MODEL, ModelSource, embedded_model, local_model
+from layerclaims.subject.model.loading import LoadedModel, load_model
+from layerclaims.subject.reading.extraction import ACCELERATOR_BATCH, DEFAULT_BATCH, hidden_states
+from layerclaims.subject.resolving.model_source import (
+    EMBEDDED_MODEL,
+    ModelSource,
+    embedded_model,
+    local_model,
+)
 
 TOKENS = 21
 REPEATS = 7

@@ -9,17 +9,17 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.compiled import machine_threads, no_room, run_in_threads
-from analysis.joint_counts import describe_chunks
-from analysis.layout import Floats, Integers, Layout, arrange
-from analysis.moments import pair_moments
-from analysis.mutual_information import mutual_information
-from analysis.pairwise import outlying_dimensions
-from analysis.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
-from analysis.table_sums import Scratch, empty_scratch
-from analysis.token_masks import Block, Token, empty_blocks, empty_tokens
 from benchmarks.data import Activations, count_pairs, levels
 from benchmarks.peers import BINS, OUTLIER_SD
+from layerclaims.analysis.compiled import machine_threads, no_room, run_in_threads
+from layerclaims.analysis.pairs.joint_counts import describe_chunks
+from layerclaims.analysis.pairs.layout import Floats, Integers, Layout, arrange
+from layerclaims.analysis.pairs.moments import pair_moments
+from layerclaims.analysis.pairs.mutual_information import mutual_information
+from layerclaims.analysis.pairs.pairwise import outlying_dimensions
+from layerclaims.analysis.pairs.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
+from layerclaims.analysis.pairs.table_sums import Scratch, empty_scratch
+from layerclaims.analysis.pairs.token_masks import Block, Token, empty_blocks, empty_tokens
 
 REPEATS = 7
 STAGES = ("outliers", "arranging tokens", "describing tokens", "counting pairs", "covariance")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.bootstrap import resampled_means, token_multiplicities
-from analysis.layout import arrange
-from analysis.mutual_information import mutual_information
-from analysis.pairwise import outlying_dimensions, pairwise_measures
 from benchmarks.data import KINDS, Activations, count_pairs, drawn_activations, levels
 from benchmarks.peers import BINS, OUTLIER_SD, PEERS, Peer, prepare
+from layerclaims.analysis.pairs.layout import arrange
+from layerclaims.analysis.pairs.mutual_information import mutual_information
+from layerclaims.analysis.pairs.pairwise import outlying_dimensions, pairwise_measures
+from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
 
 ENGINE = "this engine, all four measures"
 ENGINE_INFORMATION = "this engine, mutual information alone"

@@ -17,9 +17,9 @@ import torch
 from numpy.typing import NDArray
 from sklearn.metrics import mutual_info_score
 
-from analysis.compiled import machine_threads
-from analysis.pairwise import outlying_dimensions
 from benchmarks.plain import Floats, entropy, measure_pair
+from layerclaims.analysis.compiled import machine_threads
+from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 
 BINS = 15
 OUTLIER_SD = 5.0

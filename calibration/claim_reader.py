@@ -14,10 +14,10 @@ from types import ModuleType
 
 import pytest
 
-import claims
-from analysis.decision import Decision
-from analysis.measurement import Measurement
-from claims.judging import Rule
+from layerclaims import claims
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.statistics.decision import Decision
+from layerclaims.claims.judging import Rule
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _test_modules() -> Iterator[ModuleType]:
     sections = [name for name in names if name.startswith("test_section_")]
     companions = [name for name in names if name.startswith("test_") and name not in sections]
     for name in sections + companions:
-        yield importlib.import_module(f"claims.{name}")
+        yield importlib.import_module(f"layerclaims.claims.{name}")
 
 
 def _assertions(function: Callable[..., None]) -> Iterator[Assertion]:

@@ -1,7 +1,7 @@
 """Which method counts the clusters of pair measures with the fewest errors, on planted truth.
 
-``python -m benchmarks.cluster_methods`` fills the tables of docs/cluster-methods.md; ``--seeds 5`` for a
-quick look.
+``python -m layerclaims.calibration.cluster_methods`` fills the tables of docs/cluster-methods.md;
+``--seeds 5`` for a quick look.
 """
 
 import argparse
@@ -22,9 +22,15 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
-from analysis.clusters import RULES, Rules, count_clusters, resampled_cluster_counts, separation_index
-from analysis.token_groups import token_groups
-from analysis.unimodality import dip_statistic, unimodality_p_value
+from layerclaims.analysis.clusters.counting import (
+    RULES,
+    Rules,
+    count_clusters,
+    resampled_cluster_counts,
+    separation_index,
+)
+from layerclaims.analysis.clusters.token_groups import token_groups
+from layerclaims.analysis.statistics.unimodality import dip_statistic, unimodality_p_value
 
 Values: TypeAlias = NDArray[np.float64]
 Draw: TypeAlias = Callable[[int, np.random.Generator], Values]

@@ -1,7 +1,7 @@
 """How often each claim is supported where it is planted true, and where it is planted false.
 
-``python -m benchmarks.calibration`` prints the tables, ``--write`` puts them into docs/decision-rules.md;
-``--seeds 10`` for a quick look, ``--claims`` for some of them.
+``python -m layerclaims.calibration.error_rates`` prints the tables, ``--write`` puts them into
+docs/decision-rules.md; ``--seeds 10`` for a quick look, ``--claims`` for some of them.
 """
 
 import argparse
@@ -15,10 +15,10 @@ from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 
-from analysis.decision import Decision, Verdict, combine
-from benchmarks.scenarios import Instrument, Scenario, all_scenarios
-from benchmarks.synthetic import DOCUMENT_LIKE, Planted, plant
-from claims.catalogue import Assertion, read_claims
+from layerclaims.analysis.statistics.decision import Decision, Verdict, combine
+from layerclaims.calibration.claim_reader import Assertion, read_claims
+from layerclaims.calibration.scenarios import Instrument, Scenario, all_scenarios
+from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
 
 PAGE = Path(__file__).parent.parent / "docs" / "decision-rules.md"
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")

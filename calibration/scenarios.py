@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias
 
-from analysis.measurement import Measurement
-from benchmarks.synthetic import DOCUMENT_LIKE, Planted, Resolved, Saturated, Standardised, plant
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, Resolved, Saturated, Standardised, plant
 
 Truth: TypeAlias = Literal["true", "false", "near", "absent"]
 Instrument: TypeAlias = Callable[..., Measurement]

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from analysis.kinds import KINDS, Kind
-from analysis.levels import Specification
-from analysis.measurement import DOCUMENT_LAYERS, Measurement
-from analysis.moments import Moments
+from layerclaims.analysis.kinds import KINDS, Kind
+from layerclaims.analysis.measurement.levels import Specification
+from layerclaims.analysis.measurement.measurement import DOCUMENT_LAYERS, Measurement
+from layerclaims.analysis.pairs.moments import Moments
 
 Floats: TypeAlias = NDArray[np.float64]
 Course: TypeAlias = tuple[tuple[float, float], ...]
@@ -67,7 +67,7 @@ class Planted:
     mixed_spread, varied_spread : float
         Relative spread of the controls at layer 0.
     positions_added : bool or None
-        See `analysis.measurement.Measurement`.
+        See `analysis.measurement.measurement.Measurement`.
     """
 
     n_layers: int = 24

@@ -6,9 +6,9 @@ clusters (Simpson's paradox); at layer 20 the clusters are one.
 
 import pytest
 
-from claims.judging import Judge
-from claims.rules.clusters import clusters_gone
-from claims.rules.paradox import correlation_inside, correlation_overall
+from layerclaims.claims.judging import Judge
+from layerclaims.claims.rules.clusters import clusters_gone
+from layerclaims.claims.rules.paradox import correlation_inside, correlation_overall
 
 simpson_paradox = pytest.mark.claim(
     "simpson-paradox",

@@ -6,10 +6,10 @@ three separate clusters, that of full stops does not, and the MI of comma pairs 
 
 import pytest
 
-from analysis.kinds import Kind
-from claims.criteria import ONE_CLUSTER, THREE_CLUSTERS
-from claims.judging import Judge
-from claims.rules.clusters import cluster_count, clusters_in_information
+from layerclaims.analysis.kinds import Kind
+from layerclaims.claims.criteria import ONE_CLUSTER, THREE_CLUSTERS
+from layerclaims.claims.judging import Judge
+from layerclaims.claims.rules.clusters import cluster_count, clusters_in_information
 
 layer1_three_clusters = pytest.mark.claim(
     "layer1-three-clusters",

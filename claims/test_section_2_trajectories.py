@@ -7,11 +7,21 @@ longer keep the partition.
 
 import pytest
 
-from analysis.kinds import KINDS, Kind
-from claims.judging import Judge
-from claims.rules.clusters import clusters_gone, clusters_persist, dissolution_layer, separation_lost
-from claims.rules.embedding import kinds_differ, mixing_separates, positions_decide, tokens_coincide
-from claims.rules.partition import partition_probed
+from layerclaims.analysis.kinds import KINDS, Kind
+from layerclaims.claims.judging import Judge
+from layerclaims.claims.rules.clusters import (
+    clusters_gone,
+    clusters_persist,
+    dissolution_layer,
+    separation_lost,
+)
+from layerclaims.claims.rules.embedding import (
+    kinds_differ,
+    mixing_separates,
+    positions_decide,
+    tokens_coincide,
+)
+from layerclaims.claims.rules.partition import partition_probed
 
 embedding_two_points = pytest.mark.claim(
     "embedding-two-points",

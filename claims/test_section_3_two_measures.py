@@ -6,10 +6,10 @@ scale of the activations, which MI does not see, and Pearson's correlation remov
 
 import pytest
 
-from analysis.kinds import KINDS, Kind
-from claims.judging import Judge
-from claims.rules.scale import covariance_deviation, information_change
-from claims.rules.trends import (
+from layerclaims.analysis.kinds import KINDS, Kind
+from layerclaims.claims.judging import Judge
+from layerclaims.claims.rules.scale import covariance_deviation, information_change
+from layerclaims.claims.rules.trends import (
     correlation_growth,
     covariance_growth,
     information_slope,

@@ -6,11 +6,11 @@ relied on and raw covariance cannot.
 
 import pytest
 
-from analysis.kinds import KINDS, Kind
-from analysis.mutual_information import Estimator
-from claims.judging import Judge
-from claims.rules.clusters import clusters_later, early_share
-from claims.rules.comparison import order_by_covariance, ranking_by_estimator, ranking_with_bins
+from layerclaims.analysis.kinds import KINDS, Kind
+from layerclaims.analysis.pairs.mutual_information import Estimator
+from layerclaims.claims.judging import Judge
+from layerclaims.claims.rules.clusters import clusters_later, early_share
+from layerclaims.claims.rules.comparison import order_by_covariance, ranking_by_estimator, ranking_with_bins
 
 syntax_in_early_layers = pytest.mark.claim(
     "syntax-in-early-layers",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from shutil import get_terminal_size
 
-from report.compare import comparison_text, read_runs, write_comparison
-from report.language import available_languages
-from report.messages import update_catalogues
-from report.render import render
-from report.store import EvidenceError, write_schema
+from layerclaims.report.comparison.comparison_page import comparison_text, read_runs, write_comparison
+from layerclaims.report.language.catalogues import update_catalogues
+from layerclaims.report.language.words import available_languages
+from layerclaims.report.page.render import render
+from layerclaims.report.records.store import EvidenceError, write_schema
 
 VERDICTS_DIFFER = 1
 USAGE_ERROR = 4

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from report.evidence import ClaimRecord, Evidence, KindProfile, LayerSummary, TokenGroups
-from report.language import Words
-from report.store import Points
+from layerclaims.report.language.words import Words
+from layerclaims.report.records.evidence import ClaimRecord, Evidence, KindProfile, LayerSummary, TokenGroups
+from layerclaims.report.records.store import Points
 
 DOCUMENT_LAYERS = 24
 

@@ -3,17 +3,8 @@
 from collections import Counter
 from textwrap import wrap
 
-from analysis.decision import Verdict, format_number
-from report.departures import (
-    DEPARTURES,
-    PASSING,
-    assertion_of,
-    describe_assertion,
-    describe_difference,
-    fails,
-)
-from report.evidence import ClaimRecord, Departure, Evidence
-from report.reading import (
+from layerclaims.analysis.statistics.decision import Verdict, format_number
+from layerclaims.report.records.claim_facts import (
     VERDICTS,
     deciding_assertion,
     holds_untrained,
@@ -22,7 +13,16 @@ from report.reading import (
     short_criterion,
     verdict_words,
 )
-from report.text import shorten, visible
+from layerclaims.report.records.departures import (
+    DEPARTURES,
+    PASSING,
+    assertion_of,
+    describe_assertion,
+    describe_difference,
+    fails,
+)
+from layerclaims.report.records.evidence import ClaimRecord, Departure, Evidence
+from layerclaims.text import shorten, visible
 
 SYMBOLS: dict[Verdict, str] = {"supported": "✓", "refuted": "✗", "inconclusive": "?", "not_applicable": "–"}
 _COLOURS: dict[Verdict, str] = {

@@ -1,4 +1,4 @@
-"""``python -m sweep SWEEP.toml``: measure many subjects, and end in one comparison."""
+"""``python -m layerclaims.sweep SWEEP.toml``: measure many subjects, and end in one comparison."""
 
 import argparse
 import shlex
@@ -6,18 +6,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fixtures.errors import InputError
-from report.comparison import Failure
-from report.text import without_home
-from sweep.job import Job
-from sweep.ledger import Standing, is_done, record_outcome, standings
-from sweep.plan import Plan, read_plan
-from sweep.progress import Progress, progress_of
-from sweep.project import check_project, sources_sha256
-from sweep.run_job import CLAIMS, now
-from sweep.runner import Runner, choose_runner
-from sweep.storage import Storage
-from sweep.summary import set_damaged_aside, write_record, write_summary
+from layerclaims.errors import InputError
+from layerclaims.report.comparison.comparison import Failure
+from layerclaims.sweep.job import Job
+from layerclaims.sweep.ledger import Standing, is_done, record_outcome, standings
+from layerclaims.sweep.plan import Plan, read_plan
+from layerclaims.sweep.progress import Progress, progress_of
+from layerclaims.sweep.project import check_project, sources_sha256
+from layerclaims.sweep.run_job import CLAIMS, now
+from layerclaims.sweep.runner import Runner, choose_runner
+from layerclaims.sweep.storage import Storage
+from layerclaims.sweep.summary import set_damaged_aside, write_record, write_summary
+from layerclaims.text import without_home
 
 SOME_FAILED = 1
 INTERRUPTED = 2
@@ -115,7 +115,7 @@ def _work(
 ) -> None:
     """Do what is left, and keep the record of it whatever happens."""
     details = {
-        "command": without_home(shlex.join(["python", "-m", "sweep", *sys.argv[1:]])),
+        "command": without_home(shlex.join(["python", "-m", "layerclaims.sweep", *sys.argv[1:]])),
         "sources_sha256": sources_sha256(),
         "started": now(),
     }

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from fixtures.errors import InputError
-from fixtures.model_source import ModelSource
-from fixtures.options import RunOptions, parse_options
+from layerclaims.errors import InputError
+from layerclaims.fixtures.options import RunOptions, parse_options
+from layerclaims.subject.resolving.model_source import ModelSource
 
 DEFAULTS = parse_options({})
 # These change where and how fast a result is computed, not the result.

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from sweep.plan_file import Resources
+from layerclaims.sweep.plan_file import Resources
 
 
 class _Record(BaseModel):

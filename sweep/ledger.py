@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from sweep.job import Attempt, Job, Outcome
-from sweep.storage import Storage
+from layerclaims.sweep.job import Attempt, Job, Outcome
+from layerclaims.sweep.storage import Storage
 
 PLAN_NAME = "sweep.json"
 SUBJECTS = "subjects"

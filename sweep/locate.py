@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from fixtures.corpus import DOCUMENT_CORPUS, EMBEDDED_CORPUS
-from fixtures.errors import InputError
-from fixtures.model_source import EMBEDDED_MODEL
+from layerclaims.errors import InputError
+from layerclaims.subject.resolving.corpus import DOCUMENT_CORPUS, EMBEDDED_CORPUS
+from layerclaims.subject.resolving.model_source import EMBEDDED_MODEL
 
 MODEL_OPTIONS = ("model", "trust-remote-code")
 """A hub's name or a path."""
@@ -25,7 +25,7 @@ def located(values: dict[str, str], base: Path) -> dict[str, str]:
 
 
 def is_local(model: str, base: Path) -> bool:
-    """Tell a model on disk, or the embedded one, from a hub's, as `fixtures.model_source` does."""
+    """Tell a model on disk, or the embedded one, from a hub's, as `subject.resolving.model_source` does."""
     looks_like_path = model.startswith((".", "/", "~")) or model.endswith(".gguf") or model.count("/") > 1
     return model == EMBEDDED_MODEL or looks_like_path or (base / model).exists()
 

@@ -14,11 +14,11 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from fixtures.errors import InputError
-from sweep.job import Job, Outcome
-from sweep.plan_file import Resources
-from sweep.project import copy_project
-from sweep.run_job import now, run_job
+from layerclaims.errors import InputError
+from layerclaims.sweep.job import Job, Outcome
+from layerclaims.sweep.plan_file import Resources
+from layerclaims.sweep.project import copy_project
+from layerclaims.sweep.run_job import now, run_job
 
 INSTALL = 'pip install "layerclaims[sweep]" (or pip install "ray>=2.50")'
 GIB = 2**30

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from sweep.job import Job, Outcome
-from sweep.run_job import run_job
+from layerclaims.sweep.job import Job, Outcome
+from layerclaims.sweep.run_job import run_job
 
 
 def run_plain(jobs: Sequence[Job], output: str, program: Sequence[str]) -> Iterator[Outcome]:

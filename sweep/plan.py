@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from fixtures.errors import InputError
-from fixtures.options import parse_options
-from sweep.identity import DEFAULTS, Digests, identity
-from sweep.job import Job
-from sweep.locate import absolute, is_local, located
-from sweep.plan_checks import BY_NAME, SUBJECT_OPTIONS, option_faults, structure_faults, text_of
-from sweep.plan_file import Options, PlanFile, Resources, SpecificationEntry, fault_list, read_plan_file
+from layerclaims.errors import InputError
+from layerclaims.fixtures.options import parse_options
+from layerclaims.sweep.identity import DEFAULTS, Digests, identity
+from layerclaims.sweep.job import Job
+from layerclaims.sweep.locate import absolute, is_local, located
+from layerclaims.sweep.plan_checks import BY_NAME, SUBJECT_OPTIONS, option_faults, structure_faults, text_of
+from layerclaims.sweep.plan_file import (
+    Options,
+    PlanFile,
+    Resources,
+    SpecificationEntry,
+    fault_list,
+    read_plan_file,
+)
 
 READABLE_CHARACTERS = 80
 HASH_CHARACTERS = 10

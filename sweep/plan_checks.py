@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from fixtures.errors import InputError
-from fixtures.options import OPTIONS
-from sweep.locate import is_local
-from sweep.plan_file import (
+from layerclaims.errors import InputError
+from layerclaims.fixtures.options import OPTIONS
+from layerclaims.sweep.locate import is_local
+from layerclaims.sweep.plan_file import (
     CorpusEntry,
     ModelEntry,
     Options,

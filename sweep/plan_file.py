@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from fixtures.errors import InputError
+from layerclaims.errors import InputError
 
 Text = Annotated[str, Field(min_length=1)]
 OptionValue = bool | int | float | str

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
-from sweep.job import Outcome
+from layerclaims.sweep.job import Outcome
 
 
 class Progress:

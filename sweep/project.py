@@ -4,11 +4,11 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from fixtures.errors import InputError
+from layerclaims.errors import InputError
 
 ROOT = Path(__file__).resolve().parent.parent
-DECIDING = ("analysis", "claims", "fixtures")
-SHIPPED = ("analysis", "claims", "fixtures", "report", "sweep", "conftest.py", "pyproject.toml")
+DECIDING = ("analysis", "claims", "fixtures", "subject")
+SHIPPED = ("layerclaims", "claims", "conftest.py", "pyproject.toml")
 _NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 

@@ -16,14 +16,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fixtures.errors import InputError
-from report.evidence import EVIDENCE_NAME
-from report.store import EvidenceError, read_evidence
-from report.text import shorten, visible
-from sweep.job import Attempt, Job, Outcome
-from sweep.ledger import PLAN_NAME, SUBJECTS, is_done, record_attempt, record_outcome
-from sweep.project import ROOT, sources_sha256
-from sweep.storage import Storage
+from layerclaims.errors import InputError
+from layerclaims.report.records.evidence import EVIDENCE_NAME
+from layerclaims.report.records.store import EvidenceError, read_evidence
+from layerclaims.sweep.job import Attempt, Job, Outcome
+from layerclaims.sweep.ledger import PLAN_NAME, SUBJECTS, is_done, record_attempt, record_outcome
+from layerclaims.sweep.project import ROOT, sources_sha256
+from layerclaims.sweep.storage import Storage
+from layerclaims.text import shorten, visible
 
 CLAIMS = ("-m", "pytest", "-p", "no:cacheprovider", "claims/")
 """What Python runs for a job, before the job's own arguments."""
@@ -138,7 +138,7 @@ def _measure(job: Job, scratch: Path, command: list[str], threads: int | None) -
     limit = job.resources.time_limit_minutes * 60
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            [sys.executable, "-m", "sweep.tied", str(os.getpid()), *command],
+            [sys.executable, "-m", "layerclaims.sweep.tied", str(os.getpid()), *command],
             cwd=ROOT,
             env=_environment(threads, None if job.resources.keep_downloads else scratch / "hub"),
             stdin=subprocess.DEVNULL,

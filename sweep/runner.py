@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
-from fixtures.errors import InputError
-from sweep import on_ray
-from sweep.job import Job, Outcome
-from sweep.plain import run_plain
+from layerclaims.errors import InputError
+from layerclaims.sweep import on_ray
+from layerclaims.sweep.job import Job, Outcome
+from layerclaims.sweep.plain import run_plain
 
 
 class Runner(Protocol):

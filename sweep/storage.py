@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from fixtures.errors import InputError
-from report.files import write_atomically
+from layerclaims.errors import InputError
+from layerclaims.files import write_atomically
 
 
 class Storage:

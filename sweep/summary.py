@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from report.compare import read_runs, write_comparison
-from report.comparison import Failure
-from report.evidence import EVIDENCE_NAME
-from sweep.job import Job
-from sweep.ledger import PLAN_NAME, SUBJECTS, Standing, standings, withdraw
-from sweep.storage import Storage
+from layerclaims.report.comparison.comparison import Failure
+from layerclaims.report.comparison.comparison_page import read_runs, write_comparison
+from layerclaims.report.records.evidence import EVIDENCE_NAME
+from layerclaims.sweep.job import Job
+from layerclaims.sweep.ledger import PLAN_NAME, SUBJECTS, Standing, standings, withdraw
+from layerclaims.sweep.storage import Storage
 
 COMPARISON = "comparison"
 SCHEMA_VERSION = 1

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.kinds import KINDS
-from fixtures.activation_file import Activations
+from layerclaims.analysis.kinds import KINDS
+from layerclaims.subject.storage.activation_file import Activations
 
 WORD_LIST = """
 river boat night captain water lantern shore wind voice morning silence door road stone letter bird

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from report.evidence import Evidence
-from report.store import read_evidence
+from layerclaims.report.records.evidence import Evidence
+from layerclaims.report.records.store import read_evidence
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 900  # a hang is a failure, a busy machine is not

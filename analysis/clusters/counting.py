@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.compiled import no_room, run_in_threads
-from analysis.mode_kernels import CELLS, split_modes
-from analysis.pair_values import count_tokens, is_constant
+from layerclaims.analysis.clusters.mode_kernels import CELLS, split_modes
+from layerclaims.analysis.compiled import no_room, run_in_threads
+from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
 
 
 class Rules(NamedTuple):
@@ -78,7 +78,7 @@ def count_clusters(
     ------
     ValueError
         If the values are not finite, are not all pairs of some n >= `MIN_TOKENS` tokens
-        (`analysis.pair_values`), or the weights do not fit them.
+        (`analysis.pairs.pair_values`), or the weights do not fit them.
 
     References
     ----------

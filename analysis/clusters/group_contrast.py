@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.diagnostics import check_activations
-from analysis.pairwise import pairwise_measures
-from analysis.token_groups import token_groups
+from layerclaims.analysis.clusters.token_groups import token_groups
+from layerclaims.analysis.pairs.pairwise import pairwise_measures
+from layerclaims.analysis.statistics.diagnostics import check_activations
 
 Floats = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""Compiled loops over pairs behind `analysis.clusters`: cells, smoothing, modes, merging."""
+"""Compiled loops over pairs behind `analysis.clusters.counting`: cells, smoothing, modes, merging."""
 
 import numpy as np
 from numba import njit

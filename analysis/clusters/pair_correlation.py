@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.bootstrap import resampled_means
+from layerclaims.analysis.statistics.bootstrap import resampled_means
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +30,8 @@ def pair_correlation(
     Raises
     ------
     ValueError
-        As `analysis.bootstrap.resampled_means`, and where a resample leaves no two pairs that differ.
+        As `analysis.statistics.bootstrap.resampled_means`, and where a resample leaves no two pairs that
+        differ.
     """
     inside = np.ones(len(first), np.bool_) if members is None else members
     if not inside.any():

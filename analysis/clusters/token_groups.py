@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.linalg import eigsh
 
-from analysis.pair_values import count_tokens, is_constant
+from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
 
 MIN_GROUP_SHARE = 0.05
 """Smallest token group: half of what the smallest cluster of pairs can come from."""

@@ -11,11 +11,11 @@ from typing import Any, Literal, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.kept import Kept
-from analysis.kinds import Kind
-from analysis.moments import Moments
-from analysis.mutual_information import Estimator
-from analysis.pairwise import PairMeasures, pairwise_information, pairwise_moments
+from layerclaims.analysis.kinds import Kind
+from layerclaims.analysis.measurement.lru_cache import Kept
+from layerclaims.analysis.pairs.moments import Moments
+from layerclaims.analysis.pairs.mutual_information import Estimator
+from layerclaims.analysis.pairs.pairwise import PairMeasures, pairwise_information, pairwise_moments
 
 Measure: TypeAlias = Literal["mutual_information", "covariance", "pearson", "std_product"]
 Floats: TypeAlias = NDArray[np.float64]
@@ -44,7 +44,7 @@ class Specification:
     outlier_sd : float
         Dimensions beyond this many standard deviations are dropped pair by pair; 0 drops none.
     estimator : str
-        See `analysis.pairwise.pairwise_measures`.
+        See `analysis.pairs.pairwise.pairwise_measures`.
     last_level : str
         ``"residual"``, or ``"final_norm"`` for the list of hidden states as transformers returns it.
     n_resamples : int

@@ -13,12 +13,12 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.bootstrap import resampled_means, token_multiplicities
-from analysis.clusters import count_clusters, resampled_clusters, separation_index
-from analysis.decision import Estimate, percentile_estimate
-from analysis.kinds import KINDS, Kind
-from analysis.levels import Floats, Levels, Measure, measured_with
-from analysis.pairwise import outlying_dimensions
+from layerclaims.analysis.clusters.counting import count_clusters, resampled_clusters, separation_index
+from layerclaims.analysis.kinds import KINDS, Kind
+from layerclaims.analysis.measurement.levels import Floats, Levels, Measure, measured_with
+from layerclaims.analysis.pairs.pairwise import outlying_dimensions
+from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
+from layerclaims.analysis.statistics.decision import Estimate, percentile_estimate
 
 EmbeddingControl: TypeAlias = Literal["mixed_tokens", "varied_positions"]
 
@@ -50,7 +50,7 @@ class Clusters:
     Attributes
     ----------
     count, separation :
-        See `analysis.clusters.count_clusters` and `analysis.clusters.separation_index`.
+        See `analysis.clusters.counting.count_clusters` and `analysis.clusters.counting.separation_index`.
     resampled_counts, resampled_separation : ndarray of float64, shape (n,)
         The same in the first n token resamples, at most `CLUSTER_RESAMPLES`.
     """

@@ -6,10 +6,10 @@ other's masks leave out. Only where a dropped dimension held the other token's s
 its bins move. Then it is described anew, once for a tile of two large groups, and otherwise for each pair.
 """
 
-from analysis.compiled import kernel, part
-from analysis.layout import Booleans, Floats, Integers, Layout, count_kept, pair_index
-from analysis.popcount import LANES
-from analysis.table_sums import (
+from layerclaims.analysis.compiled import kernel, part
+from layerclaims.analysis.pairs.layout import Booleans, Floats, Integers, Layout, count_kept, pair_index
+from layerclaims.analysis.pairs.popcount import LANES
+from layerclaims.analysis.pairs.table_sums import (
     FRACTION_BITS,
     Scratch,
     leave_out,
@@ -17,7 +17,16 @@ from analysis.table_sums import (
     sum_joint,
     sum_marginal,
 )
-from analysis.token_masks import Block, Token, clear, encode, list_masks, pick_block, pick_token, put
+from layerclaims.analysis.pairs.token_masks import (
+    Block,
+    Token,
+    clear,
+    encode,
+    list_masks,
+    pick_block,
+    pick_token,
+    put,
+)
 
 
 @part()
@@ -47,7 +56,7 @@ def describe_chunks(
     start, stop : int
         The chunks.
     values, layout :
-        From `analysis.layout.arrange`.
+        From `analysis.pairs.layout.arrange`.
     ranking : ndarray of int64, shape (n_tokens, hidden)
         Dimensions of each token by value, for bins of equal frequency; without columns, for equal width.
     tokens, blocks :

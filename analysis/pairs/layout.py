@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.compiled import part
-from analysis.popcount import LANES
+from layerclaims.analysis.compiled import part
+from layerclaims.analysis.pairs.popcount import LANES
 
 Booleans = NDArray[np.bool_]
 Floats = NDArray[np.float64]

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.compiled import kernel, no_room, part, run_in_threads
-from analysis.layout import Booleans, Floats, Layout, count_kept, pair_index
-from analysis.popcount import LANES
+from layerclaims.analysis.compiled import kernel, no_room, part, run_in_threads
+from layerclaims.analysis.pairs.layout import Booleans, Floats, Layout, count_kept, pair_index
+from layerclaims.analysis.pairs.popcount import LANES
 
 LOST = 1e-4
 """Share of a token's sum of squares below which what is left is not trusted: 12 of 16 digits remain."""
@@ -29,7 +29,7 @@ class Centred(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """Results, shape (n_pairs,): see `analysis.pairwise.PairMeasures`."""
+    """Results, shape (n_pairs,): see `analysis.pairs.pairwise.PairMeasures`."""
 
     covariance: Floats
     pearson: Floats
@@ -52,7 +52,7 @@ def pair_moments(values: Floats, layout: Layout) -> Moments:
     Parameters
     ----------
     values, layout :
-        From `analysis.layout.arrange`.
+        From `analysis.pairs.layout.arrange`.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def centre_chunks(start: int, stop: int, values: Floats, layout: Layout, centred
     start, stop : int
         The chunks.
     values, layout :
-        From `analysis.layout.arrange`.
+        From `analysis.pairs.layout.arrange`.
     centred : Centred
         Filled in.
     """

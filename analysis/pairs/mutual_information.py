@@ -16,7 +16,7 @@
 Independent Gaussian activations of 576 dimensions come out at 0.21, 0.09 and 0.28 bits with 15 bins. The
 first two take the same time; the third up to three times as long, where tokens drop different dimensions.
 
-`analysis.nearest_neighbours` has an estimator without bins, for a sample of pairs.
+`analysis.statistics.nearest_neighbours` has an estimator without bins, for a sample of pairs.
 
 References
 ----------
@@ -28,11 +28,11 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from analysis.compiled import run_in_threads
-from analysis.joint_counts import describe_chunks, measure_tiles
-from analysis.layout import Floats, Integers, Layout
-from analysis.table_sums import FRACTION_BITS, Scratch, empty_scratch
-from analysis.token_masks import empty_blocks, empty_tokens
+from layerclaims.analysis.compiled import run_in_threads
+from layerclaims.analysis.pairs.joint_counts import describe_chunks, measure_tiles
+from layerclaims.analysis.pairs.layout import Floats, Integers, Layout
+from layerclaims.analysis.pairs.table_sums import FRACTION_BITS, Scratch, empty_scratch
+from layerclaims.analysis.pairs.token_masks import empty_blocks, empty_tokens
 
 Estimator: TypeAlias = Literal["equal_width", "equal_frequency", "miller_madow"]
 ESTIMATORS: tuple[Estimator, ...] = ("equal_width", "equal_frequency", "miller_madow")
@@ -44,7 +44,7 @@ def mutual_information(values: Floats, layout: Layout, bins: int, estimator: Est
     Parameters
     ----------
     values, layout :
-        From `analysis.layout.arrange`.
+        From `analysis.pairs.layout.arrange`.
     bins : int
         1 to 255.
     estimator : {"equal_width", "equal_frequency", "miller_madow"}

@@ -6,11 +6,11 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.compiled import no_room, run_in_threads
-from analysis.layout import Booleans, Floats, Layout, arrange, fewest_kept
-from analysis.moments import Moments, pair_moments
-from analysis.mutual_information import ESTIMATORS, Estimator, mutual_information
-from analysis.table_sums import MAX_HIDDEN
+from layerclaims.analysis.compiled import no_room, run_in_threads
+from layerclaims.analysis.pairs.layout import Booleans, Floats, Layout, arrange, fewest_kept
+from layerclaims.analysis.pairs.moments import Moments, pair_moments
+from layerclaims.analysis.pairs.mutual_information import ESTIMATORS, Estimator, mutual_information
+from layerclaims.analysis.pairs.table_sums import MAX_HIDDEN
 
 MAX_BINS = 255
 SMALL_LAYER = 512
@@ -60,7 +60,7 @@ def pairwise_measures(
     outlier_sd : float
         0 keeps every dimension.
     estimator : {"equal_width", "equal_frequency", "miller_madow"}
-        How the mutual information is estimated: see `analysis.mutual_information`.
+        How the mutual information is estimated: see `analysis.pairs.mutual_information`.
 
     Returns
     -------

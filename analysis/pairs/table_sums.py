@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.compiled import part
-from analysis.layout import Booleans, Floats, Integers
-from analysis.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
-from analysis.token_masks import Block, Bytes, Token, empty_blocks, empty_tokens
+from layerclaims.analysis.compiled import part
+from layerclaims.analysis.pairs.layout import Booleans, Floats, Integers
+from layerclaims.analysis.pairs.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
+from layerclaims.analysis.pairs.token_masks import Block, Bytes, Token, empty_blocks, empty_tokens
 
 FRACTION_BITS = 40
 """Binary places of the table, which make sums right to 1e-12."""

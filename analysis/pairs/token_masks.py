@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.compiled import part
-from analysis.layout import Booleans, Floats, Integers
-from analysis.popcount import CELLS, LANES
+from layerclaims.analysis.compiled import part
+from layerclaims.analysis.pairs.layout import Booleans, Floats, Integers
+from layerclaims.analysis.pairs.popcount import CELLS, LANES
 
 Bytes = NDArray[np.uint8]
 

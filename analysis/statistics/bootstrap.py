@@ -9,7 +9,7 @@ variance) are of another kind.
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.compiled import kernel, no_room, run_in_threads
+from layerclaims.analysis.compiled import kernel, no_room, run_in_threads
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.decision import Estimate, percentile_estimate
-from analysis.measurement import Profile
-from analysis.pairwise import outlying_dimensions
+from layerclaims.analysis.measurement.measurement import Profile
+from layerclaims.analysis.pairs.pairwise import outlying_dimensions
+from layerclaims.analysis.statistics.decision import Estimate, percentile_estimate
 
 Floats = NDArray[np.float64]
 

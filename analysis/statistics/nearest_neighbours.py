@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.feature_selection import mutual_info_regression
 
-from analysis.layout import Booleans, Floats, Integers
+from layerclaims.analysis.pairs.layout import Booleans, Floats, Integers
 
 
 def nearest_neighbour_information(

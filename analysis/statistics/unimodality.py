@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from analysis.pair_values import count_tokens, is_constant, pair_index
+from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant, pair_index
 
 
 def unimodality_p_value(

@@ -3,18 +3,24 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.decision import Criterion, Decision, decide, not_applicable, percentile_estimate
-from analysis.kinds import MARK_NAMES, Kind
-from analysis.levels import Measure
-from analysis.measurement import DOCUMENT_LAYERS, Clusters, Measurement
-from claims.criteria import (
+from layerclaims.analysis.kinds import MARK_NAMES, Kind
+from layerclaims.analysis.measurement.levels import Measure
+from layerclaims.analysis.measurement.measurement import DOCUMENT_LAYERS, Clusters, Measurement
+from layerclaims.analysis.statistics.decision import (
+    Criterion,
+    Decision,
+    decide,
+    not_applicable,
+    percentile_estimate,
+)
+from layerclaims.claims.criteria import (
     BLURRED,
     DISSOLUTION_BAND,
     MOSTLY_EARLY,
     ONE_CLUSTER,
     SEVERAL_CLUSTERS,
 )
-from claims.rules.preconditions import missing_clusters, missing_depth
+from layerclaims.claims.rules.preconditions import missing_clusters, missing_depth
 
 NAMES: dict[Measure, str] = {"mutual_information": "MI", "covariance": "covariance", "pearson": "Pearson's r"}
 HALFWAY = 4  # between layer 1, where the clusters are sharp, and layer 7, where they should be gone

@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 
-from analysis.decision import Decision, Parameter, decide, not_applicable, percentile_estimate
-from analysis.kinds import MARK_NAMES, Kind
-from analysis.levels import Specification
-from analysis.measurement import Measurement
-from analysis.mutual_information import Estimator
-from analysis.order import order_confirmed, told_apart
-from analysis.trends import kendall_tau
-from claims.criteria import CHANGE, MISLEADING, SAME_RANKING
-from claims.rules.preconditions import missing_thirds
-from claims.rules.trends import FIRST
+from layerclaims.analysis.kinds import MARK_NAMES, Kind
+from layerclaims.analysis.measurement.levels import Specification
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.pairs.mutual_information import Estimator
+from layerclaims.analysis.statistics.decision import (
+    Decision,
+    Parameter,
+    decide,
+    not_applicable,
+    percentile_estimate,
+)
+from layerclaims.analysis.statistics.order import order_confirmed, told_apart
+from layerclaims.analysis.statistics.trends import kendall_tau
+from layerclaims.claims.criteria import CHANGE, MISLEADING, SAME_RANKING
+from layerclaims.claims.rules.preconditions import missing_thirds
+from layerclaims.claims.rules.trends import FIRST
 
 
 def ranking_with_bins(measurement: Measurement, *, kind: Kind, bins: int) -> Decision:

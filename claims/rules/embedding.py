@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.decision import Decision, decide, exact, not_applicable
-from analysis.kinds import KINDS, MARK_NAMES, Kind
-from analysis.measurement import EmbeddingControl, Measurement
-from claims.criteria import APART, COINCIDENT
+from layerclaims.analysis.kinds import KINDS, MARK_NAMES, Kind
+from layerclaims.analysis.measurement.measurement import EmbeddingControl, Measurement
+from layerclaims.analysis.statistics.decision import Decision, decide, exact, not_applicable
+from layerclaims.claims.criteria import APART, COINCIDENT
 
 Floats = NDArray[np.float64]
 

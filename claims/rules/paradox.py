@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.clusters import cluster_bounds
-from analysis.decision import Decision, decide, not_applicable, percentile_estimate
-from analysis.measurement import Measurement
-from analysis.pair_correlation import pair_correlation
-from claims.criteria import NEGATIVE, POSITIVE
-from claims.rules.preconditions import missing_clusters
+from layerclaims.analysis.clusters.counting import cluster_bounds
+from layerclaims.analysis.clusters.pair_correlation import pair_correlation
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.statistics.decision import Decision, decide, not_applicable, percentile_estimate
+from layerclaims.claims.criteria import NEGATIVE, POSITIVE
+from layerclaims.claims.rules.preconditions import missing_clusters
 
 
 def correlation_overall(measurement: Measurement) -> Decision:

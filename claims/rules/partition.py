@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from analysis.decision import Decision, decide, not_applicable, percentile_estimate
-from analysis.measurement import Measurement
-from analysis.probe import area_under_curve, probe_scores
-from analysis.token_groups import token_groups
-from claims.criteria import PARTITION_LOST
-from claims.rules.preconditions import missing_clusters, missing_thirds
+from layerclaims.analysis.clusters.probe import area_under_curve, probe_scores
+from layerclaims.analysis.clusters.token_groups import token_groups
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.statistics.decision import Decision, decide, not_applicable, percentile_estimate
+from layerclaims.claims.criteria import PARTITION_LOST
+from layerclaims.claims.rules.preconditions import missing_clusters, missing_thirds
 
 
 def partition_probed(measurement: Measurement) -> Decision:

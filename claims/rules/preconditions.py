@@ -1,6 +1,6 @@
 """What must be there before a claim can be true or false."""
 
-from analysis.measurement import DOCUMENT_LAYERS, Measurement
+from layerclaims.analysis.measurement.measurement import DOCUMENT_LAYERS, Measurement
 
 
 def missing_clusters(measurement: Measurement) -> str:

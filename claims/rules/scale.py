@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from analysis.decision import Decision, Parameter, decide, exact, not_applicable
-from analysis.kinds import MARK_NAMES, Kind
-from analysis.levels import Floats
-from analysis.measurement import Measurement
-from claims.criteria import PROPORTIONAL, UNCHANGED_INFORMATION
+from layerclaims.analysis.kinds import MARK_NAMES, Kind
+from layerclaims.analysis.measurement.levels import Floats
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.statistics.decision import Decision, Parameter, decide, exact, not_applicable
+from layerclaims.claims.criteria import PROPORTIONAL, UNCHANGED_INFORMATION
 
 
 def information_change(

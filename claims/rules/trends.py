@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from analysis.decision import (
+from layerclaims.analysis.kinds import MARK_NAMES, Kind
+from layerclaims.analysis.measurement.levels import Floats, Measure
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.statistics.decision import (
     Criterion,
     Decision,
     Estimate,
@@ -11,11 +14,8 @@ from analysis.decision import (
     not_applicable,
     percentile_estimate,
 )
-from analysis.kinds import MARK_NAMES, Kind
-from analysis.levels import Floats, Measure
-from analysis.measurement import Measurement
-from analysis.trends import spearman, theil_sen
-from claims.criteria import (
+from layerclaims.analysis.statistics.trends import spearman, theil_sen
+from layerclaims.claims.criteria import (
     FALLING,
     GROWTH_EXPLAINED,
     GROWTH_REMOVED,
@@ -24,7 +24,7 @@ from claims.criteria import (
     TENFOLD,
     VERY_LARGE,
 )
-from claims.rules.preconditions import missing_thirds
+from layerclaims.claims.rules.preconditions import missing_thirds
 
 # Layer 0 holds equal vectors only, so every trend begins at layer 1.
 FIRST = 1

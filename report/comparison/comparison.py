@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from report.evidence import ClaimRecord, Evidence
-from report.labels import run_labels
-from report.reading import in_document_order, reason_not_applicable
-from report.text import visible
+from layerclaims.report.comparison.run_names import run_labels
+from layerclaims.report.records.claim_facts import in_document_order, reason_not_applicable
+from layerclaims.report.records.evidence import ClaimRecord, Evidence
+from layerclaims.text import visible
 
 
 @dataclass(frozen=True)

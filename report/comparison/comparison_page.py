@@ -5,18 +5,23 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from report import reach
-from report.comparison import Comparison, Failure, compare
-from report.comparison_lines import difference_lines, failure_lines, matrix_lines, reach_lines
-from report.evidence import Evidence
-from report.files import write_atomically
-from report.language import Words, load_words
-from report.page import PageFigure, page_environment, policy, stylesheet
-from report.render import FIGURE_DIR, save_drawing, save_table
-from report.store import read_evidence
-from report.study import Study
-from report.text import literal
-from report.training import find_series, phases
+from layerclaims.files import write_atomically
+from layerclaims.report.comparison import support
+from layerclaims.report.comparison.comparison import Comparison, Failure, compare
+from layerclaims.report.comparison.terminal_lines import (
+    difference_lines,
+    failure_lines,
+    matrix_lines,
+    reach_lines,
+)
+from layerclaims.report.comparison.training import find_series, phases
+from layerclaims.report.language.words import Words, load_words
+from layerclaims.report.page.page import PageFigure, page_environment, policy, stylesheet
+from layerclaims.report.page.render import FIGURE_DIR, save_drawing, save_table
+from layerclaims.report.records.evidence import Evidence
+from layerclaims.report.records.store import read_evidence
+from layerclaims.report.study import Study
+from layerclaims.text import literal
 
 PAGE_NAME = "comparison.html"
 MATRIX_NAME = "matrix"
@@ -51,7 +56,7 @@ def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> 
     figures = _draw(comparison, folder / FIGURE_DIR, words)
     sheet = stylesheet()
     page = page_environment(words).get_template("compare.html.j2")
-    found = reach.reaches(comparison)
+    found = support.reaches(comparison)
     text = page.render(
         language=lang,
         stylesheet=Markup(sheet),
@@ -63,12 +68,12 @@ def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> 
         series=find_series(comparison.runs),
         phases=phases,
         heading=_heading(comparison, words),
-        scope=reach.scope(comparison.runs, words),
+        scope=support.scope(comparison.runs, words),
         agreement=_agreement(comparison, words),
-        reach_summary=reach.summary(found, words) if found else "",
-        reaches=reach.by_extent(found),
-        extent_name=lambda extent: reach.extent_name(extent, words),
-        reach_sentence=lambda found: reach.reach_sentence(found, words),
+        reach_summary=support.summary(found, words) if found else "",
+        reaches=support.by_extent(found),
+        extent_name=lambda extent: support.extent_name(extent, words),
+        reach_sentence=lambda found: support.reach_sentence(found, words),
         matrix_name=f"{FIGURE_DIR}/{MATRIX_NAME}.csv",
     )
     write_atomically(folder / PAGE_NAME, text)
@@ -79,10 +84,10 @@ def _draw(comparison: Comparison, folder: Path, words: Words) -> dict[str, PageF
     """Draw the figures under the report's style and write the matrix as data; figures by their names."""
     from matplotlib.style import context
 
-    from report.figures.overlay import draw_overlay
-    from report.figures.training import draw_training
-    from report.matrix_table import matrix_table
-    from report.svg import drawing_style
+    from layerclaims.report.comparison.matrix_table import matrix_table
+    from layerclaims.report.comparison.profiles_figure import draw_overlay
+    from layerclaims.report.comparison.training_figure import draw_training
+    from layerclaims.report.figures.svg import drawing_style
 
     save_table(matrix_table(comparison), folder / f"{MATRIX_NAME}.csv")
     for stale in ("training", "profiles"):
@@ -98,7 +103,7 @@ def comparison_text(comparison: Comparison, width: int = 80) -> str:
     """Lay out the matrix of verdicts, which claims travel, and the differences for a terminal."""
     parts = [
         matrix_lines(comparison, width) if comparison.runs else (),
-        reach_lines(reach.reaches(comparison), width),
+        reach_lines(support.reaches(comparison), width),
         difference_lines(comparison.differences, width),
         failure_lines(comparison),
         [_agreement(comparison, load_words("en"))],

@@ -1,9 +1,9 @@
 """The comparison's matrix as data: a row a claim and run, with the number that decided it."""
 
-from report.comparison import Comparison
-from report.figures.criterion import ASSERTION_COLUMNS, assertion_cells
-from report.figures.drawing import Table
-from report.reading import deciding_assertion, untrained_verdict
+from layerclaims.report.comparison.comparison import Comparison
+from layerclaims.report.figures.criterion import ASSERTION_COLUMNS, assertion_cells
+from layerclaims.report.figures.drawing import Table
+from layerclaims.report.records.claim_facts import deciding_assertion, untrained_verdict
 
 
 def matrix_table(comparison: Comparison) -> Table:

@@ -4,12 +4,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.kinds import KINDS
-from report.figures.drawing import WIDTH, Drawing, LineStyle, Table, line_style, localize
-from report.language import Words
-from report.palette import MUTED, RUN_COLOURS
-from report.store import MEASURES
-from report.study import FloatArray, Study
+from layerclaims.analysis.kinds import KINDS
+from layerclaims.report.figures.drawing import WIDTH, Drawing, LineStyle, Table, line_style, localize
+from layerclaims.report.figures.palette import MUTED, RUN_COLOURS
+from layerclaims.report.language.words import Words
+from layerclaims.report.records.store import MEASURES
+from layerclaims.report.study import FloatArray, Study
 
 MAX_LINES = 14
 """Runs that can be told apart in one panel; of more, the lines shade from the first run to the last."""

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from report.evidence import Evidence
-from report.text import shorten
+from layerclaims.report.records.evidence import Evidence
+from layerclaims.text import shorten
 
 _LIMIT = 40
 """Characters of a model's, a revision's or a text's name."""

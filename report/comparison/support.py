@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.decision import Verdict
-from report.comparison import Comparison, Row, Run
-from report.language import Words
-from report.reading import Share, untrained_verdict
+from layerclaims.analysis.statistics.decision import Verdict
+from layerclaims.report.comparison.comparison import Comparison, Row, Run
+from layerclaims.report.language.words import Words
+from layerclaims.report.records.claim_facts import Share, untrained_verdict
 
 Extent = Literal["everywhere", "some", "nowhere", "not_applicable"]
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from report.comparison import Comparison, Difference
-from report.evidence import ClaimRecord
-from report.reach import Reach, by_extent, reaches
-from report.reading import VERDICTS, verdict_words
-from report.terminal import SYMBOLS, UNLEARNED
-from report.text import shorten
+from layerclaims.report.comparison.comparison import Comparison, Difference
+from layerclaims.report.comparison.support import Reach, by_extent, reaches
+from layerclaims.report.records.claim_facts import VERDICTS, verdict_words
+from layerclaims.report.records.evidence import ClaimRecord
+from layerclaims.report.terminal import SYMBOLS, UNLEARNED
+from layerclaims.text import shorten
 
 _ID_WIDTH = 34
 _NOT_RUN = "·"

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.decision import Verdict
-from report.comparison import Comparison, Row, Run
-from report.evidence import AssertionRecord, ClaimRecord, Subject
-from report.reading import deciding_assertion
+from layerclaims.analysis.statistics.decision import Verdict
+from layerclaims.report.comparison.comparison import Comparison, Row, Run
+from layerclaims.report.records.claim_facts import deciding_assertion
+from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord, Subject
 
 _STEP = re.compile(
     r"(?:^|[-_/.])(?:global[-_]?)?(?:steps?|checkpoint|ckpt|iter(?:ation)?)[-_]?(\d+)(?=$|[-_/.])",

@@ -9,14 +9,20 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from analysis.decision import Verdict
-from report.comparison import Comparison, Row
-from report.figures.criterion import ASSERTION_COLUMNS, accepted, assertion_cells, fit_axis, numbers_of
-from report.figures.drawing import WIDTH, Drawing, Table, line_style, localize
-from report.language import Words
-from report.palette import CRITERION, INK, MUTED, PAGE, VERDICT_COLOURS
-from report.reading import VERDICTS
-from report.training import Course, Series, training_rows
+from layerclaims.analysis.statistics.decision import Verdict
+from layerclaims.report.comparison.comparison import Comparison, Row
+from layerclaims.report.comparison.training import Course, Series, training_rows
+from layerclaims.report.figures.criterion import (
+    ASSERTION_COLUMNS,
+    accepted,
+    assertion_cells,
+    fit_axis,
+    numbers_of,
+)
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, line_style, localize
+from layerclaims.report.figures.palette import CRITERION, INK, MUTED, PAGE, VERDICT_COLOURS
+from layerclaims.report.language.words import Words
+from layerclaims.report.records.claim_facts import VERDICTS
 
 _COLUMNS = 3
 _PANEL_HEIGHT = 1.25

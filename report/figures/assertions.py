@@ -7,12 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.decision import Parameter
-from report.evidence import AssertionRecord, ClaimRecord
-from report.figures.criterion import accepted, fit_axis, numbers_of
-from report.figures.drawing import KIND_MARKERS, WIDTH, Drawing, Table, localize
-from report.palette import CRITERION, INK, KIND_COLOURS
-from report.study import Study
+from layerclaims.analysis.statistics.decision import Parameter
+from layerclaims.report.figures.criterion import accepted, fit_axis, numbers_of
+from layerclaims.report.figures.drawing import KIND_MARKERS, WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.palette import CRITERION, INK, KIND_COLOURS
+from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord
+from layerclaims.report.study import Study
 
 
 def draw_assertions(study: Study, claim: ClaimRecord) -> Drawing | None:

@@ -2,23 +2,23 @@
 
 from collections.abc import Callable
 
-from report.evidence import ClaimRecord
-from report.figures.assertions import draw_assertions
-from report.figures.clusters import draw_clusters
-from report.figures.decline import draw_decline
-from report.figures.decomposition import draw_decomposition
-from report.figures.distributions import draw_distributions
-from report.figures.drawing import Drawing
-from report.figures.grid import draw_grid
-from report.figures.growth import draw_growth
-from report.figures.histograms import draw_histograms
-from report.figures.pair_sorts import draw_pair_sorts
-from report.figures.profiles import draw_profiles
-from report.figures.ranks import draw_rank_agreement, draw_ranks_by_depth
-from report.figures.simpson import draw_simpson
-from report.figures.token_groups import draw_token_groups
-from report.figures.two_points import draw_two_points
-from report.study import Study
+from layerclaims.report.figures.assertions import draw_assertions
+from layerclaims.report.figures.drawing import Drawing
+from layerclaims.report.figures.layers.clusters import draw_clusters
+from layerclaims.report.figures.layers.decline import draw_decline
+from layerclaims.report.figures.layers.decomposition import draw_decomposition
+from layerclaims.report.figures.layers.growth import draw_growth
+from layerclaims.report.figures.layers.profiles import draw_profiles
+from layerclaims.report.figures.layers.ranks import draw_rank_agreement, draw_ranks_by_depth
+from layerclaims.report.figures.pairs.distributions import draw_distributions
+from layerclaims.report.figures.pairs.grid import draw_grid
+from layerclaims.report.figures.pairs.histograms import draw_histograms
+from layerclaims.report.figures.pairs.pair_sorts import draw_pair_sorts
+from layerclaims.report.figures.pairs.simpson import draw_simpson
+from layerclaims.report.figures.pairs.token_groups import draw_token_groups
+from layerclaims.report.figures.pairs.two_points import draw_two_points
+from layerclaims.report.records.evidence import ClaimRecord
+from layerclaims.report.study import Study
 
 ClaimFigure = Callable[[Study, ClaimRecord], list[Drawing | None]]
 

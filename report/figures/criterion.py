@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from report.evidence import AssertionRecord, CriterionRecord
-from report.figures.drawing import Cell
+from layerclaims.report.figures.drawing import Cell
+from layerclaims.report.records.evidence import AssertionRecord, CriterionRecord
 
 ASSERTION_COLUMNS = ("assertion", "value", "low", "high", "unit", "relation", "bound", "upper")
 

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
 from numpy.typing import NDArray
 
-from report.language import Words
-from report.palette import KIND_COLOURS, MUTED, RUN_COLOURS
+from layerclaims.report.figures.palette import KIND_COLOURS, MUTED, RUN_COLOURS
+from layerclaims.report.language.words import Words
 
 WIDTH = 7.2
 """Inches; the text's width in the PDF."""

@@ -15,13 +15,13 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from report.palette import NAME_OF
+from layerclaims.report.figures.palette import NAME_OF
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 STYLE_PATH = Path(__file__).with_name("style.mplstyle")
-FONT_DIR = Path(__file__).with_name("fonts")
+FONT_DIR = Path(__file__).parents[1] / "fonts"
 
 _SVG = "http://www.w3.org/2000/svg"
 _LINK = "{http://www.w3.org/1999/xlink}href"

@@ -8,21 +8,21 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from report.files import write_atomically
-from report.language import EVIDENCE_DOMAIN, LOCALE_DIR, REPORT_DOMAIN
+from layerclaims.files import write_atomically
+from layerclaims.report.language.words import EVIDENCE_DOMAIN, LOCALE_DIR, REPORT_DOMAIN
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EVIDENCE_SOURCES = (
-    "analysis/decision.py",
+    "analysis/statistics/decision.py",
     "claims/criteria.py",
     "claims/rules/*.py",
     "claims/test_*.py",
-    "fixtures/controls.py",
-    "fixtures/findings.py",
-    "fixtures/network.py",
-    "fixtures/subject.py",
-    "fixtures/token_groups.py",
-    "analysis/text_features.py",
+    "fixtures/stages/controls.py",
+    "fixtures/assembly/notes.py",
+    "subject/resolving/network.py",
+    "subject/resolving/resolve.py",
+    "fixtures/assembly/token_groups.py",
+    "analysis/clusters/text_features.py",
 )
 """Where the sentences of the evidence are written."""
 
@@ -34,7 +34,7 @@ def report_messages() -> Catalog:
     catalogue = Catalog(domain=REPORT_DOMAIN, fuzzy=False)
     methods = [("templates/**.j2", "jinja2"), ("**.py", "python")]
     options = {"templates/**.j2": {"newstyle_gettext": "true", "trimmed": "true"}}
-    folder = Path(__file__).parent
+    folder = Path(__file__).parents[1]
     for file, _, message, _, _ in extract_from_dir(str(folder), methods, options, comment_tags=()):
         catalogue.add(message, locations=[(Path(file).as_posix(), 0)])
     return catalogue

@@ -15,16 +15,16 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from babel.support import NullTranslations, Translations
 
-from analysis.decision import Parameter, format_number
-from report.evidence import CriterionRecord, Interval
-from report.phrases import Phrases
+from layerclaims.analysis.statistics.decision import Parameter, format_number
+from layerclaims.report.language.phrases import Phrases
+from layerclaims.report.records.evidence import CriterionRecord, Interval
 
-LOCALE_DIR = Path(__file__).with_name("locale")
+LOCALE_DIR = Path(__file__).parents[1] / "locale"
 REPORT_DOMAIN = "report"
 """Texts of templates, pages and figures."""
 
 EVIDENCE_DOMAIN = "evidence"
-"""Sentences of the evidence, as `report.phrases` reads them."""
+"""Sentences of the evidence, as `report.language.phrases` reads them."""
 
 SOURCE_LANGUAGE = "en"
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from report.evidence import Window
-from report.store import MEASURES
-from report.study import FloatArray, Study
+from layerclaims.report.records.evidence import Window
+from layerclaims.report.records.store import MEASURES
+from layerclaims.report.study import FloatArray, Study
 
 MAX_POINTS = 1500
 MAX_BYTES = 480_000

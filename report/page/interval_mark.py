@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from report.evidence import AssertionRecord, CriterionRecord
+from layerclaims.report.records.evidence import AssertionRecord, CriterionRecord
 
 WIDTH = 120.0
 """Of a mark, in its own units; the value's dot and the ends of the axis fit inside."""

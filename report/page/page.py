@@ -10,23 +10,24 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from report import departures, provenance, reading, sentences
-from report.curve import specification_curve
-from report.evidence import (
+from layerclaims.report.figures.palette import SHADES
+from layerclaims.report.language.words import Words
+from layerclaims.report.page import provenance, sentences
+from layerclaims.report.page.film import film_data
+from layerclaims.report.page.interval_mark import mark_of
+from layerclaims.report.page.specification_curve import specification_curve
+from layerclaims.report.records import claim_facts, departures
+from layerclaims.report.records.evidence import (
     ClaimRecord,
     CriterionRecord,
     Evidence,
     TokenGroups,
     Window,
 )
-from report.film import film_data
-from report.language import Words
-from report.marks import mark_of
-from report.palette import SHADES
-from report.study import Study
+from layerclaims.report.study import Study
 
-TEMPLATE_DIR = Path(__file__).with_name("templates")
-FONT_DIR = Path(__file__).with_name("fonts")
+TEMPLATE_DIR = Path(__file__).parents[1] / "templates"
+FONT_DIR = Path(__file__).parents[1] / "fonts"
 
 _FACES = {
     "OpenSans-Regular": ("Open Sans", 400, "normal"),
@@ -56,7 +57,7 @@ def build_page(study: Study, figures: dict[str, list[PageFigure]], study_figures
     Parameters
     ----------
     study : Study
-        Its texts already `report.text.literal`.
+        Its texts already `layerclaims.text.literal`.
     figures : dict of str to list of PageFigure
         By claim id.
     study_figures : list of PageFigure
@@ -72,7 +73,7 @@ def build_page(study: Study, figures: dict[str, list[PageFigure]], study_figures
     sheet, script = stylesheet(), (TEMPLATE_DIR / "film.js").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         evidence=evidence,
-        claims=reading.in_document_order(evidence.claims),
+        claims=claim_facts.in_document_order(evidence.claims),
         language=study.words.language,
         stylesheet=Markup(sheet),
         policy=policy(sheet, script),
@@ -154,19 +155,19 @@ def _answers(words: Words) -> dict[str, Any]:
         "choice_name": words.choice,
         "section_name": partial(sentences.section_name, words=words),
         "anchor": anchor,
-        "deciding_assertion": reading.deciding_assertion,
-        "reason_not_applicable": reading.reason_not_applicable,
-        "controls_that_hold": reading.controls_that_hold,
-        "holds_untrained": reading.holds_untrained,
-        "specifications_that_hold": reading.specifications_that_hold,
-        "short_criterion": partial(reading.short_criterion, number=words.number),
+        "deciding_assertion": claim_facts.deciding_assertion,
+        "reason_not_applicable": claim_facts.reason_not_applicable,
+        "controls_that_hold": claim_facts.controls_that_hold,
+        "holds_untrained": claim_facts.holds_untrained,
+        "specifications_that_hold": claim_facts.specifications_that_hold,
+        "short_criterion": partial(claim_facts.short_criterion, number=words.number),
         "interval_text": partial(sentences.interval_text, words=words),
         "criteria": _criteria,
         "finding": partial(sentences.finding, words=words),
         "against": partial(sentences.against, words=words),
         "refutation": partial(sentences.refutation, words=words),
         "specification_curve": partial(specification_curve, words=words),
-        "control_outcomes": reading.control_outcomes,
+        "control_outcomes": claim_facts.control_outcomes,
         "control_verdict": partial(sentences.control_verdict, words=words),
         "assertion_of": departures.assertion_of,
         "fails": departures.fails,

@@ -24,8 +24,8 @@ def write_pdf(html: Path, pdf: Path, *, time_limit: float = TIME_LIMIT) -> None:
         nobody takes it for this report's.
     """
     pdf.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "report.pdf", str(html), str(pdf)]
-    root = Path(__file__).parent.parent
+    command = [sys.executable, "-m", "layerclaims.report.page.pdf", str(html), str(pdf)]
+    root = Path(__file__).parents[3]
     try:
         done = subprocess.run(
             command, cwd=root, capture_output=True, text=True, timeout=time_limit, check=False

@@ -1,7 +1,7 @@
 """What a report says of how it came about: the subject, the choices, the versions."""
 
-from report.evidence import Evidence, Windows
-from report.language import Words
+from layerclaims.report.language.words import Words
+from layerclaims.report.records.evidence import Evidence, Windows
 
 
 def rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from report.evidence import Evidence
-from report.files import write_atomically
-from report.language import load_words
-from report.page import PageFigure, build_page
-from report.pdf import PdfError, write_pdf
-from report.store import check_points, drop_undefined, read_evidence, read_points
-from report.study import Study
-from report.text import literal
+from layerclaims.files import write_atomically
+from layerclaims.report.language.words import load_words
+from layerclaims.report.page.page import PageFigure, build_page
+from layerclaims.report.page.pdf import PdfError, write_pdf
+from layerclaims.report.records.evidence import Evidence
+from layerclaims.report.records.store import check_points, drop_undefined, read_evidence, read_points
+from layerclaims.report.study import Study
+from layerclaims.text import literal
 
 if TYPE_CHECKING:
-    from report.figures.drawing import Drawing, Table
+    from layerclaims.report.figures.drawing import Drawing, Table
 
 HTML_NAME = "report.html"
 PDF_NAME = "report.pdf"
@@ -109,8 +109,8 @@ def _read_study(folder: Path, lang: str) -> Study:
 def _draw(study: Study, folder: Path) -> tuple[dict[str, list[PageFigure]], list[PageFigure]]:
     from matplotlib.style import context
 
-    from report.figures.catalogue import draw_claim, draw_study
-    from report.svg import drawing_style
+    from layerclaims.report.figures.catalogue import draw_claim, draw_study
+    from layerclaims.report.figures.svg import drawing_style
 
     for stale in (*folder.glob("*.svg"), *folder.glob("*.csv")):
         stale.unlink()
@@ -125,7 +125,7 @@ def _draw(study: Study, folder: Path) -> tuple[dict[str, list[PageFigure]], list
 
 def save_drawing(drawing: "Drawing", folder: Path) -> PageFigure:
     """Write a figure and its data as files, and give back what the page shows."""
-    from report.svg import to_svg
+    from layerclaims.report.figures.svg import to_svg
 
     svg = to_svg(drawing.figure, drawing.name, drawing.alternative)
     path = folder / f"{drawing.name}.svg"

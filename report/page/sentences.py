@@ -2,10 +2,11 @@
 
 from markupsafe import Markup
 
-from analysis.decision import Verdict
-from report import reading
-from report.departures import fails
-from report.evidence import (
+from layerclaims.analysis.statistics.decision import Verdict
+from layerclaims.report.language.words import SOURCE_LANGUAGE, Words
+from layerclaims.report.records import claim_facts
+from layerclaims.report.records.departures import fails
+from layerclaims.report.records.evidence import (
     AssertionRecord,
     BaselineComparison,
     ClaimRecord,
@@ -14,7 +15,6 @@ from report.evidence import (
     Evidence,
     Interval,
 )
-from report.language import SOURCE_LANGUAGE, Words
 
 
 def translated(text: str, words: Words) -> str | Markup:
@@ -38,7 +38,7 @@ def summary_sentence(evidence: Evidence, words: Words) -> str:
         "inconclusive": ngettext("%(n)s is inconclusive", "%(n)s are inconclusive", counts.inconclusive),
         "not_applicable": ngettext("%(n)s does not apply", "%(n)s do not apply", counts.not_applicable),
     }
-    named = [parts[verdict] % {"n": n} for verdict in reading.VERDICTS if (n := getattr(counts, verdict))]
+    named = [parts[verdict] % {"n": n} for verdict in claim_facts.VERDICTS if (n := getattr(counts, verdict))]
     n = len(evidence.claims)
     if not named:
         return words.gettext("No claim was decided")
@@ -48,11 +48,11 @@ def summary_sentence(evidence: Evidence, words: Words) -> str:
 
 def finding(claim: ClaimRecord, words: Words) -> str:
     """Say in a sentence why a claim got its verdict, from the numbers of the assertion that decided it."""
-    decisive = reading.deciding_assertion(claim)
+    decisive = claim_facts.deciding_assertion(claim)
     if decisive is None:
         return ""
     if decisive.value is None or decisive.criterion is None:
-        return words.evidence(reading.reason_not_applicable(claim) or decisive.message)
+        return words.evidence(claim_facts.reason_not_applicable(claim) or decisive.message)
     text = words.gettext("%(quantity)s is %(value)s; the criterion asks for %(criterion)s.")
     return text % {
         "quantity": _capital(words.evidence(decisive.quantity)),

@@ -7,10 +7,10 @@ hundredth of a Matplotlib figure.
 import math
 from dataclasses import dataclass
 
-from analysis.decision import Parameter, Verdict
-from report.evidence import ClaimRecord, CriterionRecord, SpecificationResult
-from report.language import Words
-from report.text import shorten
+from layerclaims.analysis.statistics.decision import Parameter, Verdict
+from layerclaims.report.language.words import Words
+from layerclaims.report.records.evidence import ClaimRecord, CriterionRecord, SpecificationResult
+from layerclaims.text import shorten
 
 WIDTH = 690.0
 LABELS = 190.0

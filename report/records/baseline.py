@@ -10,7 +10,9 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from report.evidence import (
+from layerclaims.files import write_atomically
+from layerclaims.report.records.claim_facts import in_document_order
+from layerclaims.report.records.evidence import (
     AssertionRecord,
     ClaimRecord,
     Evidence,
@@ -19,10 +21,8 @@ from report.evidence import (
     Specification,
     Subject,
 )
-from report.files import write_atomically
-from report.reading import in_document_order
-from report.store import EvidenceError, read_record
-from report.version import release
+from layerclaims.report.records.store import EvidenceError, read_record
+from layerclaims.version import release
 
 SIGNIFICANT_DIGITS = 6
 """What float32 can vouch for."""

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from analysis.decision import Verdict, combine
-from report.evidence import AssertionRecord, ClaimRecord, ControlRecord, CriterionRecord
+from layerclaims.analysis.statistics.decision import Verdict, combine
+from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord, ControlRecord, CriterionRecord
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")
 

@@ -7,9 +7,10 @@ criterion. The word for a changed verdict says whether that is all that happened
 from collections.abc import Iterable
 from typing import get_args
 
-from analysis.decision import format_number
-from report.baseline import Baseline, key, recorded
-from report.evidence import (
+from layerclaims.analysis.statistics.decision import format_number
+from layerclaims.report.records.baseline import Baseline, key, recorded
+from layerclaims.report.records.claim_facts import verdict_words
+from layerclaims.report.records.evidence import (
     BaselineComparison,
     BaselineDifference,
     ClaimRecord,
@@ -17,7 +18,6 @@ from report.evidence import (
     Interval,
     RecordedAssertion,
 )
-from report.reading import verdict_words
 
 DEPARTURES: tuple[Departure, ...] = get_args(Departure)
 PASSING: tuple[Departure, ...] = ("criterion changed", "drifted")

@@ -1,6 +1,6 @@
 """The evidence that a run leaves behind: a typed, versioned schema.
 
-`Evidence` is the only thing that the report reads. `report/evidence.schema.json` is its JSON Schema,
+`Evidence` is the only thing that the report reads. `report/records/evidence.schema.json` is its JSON Schema,
 exported from these models; a test fails when the two drift apart.
 """
 
@@ -9,8 +9,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from analysis.decision import Parameter, Relation, Verdict
-from report.text import escape_surrogates
+from layerclaims.analysis.statistics.decision import Parameter, Relation, Verdict
+from layerclaims.text import escape_surrogates
 
 SCHEMA_PATH = Path(__file__).with_name("evidence.schema.json")
 EVIDENCE_NAME = "evidence.json"
@@ -26,7 +26,7 @@ Interval = tuple[float, float]
 Departure = Literal[
     "reversed", "changed", "within the interval", "new", "missing", "criterion changed", "drifted"
 ]
-"""How an assertion departs from a baseline, as `report.departures` tells; the last two pass."""
+"""How an assertion departs from a baseline, as `report.records.departures` tells; the last two pass."""
 
 
 def _encodable(data: Any) -> Any:  # noqa: ANN401 - any JSON-like value

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from report.evidence import EVIDENCE_NAME, POINTS_NAME, SCHEMA_PATH, Evidence, Record
-from report.files import write_atomically
-from report.text import shorten, visible
+from layerclaims.files import write_atomically
+from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME, SCHEMA_PATH, Evidence, Record
+from layerclaims.text import shorten, visible
 
 Points = dict[str, NDArray[Any]]
 RecordType = TypeVar("RecordType", bound=Record)
@@ -35,7 +35,7 @@ def write_evidence(evidence: Evidence, folder: Path, points: Points | None = Non
     folder : Path
         Made where missing.
     points : dict of str to ndarray, optional
-        Tensors as at `report.evidence.POINTS_NAME`; without them an earlier run's file is removed.
+        Tensors as at `report.records.evidence.POINTS_NAME`; without them an earlier run's file is removed.
 
     Returns
     -------

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis import compiled
-from analysis.joint_counts import describe_chunks, measure_tiles
-from analysis.moments import centre_chunks, relate_tiles
-from analysis.pairwise import pairwise_measures
+from layerclaims.analysis import compiled
+from layerclaims.analysis.pairs.joint_counts import describe_chunks, measure_tiles
+from layerclaims.analysis.pairs.moments import centre_chunks, relate_tiles
+from layerclaims.analysis.pairs.pairwise import pairwise_measures
 
 ROOT = Path(__file__).parents[2]
 
@@ -109,7 +109,7 @@ def test_without_a_folder_to_write_kernels_are_compiled_all_the_same(tmp_path: P
     blocker = tmp_path / "file"
     blocker.touch()  # folders below a file cannot be made, even by root
     program = (
-        "from analysis.compiled import kernel\n"
+        "from layerclaims.analysis.compiled import kernel\n"
         "source = 'def double(x):\\n    return 2 * x\\n'\n"
         "names = {}\n"
         "exec(compile(source, 'nowhere.py', 'exec'), names)\n"

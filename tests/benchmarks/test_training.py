@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.training import train
-from fixtures.model import load_model
-from fixtures.model_source import local_model
-from report.training import read_step
+from layerclaims.report.comparison.training import read_step
+from layerclaims.subject.model.loading import load_model
+from layerclaims.subject.resolving.model_source import local_model
 from tests.builders import story
 from tests.report.builder import make_subject
 

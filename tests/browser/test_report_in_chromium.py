@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from report.render import render
-from report.store import write_evidence
+from layerclaims.report.page.render import render
+from layerclaims.report.records.store import write_evidence
 from tests.browser.chromium import EXECUTABLE, Chromium
 from tests.report.builder import make_evidence, make_points
 

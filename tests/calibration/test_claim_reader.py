@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims.catalogue import read_claims
+from layerclaims.calibration.claim_reader import read_claims
 
 IDS = [
     "layer1-three-clusters",

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from analysis.measurement import Measurement
-from benchmarks.scenarios import Instrument, measured_with
-from benchmarks.synthetic import DOCUMENT_LIKE, Planted, plant
-from claims.catalogue import Assertion, read_claims
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.calibration.claim_reader import Assertion, read_claims
+from layerclaims.calibration.scenarios import Instrument, measured_with
+from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
 
 CLAIMS = read_claims()
 

@@ -5,8 +5,8 @@ One draw of each; docs/decision-rules.md has the shares over a hundred.
 
 import pytest
 
-from analysis.decision import Verdict, combine
-from benchmarks.scenarios import Scenario, all_scenarios
+from layerclaims.analysis.statistics.decision import Verdict, combine
+from layerclaims.calibration.scenarios import Scenario, all_scenarios
 from tests.claims.planted import CLAIMS, measured
 
 SCENARIOS = all_scenarios(list(CLAIMS))

@@ -5,17 +5,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.decision import Decision, Estimate
-from analysis.kinds import KINDS
-from analysis.levels import Specification
-from analysis.measurement import Measurement
-from benchmarks.synthetic import DOCUMENT_LIKE, Planted
-from claims.rules.clusters import clusters_gone, clusters_later, dissolution_layer, early_share
-from claims.rules.comparison import ranking_with_bins
-from claims.rules.embedding import kinds_differ, mixing_separates, positions_decide, tokens_coincide
-from claims.rules.partition import partition_probed
-from claims.rules.scale import covariance_deviation
-from claims.rules.trends import (
+from layerclaims.analysis.kinds import KINDS
+from layerclaims.analysis.measurement.levels import Specification
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.statistics.decision import Decision, Estimate
+from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted
+from layerclaims.claims.rules.clusters import clusters_gone, clusters_later, dissolution_layer, early_share
+from layerclaims.claims.rules.comparison import ranking_with_bins
+from layerclaims.claims.rules.embedding import (
+    kinds_differ,
+    mixing_separates,
+    positions_decide,
+    tokens_coincide,
+)
+from layerclaims.claims.rules.partition import partition_probed
+from layerclaims.claims.rules.scale import covariance_deviation
+from layerclaims.claims.rules.trends import (
     correlation_growth,
     covariance_growth,
     information_slope,

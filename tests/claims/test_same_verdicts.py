@@ -9,16 +9,16 @@ import numba
 import pytest
 import torch
 
-from analysis.decision import Decision, Verdict
-from analysis.levels import Specification
-from benchmarks.synthetic import DOCUMENT_LIKE, plant
-from claims.catalogue import Assertion
-from fixtures.model import LoadedModel, load_model
-from fixtures.model_source import ModelSource
-from fixtures.run import measure
-from fixtures.timings import Timings
-from fixtures.window_activations import read_activations
-from fixtures.windows import WindowSettings
+from layerclaims.analysis.measurement.levels import Specification
+from layerclaims.analysis.statistics.decision import Decision, Verdict
+from layerclaims.calibration.claim_reader import Assertion
+from layerclaims.calibration.synthetic import DOCUMENT_LIKE, plant
+from layerclaims.fixtures.run import measure
+from layerclaims.subject.model.loading import LoadedModel, load_model
+from layerclaims.subject.reading.window_activations import read_activations
+from layerclaims.subject.reading.windows import WindowSettings
+from layerclaims.subject.resolving.model_source import ModelSource
+from layerclaims.subject.timings import Timings
 from tests.builders import story
 from tests.claims.planted import CLAIMS
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from report.evidence import EVIDENCE_NAME, SCHEMA_PATH, Evidence
-from report.store import read_points
+from layerclaims.report.records.evidence import EVIDENCE_NAME, SCHEMA_PATH, Evidence
+from layerclaims.report.records.store import read_points
 from tests.builders import HIDDEN, N_BLOCKS, save_model, story
 from tests.command import Finished, run_claims
 from tests.integration.conftest import AGAIN, FILE, QUICK, SAMPLES, Planned, Workplace

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from report.files import write_atomically
+from layerclaims.files import write_atomically
 
 
 def test_text_and_bytes_are_written_with_the_folders_they_need(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from report.text import without_home
+from layerclaims.text import without_home
 
 
 def test_the_home_folder_is_a_tilde_wherever_it_stands(

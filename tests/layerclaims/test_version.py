@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from report.version import release
+from layerclaims.version import release
 
 ROOT = Path(__file__).parents[2]
 

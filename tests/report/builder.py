@@ -9,8 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.decision import Criterion, Decision, Estimate, Verdict, combine, decide, not_applicable
-from report.evidence import (
+from layerclaims.analysis.statistics.decision import (
+    Criterion,
+    Decision,
+    Estimate,
+    Verdict,
+    combine,
+    decide,
+    not_applicable,
+)
+from layerclaims.report.records.evidence import (
     AssertionRecord,
     ClaimRecord,
     ControlRecord,

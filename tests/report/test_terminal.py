@@ -1,8 +1,8 @@
 import re
 
-from report.baseline import baseline_of
-from report.departures import compare_with_baseline
-from report.terminal import verdict_table
+from layerclaims.report.records.baseline import baseline_of
+from layerclaims.report.records.departures import compare_with_baseline
+from layerclaims.report.terminal import verdict_table
 from tests.report.builder import STATEMENTS, make_claim, make_evidence, make_subject
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from report.store import write_evidence
-from sweep.__main__ import main
-from sweep.job import Attempt, Job
-from sweep.ledger import Standing, standings
-from sweep.plan import read_plan
-from sweep.storage import Storage
+from layerclaims.report.records.store import write_evidence
+from layerclaims.sweep.__main__ import main
+from layerclaims.sweep.job import Attempt, Job
+from layerclaims.sweep.ledger import Standing, standings
+from layerclaims.sweep.plan import read_plan
+from layerclaims.sweep.storage import Storage
 from tests.command import ROOT
 from tests.report.builder import make_evidence
 
@@ -56,7 +56,10 @@ class Stage:
 
     def start(self, *arguments: object, **variables: str) -> "subprocess.Popen[str]":
         """Start the sweep in a process of its own."""
-        code = "import sys; from sweep.__main__ import main; sys.exit(main(sys.argv[3:], sys.argv[1:3]))"
+        code = (
+            "import sys; from layerclaims.sweep.__main__ import main; "
+            "sys.exit(main(sys.argv[3:], sys.argv[1:3]))"
+        )
         plan = str(self.folder / "sweep.toml")
         return subprocess.Popen(
             [sys.executable, "-c", code, *self.program, plan, *map(str, arguments)],

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sweep import on_ray
-from sweep.job import Job, Outcome
-from sweep.plain import run_plain
+from layerclaims.sweep import on_ray
+from layerclaims.sweep.job import Job, Outcome
+from layerclaims.sweep.plain import run_plain
 from tests.sweep.stage import WHOLE, Stage, is_alive, wait_until
 
 REFUSED = {"say": "ERROR: it cannot be measured", "code": 4}
@@ -100,7 +100,7 @@ def test_a_failure_does_not_outweigh_an_attempt_that_finished_the_job(
         for outcome in run_plain(jobs, output, program):
             yield outcome.model_copy(update={"state": "failed", "reason": "its worker process was lost"})
 
-    monkeypatch.setattr("sweep.runner.run_plain", lose_afterwards)
+    monkeypatch.setattr("layerclaims.sweep.runner.run_plain", lose_afterwards)
     assert stage.sweep() == 0
     assert "2 of 2 subjects measured" in (output := capsys.readouterr().out)
     assert "lost" not in output
@@ -155,7 +155,7 @@ def test_results_of_other_code_are_kept_and_named(
 ) -> None:
     stage.write({"a": WHOLE, "b": WHOLE})
     stage.sweep()
-    monkeypatch.setattr("sweep.__main__.sources_sha256", lambda: "other")
+    monkeypatch.setattr("layerclaims.sweep.__main__.sources_sha256", lambda: "other")
     assert stage.sweep() == 0
     assert "2 of those done were decided by other code of layerclaims" in capsys.readouterr().out
 
@@ -165,7 +165,7 @@ def test_without_ray_a_cluster_is_refused_with_what_to_install(
 ) -> None:
     monkeypatch.setattr(on_ray, "is_installed", lambda: False)
     plan = str(stage.write({"a": WHOLE, "b": WHOLE}))
-    from sweep.__main__ import main
+    from layerclaims.sweep.__main__ import main
 
     assert main([plan, "--address", "auto"], stage.program) == 4
     assert "--address auto needs Ray, which is not installed: pip install" in capsys.readouterr().err

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.activation_file import save_activations
-from sweep.on_ray import is_installed
+from layerclaims.subject.storage.activation_file import save_activations
+from layerclaims.sweep.on_ray import is_installed
 from tests.builders import random_activations
 from tests.command import ROOT, environment
 from tests.sweep.stage import SECONDS, WHOLE, Stage, is_alive, parent_of, wait_until
@@ -191,7 +191,7 @@ def test_on_this_machine_alone_real_subjects_are_measured_and_what_can_never_sta
     plan.write_text(f'activations = ["a.safetensors", "b.safetensors", "nowhere.safetensors"]\n{quick}')
 
     def sweep() -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "sweep", str(plan), "--output", str(tmp_path / "out")]
+        command = [sys.executable, "-m", "layerclaims.sweep", str(plan), "--output", str(tmp_path / "out")]
         return subprocess.run(
             command,
             cwd=ROOT,

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fixtures.errors import InputError
-from fixtures.options import OPTIONS, parse_options
-from sweep.job import Job
-from sweep.plan import Plan, read_plan
+from layerclaims.errors import InputError
+from layerclaims.fixtures.options import OPTIONS, parse_options
+from layerclaims.sweep.job import Job
+from layerclaims.sweep.plan import Plan, read_plan
 
 NAMES = st.lists(
     st.text("abcdefgh-_ ,=é", min_size=1, max_size=12).filter(lambda name: name.strip() == name),

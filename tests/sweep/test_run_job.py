@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from sweep.job import Job, Outcome
-from sweep.ledger import PLAN_NAME, Standing, is_done
-from sweep.plan_file import Resources
-from sweep.project import ROOT, copy_project, sources_sha256
-from sweep.run_job import run_job
-from sweep.storage import Storage
+from layerclaims.sweep.job import Job, Outcome
+from layerclaims.sweep.ledger import PLAN_NAME, Standing, is_done
+from layerclaims.sweep.plan_file import Resources
+from layerclaims.sweep.project import ROOT, copy_project, sources_sha256
+from layerclaims.sweep.run_job import run_job
+from layerclaims.sweep.storage import Storage
 from tests.sweep.stage import WHOLE, Stage, is_alive, wait_until
 
 
@@ -153,6 +153,10 @@ def test_the_copy_for_other_machines_holds_all_that_a_run_needs(tmp_path: Path) 
         command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
     )
     assert collected.returncode == 0, collected.stdout + collected.stderr
-    worker = [sys.executable, "-c", "import sweep.run_job; print(sweep.run_job.__file__)"]
+    worker = [
+        sys.executable,
+        "-c",
+        "import layerclaims.sweep.run_job; print(layerclaims.sweep.run_job.__file__)",
+    ]
     found = subprocess.run(worker, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
     assert Path(found.stdout.strip()).is_relative_to(tmp_path)

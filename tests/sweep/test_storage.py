@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.errors import InputError
-from sweep.storage import Storage
+from layerclaims.errors import InputError
+from layerclaims.sweep.storage import Storage
 
 
 @pytest.fixture(params=["path", "file", "memory"])

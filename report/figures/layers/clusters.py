@@ -5,10 +5,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from analysis.kinds import KINDS
-from report.figures.drawing import WIDTH, Drawing, Table, layer_axis, legend_above, localize, plot_profile
-from report.palette import CRITERION
-from report.study import FloatArray, Study, as_floats
+from layerclaims.analysis.kinds import KINDS
+from layerclaims.report.figures.drawing import (
+    WIDTH,
+    Drawing,
+    Table,
+    layer_axis,
+    legend_above,
+    localize,
+    plot_profile,
+)
+from layerclaims.report.figures.palette import CRITERION
+from layerclaims.report.study import FloatArray, Study, as_floats
 
 MEASURE = "covariance"
 

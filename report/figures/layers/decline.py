@@ -3,11 +3,11 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis.kinds import KINDS
-from report.figures.drawing import WIDTH, Drawing, Table, legend_above
-from report.figures.profiles import draw_measure
-from report.palette import KIND_COLOURS
-from report.study import Study
+from layerclaims.analysis.kinds import KINDS
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, legend_above
+from layerclaims.report.figures.layers.profiles import draw_measure
+from layerclaims.report.figures.palette import KIND_COLOURS
+from layerclaims.report.study import Study
 
 
 def draw_decline(study: Study, name: str) -> Drawing | None:

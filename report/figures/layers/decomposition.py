@@ -4,10 +4,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from report.evidence import GrowthDecomposition
-from report.figures.drawing import WIDTH, Drawing, Table, layer_axis, localize
-from report.palette import INK, MUTED, PART_COLOURS
-from report.study import Study, as_floats
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, layer_axis, localize
+from layerclaims.report.figures.palette import INK, MUTED, PART_COLOURS
+from layerclaims.report.records.evidence import GrowthDecomposition
+from layerclaims.report.study import Study, as_floats
 
 _DASHES = {"std": "-", "correlation": (0, (4, 1.6)), "remainder": (0, (1, 1.4))}
 

@@ -4,11 +4,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.kinds import KINDS
-from report.evidence import ClaimRecord
-from report.figures.drawing import WIDTH, Drawing, Table, layer_axis, legend_above, localize, plot_profile
-from report.palette import CRITERION, KIND_COLOURS, MUTED
-from report.study import FloatArray, Study, as_floats
+from layerclaims.analysis.kinds import KINDS
+from layerclaims.report.figures.drawing import (
+    WIDTH,
+    Drawing,
+    Table,
+    layer_axis,
+    legend_above,
+    localize,
+    plot_profile,
+)
+from layerclaims.report.figures.palette import CRITERION, KIND_COLOURS, MUTED
+from layerclaims.report.records.evidence import ClaimRecord
+from layerclaims.report.study import FloatArray, Study, as_floats
 
 
 def draw_growth(study: Study, claim: ClaimRecord, measures: list[str]) -> Drawing | None:

@@ -4,11 +4,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.kinds import KINDS
-from report.figures.drawing import WIDTH, Drawing, Table, layer_axis, legend_above, localize, plot_profile
-from report.palette import KIND_COLOURS, MUTED
-from report.store import MEASURES
-from report.study import Study, as_floats
+from layerclaims.analysis.kinds import KINDS
+from layerclaims.report.figures.drawing import (
+    WIDTH,
+    Drawing,
+    Table,
+    layer_axis,
+    legend_above,
+    localize,
+    plot_profile,
+)
+from layerclaims.report.figures.palette import KIND_COLOURS, MUTED
+from layerclaims.report.records.store import MEASURES
+from layerclaims.report.study import Study, as_floats
 
 _LOGARITHMIC_FROM = 20.0
 """Ratio of the largest to the smallest mean from which a linear axis hides the small ones."""

@@ -4,10 +4,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy.stats import rankdata
 
-from analysis.kinds import KINDS
-from report.figures.drawing import WIDTH, Drawing, Table, layer_axis, localize
-from report.palette import INK, LINE, MEASURE_COLOURS, MUTED
-from report.study import FloatArray, Study
+from layerclaims.analysis.kinds import KINDS
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, layer_axis, localize
+from layerclaims.report.figures.palette import INK, LINE, MEASURE_COLOURS, MUTED
+from layerclaims.report.study import FloatArray, Study
 
 _DASHES = {"covariance": "-", "mutual_information": (0, (4, 1.6))}
 

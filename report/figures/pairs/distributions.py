@@ -6,11 +6,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from scipy.ndimage import gaussian_filter1d
 
-from report.figures.drawing import WIDTH, Drawing, Table, localize
-from report.figures.profiles import needs_logarithm
-from report.palette import KIND_COLOURS, LINE, MUTED
-from report.store import MEASURES
-from report.study import FloatArray, Study
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.layers.profiles import needs_logarithm
+from layerclaims.report.figures.palette import KIND_COLOURS, LINE, MUTED
+from layerclaims.report.records.store import MEASURES
+from layerclaims.report.study import FloatArray, Study
 
 _BINS = 120
 _SMOOTHING = 1.6

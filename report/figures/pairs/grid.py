@@ -9,11 +9,11 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from report.figures.drawing import WIDTH, Drawing, Table, localize
-from report.figures.two_points import distinct_places
-from report.palette import INK, KIND_COLOURS, MUTED
-from report.store import MEASURES
-from report.study import Study
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.pairs.two_points import distinct_places
+from layerclaims.report.figures.palette import INK, KIND_COLOURS, MUTED
+from layerclaims.report.records.store import MEASURES
+from layerclaims.report.study import Study
 
 MAX_POINTS = 1500
 """Points of a kind in one panel; more add ink and no shape."""

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from report.figures.drawing import WIDTH, Drawing, Table, localize
-from report.palette import KIND_COLOURS, MUTED
-from report.study import Study
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.palette import KIND_COLOURS, MUTED
+from layerclaims.report.study import Study
 
 _BINS = 60
 

@@ -6,9 +6,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from report.figures.drawing import WIDTH, Drawing, Table, localize
-from report.palette import GROUP_COLOURS, MUTED
-from report.study import Study
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.palette import GROUP_COLOURS, MUTED
+from layerclaims.report.study import Study
 
 _BINS = 60
 

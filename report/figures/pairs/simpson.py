@@ -5,10 +5,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from report.figures.drawing import WIDTH, Drawing, Table, localize
-from report.figures.pair_sorts import sort_names
-from report.palette import GROUP_COLOURS, INK, KIND_COLOURS, MUTED
-from report.study import FloatArray, Study
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.pairs.pair_sorts import sort_names
+from layerclaims.report.figures.palette import GROUP_COLOURS, INK, KIND_COLOURS, MUTED
+from layerclaims.report.study import FloatArray, Study
 
 MAX_POINTS = 3000
 LAYER = 1

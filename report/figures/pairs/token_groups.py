@@ -3,11 +3,11 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from report.evidence import GroupFeature
-from report.figures.drawing import WIDTH, Drawing, Table, localize
-from report.palette import INK, MUTED
-from report.study import Study
-from report.text import shorten
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.palette import INK, MUTED
+from layerclaims.report.records.evidence import GroupFeature
+from layerclaims.report.study import Study
+from layerclaims.text import shorten
 
 
 def draw_token_groups(study: Study, name: str, kind: str = "internal") -> Drawing | None:

@@ -5,9 +5,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from report.figures.drawing import KIND_MARKERS, WIDTH, Drawing, Table, localize
-from report.palette import INK, KIND_COLOURS, MUTED
-from report.study import FloatArray, Study
+from layerclaims.report.figures.drawing import KIND_MARKERS, WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.palette import INK, KIND_COLOURS, MUTED
+from layerclaims.report.study import FloatArray, Study
 
 
 def draw_two_points(study: Study, name: str) -> Drawing | None:

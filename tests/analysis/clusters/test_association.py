@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import fisher_exact
 
-from analysis.association import Association, associations, odds_ratio
+from layerclaims.analysis.clusters.association import Association, associations, odds_ratio
 
 
 def make_labels(n_first: int, n_second: int) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from analysis.clusters import (
+from layerclaims.analysis.clusters.counting import (
     RULES,
     cluster_bounds,
     count_clusters,

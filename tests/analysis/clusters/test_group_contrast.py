@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from analysis.group_contrast import GroupContrast, group_contrast, split_half_agreement
-from analysis.pairwise import pairwise_measures
+from layerclaims.analysis.clusters.group_contrast import GroupContrast, group_contrast, split_half_agreement
+from layerclaims.analysis.pairs.pairwise import pairwise_measures
 
 N_TOKENS, HIDDEN = 60, 400
 

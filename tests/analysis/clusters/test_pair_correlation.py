@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.pair_correlation import pair_correlation
+from layerclaims.analysis.clusters.pair_correlation import pair_correlation
 
 N_TOKENS = 12
 FIRST, SECOND = np.triu_indices(N_TOKENS, 1)

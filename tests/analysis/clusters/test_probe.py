@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from analysis.probe import area_under_curve, probe_scores
+from layerclaims.analysis.clusters.probe import area_under_curve, probe_scores
 
 N_TOKENS = 120
 

@@ -1,6 +1,6 @@
 import pytest
 
-from analysis.text_features import FEATURES, MarkText, last_word, measure_features
+from layerclaims.analysis.clusters.text_features import FEATURES, MarkText, last_word, measure_features
 
 EXAMPLES: dict[str, tuple[MarkText, MarkText]] = {
     # Feature: a window that has it, and one that nearly has it.

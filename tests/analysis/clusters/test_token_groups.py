@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.clusters import cluster_bounds, count_clusters
-from analysis.token_groups import group_purity, token_groups
+from layerclaims.analysis.clusters.counting import cluster_bounds, count_clusters
+from layerclaims.analysis.clusters.token_groups import group_purity, token_groups
 from tests.analysis.planted import FIRST, N_TOKENS, SECOND, additive_pairs, scaled_pairs
 
 

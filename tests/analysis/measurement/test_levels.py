@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import analysis.levels
-from analysis.kinds import KINDS
-from analysis.levels import KEEP_BYTES, MEASURES, NoInformationError, Specification
-from analysis.measurement import Measurement
-from analysis.moments import Moments
-from analysis.mutual_information import ESTIMATORS
-from analysis.pairwise import pairwise_moments
+import layerclaims.analysis.measurement.levels
+from layerclaims.analysis.kinds import KINDS
+from layerclaims.analysis.measurement.levels import KEEP_BYTES, MEASURES, NoInformationError, Specification
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.pairs.moments import Moments
+from layerclaims.analysis.pairs.mutual_information import ESTIMATORS
+from layerclaims.analysis.pairs.pairwise import pairwise_moments
 from tests.builders import random_activations
 
 OWN = Specification(n_resamples=20)
@@ -53,7 +53,7 @@ def test_moments_are_measured_once_for_all_bins_and_estimators(monkeypatch: pyte
         measured_levels.append(len(activations) if activations.ndim == 3 else 1)
         return pairwise_moments(activations, outlier_sd=outlier_sd)
 
-    monkeypatch.setattr(analysis.levels, "pairwise_moments", counted)
+    monkeypatch.setattr(layerclaims.analysis.measurement.levels, "pairwise_moments", counted)
     base = measured()
     for specification in OTHERS:
         for kind in KINDS:
@@ -84,7 +84,7 @@ def test_values_kept_hold_no_larger_array_alive() -> None:
 
 @pytest.mark.parametrize("stretch_bytes", [1, 8 * 276 * 2, 1 << 25])
 def test_stretches_hold_every_level_once(monkeypatch: pytest.MonkeyPatch, stretch_bytes: int) -> None:
-    monkeypatch.setattr(analysis.levels, "STRETCH_BYTES", stretch_bytes)
+    monkeypatch.setattr(layerclaims.analysis.measurement.levels, "STRETCH_BYTES", stretch_bytes)
     normed = measured(replace(OWN, last_level="final_norm"))
     seen = []
     for layers, values in normed.stretches("terminal", [0, 2, 3, 4], "covariance"):

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.kept import Kept
+from layerclaims.analysis.measurement.lru_cache import Kept
 
 
 def test_those_asked_for_longest_ago_go_first() -> None:

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.decision import Estimate
-from analysis.kinds import KINDS
-from analysis.levels import MEASURES, Specification
-from analysis.measurement import Measurement
-from analysis.pairwise import pairwise_measures
+from layerclaims.analysis.kinds import KINDS
+from layerclaims.analysis.measurement.levels import MEASURES, Specification
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.pairs.pairwise import pairwise_measures
+from layerclaims.analysis.statistics.decision import Estimate
 from tests.builders import random_activations
 
 SPECIFICATION = Specification(n_resamples=50)

@@ -5,10 +5,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from analysis.mutual_information import Estimator
-from analysis.nearest_neighbours import nearest_neighbour_information
-from analysis.pairwise import outlying_dimensions, pairwise_measures
 from benchmarks.plain import kept_dimensions
+from layerclaims.analysis.pairs.mutual_information import Estimator
+from layerclaims.analysis.pairs.pairwise import outlying_dimensions, pairwise_measures
+from layerclaims.analysis.statistics.nearest_neighbours import nearest_neighbour_information
 
 Floats = NDArray[np.float64]
 

@@ -6,9 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from analysis import compiled, pairwise
-from analysis.pairwise import PairMeasures, outlying_dimensions, pairwise_measures
 from benchmarks.plain import kept_dimensions, measure_pair
+from layerclaims.analysis import compiled
+from layerclaims.analysis.pairs import pairwise
+from layerclaims.analysis.pairs.pairwise import PairMeasures, outlying_dimensions, pairwise_measures
 
 Floats = NDArray[np.float64]
 MEASURES = ("mutual_information", "covariance", "pearson", "std_product")

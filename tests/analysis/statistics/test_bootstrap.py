@@ -5,9 +5,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import analysis.bootstrap
-from analysis.bootstrap import resampled_means, resampled_quantiles, token_multiplicities
-from analysis.decision import percentile_estimate
+import layerclaims.analysis.statistics.bootstrap
+from layerclaims.analysis.statistics.bootstrap import (
+    resampled_means,
+    resampled_quantiles,
+    token_multiplicities,
+)
+from layerclaims.analysis.statistics.decision import percentile_estimate
 
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], tuple[Floats, float]]
@@ -57,8 +61,8 @@ def test_means_do_not_depend_on_how_the_work_is_divided(
     rng = np.random.default_rng(8)
     values, drawn = rng.normal(size=(5, 45 * 44 // 2)), token_multiplicities(45, 30, rng)
     whole = resampled_means(values, drawn)
-    monkeypatch.setattr(analysis.bootstrap, "BLOCK_TOKENS", block_tokens)
-    monkeypatch.setattr(analysis.bootstrap, "PRODUCT_BYTES", product_bytes)
+    monkeypatch.setattr(layerclaims.analysis.statistics.bootstrap, "BLOCK_TOKENS", block_tokens)
+    monkeypatch.setattr(layerclaims.analysis.statistics.bootstrap, "PRODUCT_BYTES", product_bytes)
     np.testing.assert_allclose(resampled_means(values, drawn), whole, rtol=1e-12, atol=1e-15)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.decision import (
+from layerclaims.analysis.statistics.decision import (
     Criterion,
     Estimate,
     Relation,

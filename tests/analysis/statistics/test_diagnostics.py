@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
 
-from analysis.diagnostics import (
+from layerclaims.analysis.measurement.measurement import Profile
+from layerclaims.analysis.pairs.pairwise import pairwise_measures
+from layerclaims.analysis.statistics.diagnostics import (
     compare_declines,
     covariance_by_dimension,
     crowded_share,
     top_share,
     without_top,
 )
-from analysis.measurement import Profile
-from analysis.pairwise import pairwise_measures
 
 N_TOKENS, HIDDEN = 60, 400
 

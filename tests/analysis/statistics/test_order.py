@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import somersd
 
-from analysis.order import order_confirmed, told_apart
+from layerclaims.analysis.statistics.order import order_confirmed, told_apart
 
 RISING = np.array([1.0, 2.0, 4.0, 8.0])
 

@@ -5,7 +5,13 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.trends import decompose_growth, kendall_tau, log2_growth, spearman, theil_sen
+from layerclaims.analysis.statistics.trends import (
+    decompose_growth,
+    kendall_tau,
+    log2_growth,
+    spearman,
+    theil_sen,
+)
 
 Floats = NDArray[np.float64]
 

@@ -3,9 +3,14 @@
 import numpy as np
 import pytest
 
-from analysis.clusters import cluster_bounds, count_clusters, resampled_cluster_counts, separation_index
-from analysis.pair_values import pair_index
-from analysis.unimodality import dip_statistic, unimodality_p_value
+from layerclaims.analysis.clusters.counting import (
+    cluster_bounds,
+    count_clusters,
+    resampled_cluster_counts,
+    separation_index,
+)
+from layerclaims.analysis.pairs.pair_values import pair_index
+from layerclaims.analysis.statistics.unimodality import dip_statistic, unimodality_p_value
 from tests.analysis.planted import FIRST, N_TOKENS, SECOND, bootstrap, scaled_pairs
 
 

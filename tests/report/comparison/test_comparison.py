@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from report.__main__ import main
-from report.compare import MAX_COLUMNS, comparison_text, write_comparison
-from report.comparison import Failure, compare
-from report.evidence import Evidence
-from report.reading import VERDICTS
-from report.store import write_evidence
+from layerclaims.report.__main__ import main
+from layerclaims.report.comparison.comparison import Failure, compare
+from layerclaims.report.comparison.comparison_page import MAX_COLUMNS, comparison_text, write_comparison
+from layerclaims.report.records.claim_facts import VERDICTS
+from layerclaims.report.records.evidence import Evidence
+from layerclaims.report.records.store import write_evidence
 from tests.report.builder import make_claim, make_evidence, make_points, make_subject
 from tests.report.page_parser import Page
 

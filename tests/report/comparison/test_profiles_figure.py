@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from report.figures.overlay import MAX_LINES, draw_overlay
-from report.language import load_words
-from report.study import Study
+from layerclaims.report.comparison.profiles_figure import MAX_LINES, draw_overlay
+from layerclaims.report.language.words import load_words
+from layerclaims.report.study import Study
 from tests.report.builder import make_evidence
 
 

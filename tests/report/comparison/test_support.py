@@ -2,12 +2,12 @@
 
 import pytest
 
-from analysis.decision import Verdict
-from report.comparison import compare
-from report.comparison_lines import reach_lines
-from report.evidence import ClaimRecord, Evidence
-from report.language import load_words
-from report.reach import Reach, by_extent, reach_sentence, reaches, scope, summary
+from layerclaims.analysis.statistics.decision import Verdict
+from layerclaims.report.comparison.comparison import compare
+from layerclaims.report.comparison.support import Reach, by_extent, reach_sentence, reaches, scope, summary
+from layerclaims.report.comparison.terminal_lines import reach_lines
+from layerclaims.report.language.words import load_words
+from layerclaims.report.records.evidence import ClaimRecord, Evidence
 from tests.report.builder import make_claim, make_evidence, make_subject
 
 WORDS = load_words("en")

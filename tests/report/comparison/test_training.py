@@ -4,9 +4,16 @@ from typing import Any
 
 import pytest
 
-from report.comparison import Comparison, compare
-from report.evidence import ClaimRecord, Corpus, Evidence, Specification
-from report.training import Phase, courses, find_series, phases, read_step, training_rows
+from layerclaims.report.comparison.comparison import Comparison, compare
+from layerclaims.report.comparison.training import (
+    Phase,
+    courses,
+    find_series,
+    phases,
+    read_step,
+    training_rows,
+)
+from layerclaims.report.records.evidence import ClaimRecord, Corpus, Evidence, Specification
 from tests.report.builder import make_claim, make_evidence, make_subject
 
 

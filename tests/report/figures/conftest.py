@@ -3,9 +3,9 @@ from collections.abc import Iterator
 import pytest
 from matplotlib.style import context
 
-from report.language import load_words
-from report.study import Study
-from report.svg import drawing_style
+from layerclaims.report.figures.svg import drawing_style
+from layerclaims.report.language.words import load_words
+from layerclaims.report.study import Study
 from tests.report.builder import make_evidence, make_points
 
 

@@ -1,9 +1,9 @@
 import pytest
 from matplotlib.patches import Rectangle
 
-from report.evidence import ClaimRecord
-from report.figures.assertions import draw_assertions
-from report.study import Study
+from layerclaims.report.figures.assertions import draw_assertions
+from layerclaims.report.records.evidence import ClaimRecord
+from layerclaims.report.study import Study
 from tests.report.builder import make_claim
 
 

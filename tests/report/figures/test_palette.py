@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from report.palette import (
+from layerclaims.report.figures.palette import (
     GROUP_COLOURS,
     KIND_COLOURS,
     MEASURE_COLOURS,

@@ -5,8 +5,8 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.style import context
 
-from report.palette import INK, SHADES
-from report.svg import drawing_style, to_svg
+from layerclaims.report.figures.palette import INK, SHADES
+from layerclaims.report.figures.svg import drawing_style, to_svg
 
 
 @pytest.fixture

@@ -4,12 +4,18 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from claims.catalogue import read_claims
-from report.language import EVIDENCE_DOMAIN, LOCALE_DIR, REPORT_DOMAIN, available_languages, load_words
-from report.messages import evidence_messages, report_messages
-from report.phrases import Phrases
-from report.render import render
-from report.store import write_evidence
+from layerclaims.calibration.claim_reader import read_claims
+from layerclaims.report.language.catalogues import evidence_messages, report_messages
+from layerclaims.report.language.phrases import Phrases
+from layerclaims.report.language.words import (
+    EVIDENCE_DOMAIN,
+    LOCALE_DIR,
+    REPORT_DOMAIN,
+    available_languages,
+    load_words,
+)
+from layerclaims.report.page.render import render
+from layerclaims.report.records.store import write_evidence
 from tests.report.builder import make_evidence, make_points
 from tests.report.page_parser import Page
 
@@ -33,8 +39,8 @@ def test_every_message_of_the_source_is_translated(domain: str) -> None:
     known = catalogue("vi", domain)
     sources = [m.id[-1] if isinstance(m.id, (tuple, list)) else m.id for m in gathered if m.id]
     missing = [source for source in sources if not known.get(str(source))]
-    assert missing == [], "run python -m report messages and translate what is new"
-    assert set(known) <= set(map(str, sources)), "run python -m report messages"
+    assert missing == [], "run python -m layerclaims.report messages and translate what is new"
+    assert set(known) <= set(map(str, sources)), "run python -m layerclaims.report messages"
 
 
 @pytest.mark.parametrize("domain", [REPORT_DOMAIN, EVIDENCE_DOMAIN])

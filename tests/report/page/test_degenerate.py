@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from report.evidence import Evidence
-from report.render import render
-from report.store import Points, write_evidence
+from layerclaims.report.page.render import render
+from layerclaims.report.records.evidence import Evidence
+from layerclaims.report.records.store import Points, write_evidence
 from tests.report.builder import make_evidence, make_points
 
 N_LAYERS, N_TOKENS = 4, 10

@@ -3,9 +3,9 @@ from typing import Any
 
 import numpy as np
 
-from report.film import MAX_BYTES, STEPS, film_data, quantise
-from report.language import load_words
-from report.study import Study
+from layerclaims.report.language.words import load_words
+from layerclaims.report.page.film import MAX_BYTES, STEPS, film_data, quantise
+from layerclaims.report.study import Study
 from tests.report.builder import make_evidence, make_points
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.compare import read_runs, write_comparison
-from report.evidence import EVIDENCE_NAME, Evidence
-from report.render import render
-from report.store import read_evidence, write_evidence
-from report.text import literal, shorten, visible
+from layerclaims.report.comparison.comparison_page import read_runs, write_comparison
+from layerclaims.report.page.render import render
+from layerclaims.report.records.evidence import EVIDENCE_NAME, Evidence
+from layerclaims.report.records.store import read_evidence, write_evidence
+from layerclaims.text import literal, shorten, visible
 from tests.report.builder import make_evidence, make_points
 from tests.report.page_parser import Page
 

@@ -1,9 +1,9 @@
 import pytest
 
-from report.curve import specification_curve
-from report.evidence import CriterionRecord
-from report.language import load_words
-from report.marks import WIDTH, mark
+from layerclaims.report.language.words import load_words
+from layerclaims.report.page.interval_mark import WIDTH, mark
+from layerclaims.report.page.specification_curve import specification_curve
+from layerclaims.report.records.evidence import CriterionRecord
 from tests.report.builder import make_claim
 
 

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from report.pdf import PdfError, write_pdf
-from report.render import render
-from report.store import write_evidence
+from layerclaims.report.page.pdf import PdfError, write_pdf
+from layerclaims.report.page.render import render
+from layerclaims.report.records.store import write_evidence
 from tests.report.builder import make_evidence, make_points, make_subject
 
 pytest.importorskip("weasyprint", reason="install the extra 'pdf'")

@@ -1,8 +1,8 @@
 """What was run is said in the reader's language, and what is not known is left out."""
 
-from report.evidence import Evidence, TokenTexts
-from report.language import load_words
-from report.provenance import rows
+from layerclaims.report.language.words import load_words
+from layerclaims.report.page.provenance import rows
+from layerclaims.report.records.evidence import Evidence, TokenTexts
 from tests.report.builder import make_evidence
 
 

@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from report.baseline import baseline_of
-from report.departures import compare_with_baseline
-from report.render import RenderedPaths, render
-from report.store import EvidenceError, write_evidence
+from layerclaims.report.page.render import RenderedPaths, render
+from layerclaims.report.records.baseline import baseline_of
+from layerclaims.report.records.departures import compare_with_baseline
+from layerclaims.report.records.store import EvidenceError, write_evidence
 from tests.report.builder import STATEMENTS, make_claim, make_evidence, make_points, make_subject
 from tests.report.page_parser import Page
 
@@ -183,18 +183,19 @@ def test_a_configuration_folder_that_cannot_be_made_is_survived(
 ) -> None:
     monkeypatch.setenv("MPLCONFIGDIR", "/dev/null/matplotlib")
     write_evidence(make_evidence(claims=[]), tmp_path, make_points())
-    command = [sys.executable, "-m", "report", "render", str(tmp_path)]
-    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "layerclaims.report", "render", str(tmp_path)]
+    done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).exists()
 
 
 def test_importing_the_report_loads_no_plotting() -> None:
     code = (
-        "import sys; import report.evidence, report.terminal, report.store, report.render;"
+        "import sys; import layerclaims.report.records.store, layerclaims.report.terminal;"
+        "import layerclaims.report.page.render;"
         "sys.exit(bool({'matplotlib', 'weasyprint', 'scipy', 'torch'} & set(sys.modules)))"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
 
 
 def test_how_a_run_stands_to_its_baseline_is_shown(page: Page, tmp_path: Path) -> None:

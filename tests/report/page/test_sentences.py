@@ -1,8 +1,8 @@
 import pytest
 
-from report.evidence import ClaimRecord, CriterionRecord, Summary
-from report.language import load_words
-from report.sentences import finding, interval_text, refutation, summary_sentence
+from layerclaims.report.language.words import load_words
+from layerclaims.report.page.sentences import finding, interval_text, refutation, summary_sentence
+from layerclaims.report.records.evidence import ClaimRecord, CriterionRecord, Summary
 from tests.report.builder import make_claim, make_evidence
 
 ENGLISH = load_words("en")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.decision import Criterion, Verdict, decide, exact
-from report.baseline import (
+from layerclaims.analysis.statistics.decision import Criterion, Verdict, decide, exact
+from layerclaims.report.records.baseline import (
     Baseline,
     baseline_of,
     baseline_text,
@@ -16,8 +16,8 @@ from report.baseline import (
     subject_differences,
     write_baseline,
 )
-from report.evidence import Evidence, Specification
-from report.store import EvidenceError
+from layerclaims.report.records.evidence import Evidence, Specification
+from layerclaims.report.records.store import EvidenceError
 from tests.report.builder import make_assertion, make_evidence, make_subject
 
 OTHER: dict[str, Any] = {

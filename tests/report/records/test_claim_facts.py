@@ -1,5 +1,4 @@
-from report.evidence import ClaimRecord, ControlRecord
-from report.reading import (
+from layerclaims.report.records.claim_facts import (
     Share,
     control_outcomes,
     controls_that_hold,
@@ -10,6 +9,7 @@ from report.reading import (
     short_criterion,
     specifications_that_hold,
 )
+from layerclaims.report.records.evidence import ClaimRecord, ControlRecord
 from tests.report.builder import make_claim
 
 

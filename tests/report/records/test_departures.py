@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.decision import Criterion, Estimate, Verdict, decide, not_applicable
-from report.baseline import baseline_of, recorded_assertion
-from report.departures import (
+from layerclaims.analysis.statistics.decision import Criterion, Estimate, Verdict, decide, not_applicable
+from layerclaims.report.records.baseline import baseline_of, recorded_assertion
+from layerclaims.report.records.departures import (
     PASSING,
     compare_with_baseline,
     departure,
@@ -13,7 +13,7 @@ from report.departures import (
     difference_of,
     fails,
 )
-from report.evidence import Departure, RecordedAssertion
+from layerclaims.report.records.evidence import Departure, RecordedAssertion
 from tests.report.builder import make_assertion, make_claim, make_evidence
 
 AT_LEAST_10 = Criterion("at least", 10, "why")

@@ -5,8 +5,14 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from report.evidence import EVIDENCE_NAME, POINTS_NAME, SCHEMA_PATH, Evidence
-from report.store import EvidenceError, json_schema, read_evidence, read_points, write_evidence
+from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME, SCHEMA_PATH, Evidence
+from layerclaims.report.records.store import (
+    EvidenceError,
+    json_schema,
+    read_evidence,
+    read_points,
+    write_evidence,
+)
 from tests.report.builder import make_evidence, make_points, make_subject
 
 
@@ -45,7 +51,7 @@ def test_a_run_without_points_leaves_none_of_an_earlier_run(tmp_path: Path) -> N
 
 
 def test_the_schema_beside_the_models_is_theirs() -> None:
-    assert SCHEMA_PATH.read_text() == json_schema(), "run python -m report schema"
+    assert SCHEMA_PATH.read_text() == json_schema(), "run python -m layerclaims.report schema"
 
 
 def test_what_is_written_fits_the_schema(tmp_path: Path) -> None:

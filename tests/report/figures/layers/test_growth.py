@@ -1,10 +1,10 @@
 import pytest
 from matplotlib.axes import Axes
 
-from report.evidence import ClaimRecord
-from report.figures.growth import draw_growth, relative_means
-from report.palette import CRITERION
-from report.study import Study
+from layerclaims.report.figures.layers.growth import draw_growth, relative_means
+from layerclaims.report.figures.palette import CRITERION
+from layerclaims.report.records.evidence import ClaimRecord
+from layerclaims.report.study import Study
 from tests.report.builder import make_claim
 
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from report.figures.clusters import draw_clusters
-from report.figures.decline import draw_decline, thirds
-from report.figures.decomposition import draw_decomposition
-from report.figures.distributions import draw_distributions
-from report.figures.histograms import draw_histograms
-from report.figures.profiles import draw_profiles, needs_logarithm
-from report.figures.ranks import draw_rank_agreement, layer_ranks
-from report.study import Study
+from layerclaims.report.figures.layers.clusters import draw_clusters
+from layerclaims.report.figures.layers.decline import draw_decline, thirds
+from layerclaims.report.figures.layers.decomposition import draw_decomposition
+from layerclaims.report.figures.layers.profiles import draw_profiles, needs_logarithm
+from layerclaims.report.figures.layers.ranks import draw_rank_agreement, layer_ranks
+from layerclaims.report.figures.pairs.distributions import draw_distributions
+from layerclaims.report.figures.pairs.histograms import draw_histograms
+from layerclaims.report.study import Study
 
 
 def test_thirds_leave_the_embedding_out(study: Study) -> None:

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from report.figures.grid import draw_grid, grid_shape
-from report.language import load_words
-from report.study import Study
+from layerclaims.report.figures.pairs.grid import draw_grid, grid_shape
+from layerclaims.report.language.words import load_words
+from layerclaims.report.study import Study
 from tests.report.builder import make_evidence, make_points
 
 

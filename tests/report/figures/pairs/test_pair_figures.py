@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from report.figures.pair_sorts import draw_pair_sorts
-from report.figures.simpson import draw_simpson
-from report.figures.token_groups import draw_token_groups
-from report.figures.two_points import distinct_places, draw_two_points
-from report.language import load_words
-from report.study import Study
+from layerclaims.report.figures.pairs.pair_sorts import draw_pair_sorts
+from layerclaims.report.figures.pairs.simpson import draw_simpson
+from layerclaims.report.figures.pairs.token_groups import draw_token_groups
+from layerclaims.report.figures.pairs.two_points import distinct_places, draw_two_points
+from layerclaims.report.language.words import load_words
+from layerclaims.report.study import Study
 from tests.report.builder import make_evidence, make_points
 
 

@@ -2,13 +2,13 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
-from report.comparison import Comparison, compare
-from report.evidence import ClaimRecord
-from report.figures.training import draw_training
-from report.language import load_words
-from report.palette import PAGE, VERDICT_COLOURS
+from layerclaims.report.comparison.comparison import Comparison, compare
+from layerclaims.report.comparison.training_figure import draw_training
+from layerclaims.report.figures.palette import PAGE, VERDICT_COLOURS
+from layerclaims.report.language.words import load_words
+from layerclaims.report.records.evidence import ClaimRecord
 from tests.report.builder import make_claim, make_evidence, make_subject
-from tests.report.test_training import checkpoint, with_values
+from tests.report.comparison.test_training import checkpoint, with_values
 
 WORDS = load_words("en")
 

@@ -1,0 +1,1 @@
+"""Count clusters of pairs and trace them to groups of tokens."""

@@ -1,0 +1,1 @@
+"""Measure activations under a specification."""

@@ -1,0 +1,1 @@
+"""Measures of all pairs of tokens."""

@@ -1,0 +1,1 @@
+"""Plant activations of known truth and count how often each rule errs."""

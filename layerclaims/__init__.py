@@ -1,0 +1,1 @@
+"""What a document says about a language model, as pytest assertions with an evidence report."""

@@ -1,0 +1,1 @@
+"""The records of a run: evidence, baseline, and facts derived from them."""

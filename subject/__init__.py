@@ -1,0 +1,1 @@
+"""Get from a name to activations: model, text, forward pass, cache."""

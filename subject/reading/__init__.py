@@ -1,0 +1,1 @@
+"""Choose windows and read the activations of their tokens."""

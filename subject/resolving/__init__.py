@@ -1,0 +1,1 @@
+"""Find the model and the text that were named."""

@@ -1,0 +1,1 @@
+"""Store activations in files and in the cache."""
