@@ -16,7 +16,7 @@ import pytest
 
 from layerclaims import claims
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.decision import Decision
+from layerclaims.decision import Decision
 from layerclaims.claims.judging import Rule
 
 

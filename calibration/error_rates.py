@@ -15,7 +15,7 @@ from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 
-from layerclaims.analysis.statistics.decision import Decision, Verdict, combine
+from layerclaims.decision import Decision, Verdict, combine
 from layerclaims.calibration.claim_reader import Assertion, read_claims
 from layerclaims.calibration.scenarios import Instrument, Scenario, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant

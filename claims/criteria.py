@@ -4,7 +4,7 @@ docs/decision-rules.md has the calibration: how often each claim is supported wh
 is false.
 """
 
-from layerclaims.analysis.statistics.decision import Criterion
+from layerclaims.decision import Criterion
 
 CHANGE = 0.1
 """Smallest relative change of a mean that counts as one: less is how much one layer differs from the next."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from layerclaims.analysis.statistics.decision import Decision
+from layerclaims.decision import Decision
 
 Rule = Callable[..., Decision]
 

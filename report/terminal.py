@@ -3,7 +3,8 @@
 from collections import Counter
 from textwrap import wrap
 
-from layerclaims.analysis.statistics.decision import Verdict, format_number
+from layerclaims.message import format_number
+from layerclaims.decision import Verdict
 from layerclaims.report.records.claim_facts import (
     VERDICTS,
     deciding_assertion,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control, fisher_exact, norm
 
-from layerclaims.analysis.statistics.decision import LEVEL
+from layerclaims.analysis.statistics.estimate import LEVEL
 
 
 @dataclass(frozen=True)

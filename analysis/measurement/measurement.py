@@ -18,7 +18,7 @@ from layerclaims.analysis.kinds import KINDS, Kind
 from layerclaims.analysis.measurement.levels import Floats, Levels, Measure, measured_with
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
-from layerclaims.analysis.statistics.decision import Estimate, percentile_estimate
+from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
 
 EmbeddingControl: TypeAlias = Literal["mixed_tokens", "varied_positions"]
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from layerclaims.analysis.measurement.measurement import Profile
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
-from layerclaims.analysis.statistics.decision import Estimate, percentile_estimate
+from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
 
 Floats = NDArray[np.float64]
 

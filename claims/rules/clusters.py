@@ -6,13 +6,8 @@ from numpy.typing import NDArray
 from layerclaims.analysis.kinds import MARK_NAMES, Kind
 from layerclaims.analysis.measurement.levels import Measure
 from layerclaims.analysis.measurement.measurement import DOCUMENT_LAYERS, Clusters, Measurement
-from layerclaims.analysis.statistics.decision import (
-    Criterion,
-    Decision,
-    decide,
-    not_applicable,
-    percentile_estimate,
-)
+from layerclaims.analysis.statistics.estimate import percentile_estimate
+from layerclaims.decision import Criterion, Decision, decide, not_applicable
 from layerclaims.claims.criteria import (
     BLURRED,
     DISSOLUTION_BAND,

@@ -6,13 +6,8 @@ from layerclaims.analysis.kinds import MARK_NAMES, Kind
 from layerclaims.analysis.measurement.levels import Specification
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.pairs.mutual_information import Estimator
-from layerclaims.analysis.statistics.decision import (
-    Decision,
-    Parameter,
-    decide,
-    not_applicable,
-    percentile_estimate,
-)
+from layerclaims.analysis.statistics.estimate import percentile_estimate
+from layerclaims.decision import Decision, Parameter, decide, not_applicable
 from layerclaims.analysis.statistics.order import order_confirmed, told_apart
 from layerclaims.analysis.statistics.trends import kendall_tau
 from layerclaims.claims.criteria import CHANGE, MISLEADING, SAME_RANKING

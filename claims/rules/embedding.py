@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from layerclaims.analysis.kinds import KINDS, MARK_NAMES, Kind
 from layerclaims.analysis.measurement.measurement import EmbeddingControl, Measurement
-from layerclaims.analysis.statistics.decision import Decision, decide, exact, not_applicable
+from layerclaims.analysis.statistics.estimate import exact
+from layerclaims.decision import Decision, decide, not_applicable
 from layerclaims.claims.criteria import APART, COINCIDENT
 
 Floats = NDArray[np.float64]

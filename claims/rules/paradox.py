@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from layerclaims.analysis.clusters.counting import cluster_bounds
 from layerclaims.analysis.clusters.pair_correlation import pair_correlation
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.decision import Decision, decide, not_applicable, percentile_estimate
+from layerclaims.analysis.statistics.estimate import percentile_estimate
+from layerclaims.decision import Decision, decide, not_applicable
 from layerclaims.claims.criteria import NEGATIVE, POSITIVE
 from layerclaims.claims.rules.preconditions import missing_clusters
 

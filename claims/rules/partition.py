@@ -5,7 +5,8 @@ import numpy as np
 from layerclaims.analysis.clusters.probe import area_under_curve, probe_scores
 from layerclaims.analysis.clusters.token_groups import token_groups
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.decision import Decision, decide, not_applicable, percentile_estimate
+from layerclaims.analysis.statistics.estimate import percentile_estimate
+from layerclaims.decision import Decision, decide, not_applicable
 from layerclaims.claims.criteria import PARTITION_LOST
 from layerclaims.claims.rules.preconditions import missing_clusters, missing_thirds
 

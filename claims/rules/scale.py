@@ -5,7 +5,8 @@ import numpy as np
 from layerclaims.analysis.kinds import MARK_NAMES, Kind
 from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.decision import Decision, Parameter, decide, exact, not_applicable
+from layerclaims.analysis.statistics.estimate import exact
+from layerclaims.decision import Decision, Parameter, decide, not_applicable
 from layerclaims.claims.criteria import PROPORTIONAL, UNCHANGED_INFORMATION
 
 

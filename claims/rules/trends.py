@@ -5,15 +5,8 @@ import numpy as np
 from layerclaims.analysis.kinds import MARK_NAMES, Kind
 from layerclaims.analysis.measurement.levels import Floats, Measure
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.decision import (
-    Criterion,
-    Decision,
-    Estimate,
-    Parameter,
-    decide,
-    not_applicable,
-    percentile_estimate,
-)
+from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
+from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
 from layerclaims.analysis.statistics.trends import spearman, theil_sen
 from layerclaims.claims.criteria import (
     FALLING,

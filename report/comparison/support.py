@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from layerclaims.analysis.statistics.decision import Verdict
+from layerclaims.decision import Verdict
 from layerclaims.report.comparison.comparison import Comparison, Row, Run
 from layerclaims.report.language.words import Words
 from layerclaims.report.records.claim_facts import Share, untrained_verdict

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from layerclaims.analysis.statistics.decision import Verdict
+from layerclaims.decision import Verdict
 from layerclaims.report.comparison.comparison import Comparison, Row, Run
 from layerclaims.report.records.claim_facts import deciding_assertion
 from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord, Subject

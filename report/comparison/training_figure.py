@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from layerclaims.analysis.statistics.decision import Verdict
+from layerclaims.decision import Verdict
 from layerclaims.report.comparison.comparison import Comparison, Row
 from layerclaims.report.comparison.training import Course, Series, training_rows
 from layerclaims.report.figures.criterion import (

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from layerclaims.analysis.statistics.decision import Parameter
+from layerclaims.decision import Parameter
 from layerclaims.report.figures.criterion import accepted, fit_axis, numbers_of
 from layerclaims.report.figures.drawing import KIND_MARKERS, WIDTH, Drawing, Table, localize
 from layerclaims.report.figures.palette import CRITERION, INK, KIND_COLOURS

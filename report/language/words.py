@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from babel.support import NullTranslations, Translations
 
-from layerclaims.analysis.statistics.decision import Parameter, format_number
+from layerclaims.message import format_number
+from layerclaims.decision import Parameter
 from layerclaims.report.language.phrases import Phrases
 from layerclaims.report.records.evidence import CriterionRecord, Interval
 

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from layerclaims.analysis.statistics.decision import Verdict
+from layerclaims.decision import Verdict
 from layerclaims.report.language.words import SOURCE_LANGUAGE, Words
 from layerclaims.report.records import claim_facts
 from layerclaims.report.records.departures import fails

@@ -7,7 +7,7 @@ hundredth of a Matplotlib figure.
 import math
 from dataclasses import dataclass
 
-from layerclaims.analysis.statistics.decision import Parameter, Verdict
+from layerclaims.decision import Parameter, Verdict
 from layerclaims.report.language.words import Words
 from layerclaims.report.records.evidence import ClaimRecord, CriterionRecord, SpecificationResult
 from layerclaims.text import shorten

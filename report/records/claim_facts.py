@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from layerclaims.analysis.statistics.decision import Verdict, combine
+from layerclaims.decision import Verdict, combine
 from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord, ControlRecord, CriterionRecord
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")

@@ -7,7 +7,7 @@ criterion. The word for a changed verdict says whether that is all that happened
 from collections.abc import Iterable
 from typing import get_args
 
-from layerclaims.analysis.statistics.decision import format_number
+from layerclaims.message import format_number
 from layerclaims.report.records.baseline import Baseline, key, recorded
 from layerclaims.report.records.claim_facts import verdict_words
 from layerclaims.report.records.evidence import (

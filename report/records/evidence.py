@@ -9,7 +9,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from layerclaims.analysis.statistics.decision import Parameter, Relation, Verdict
+from layerclaims.decision import Parameter, Relation, Verdict
+from layerclaims.message import Message
 from layerclaims.text import escape_surrogates
 
 SCHEMA_PATH = Path(__file__).with_name("evidence.schema.json")
@@ -17,9 +18,9 @@ EVIDENCE_NAME = "evidence.json"
 POINTS_NAME = "pairs.safetensors"
 """Beside the evidence: a random sample of pairs for the scatter figures, by kind.
 
-Tensors ``<kind>.index`` int32 ``[n_points, 2]`` (rows of `Evidence.samples`) and ``<kind>.covariance``,
-``<kind>.mutual_information``, ``<kind>.pearson`` float32 ``[n_layers + 1, n_points]``; where the model has a
-final norm, ``<kind>.final_norm.<measure>`` float32 ``[1, n_points]`` too.
+Tensors ``<kind>.index`` int32 ``[n_points, 2]`` (rows of `Evidence.samples`) and, for each of
+`Evidence.measures`, ``<kind>.<measure>`` float32 ``[n_layers + 1, n_points]``; where the model has a final norm,
+``<kind>.final_norm.<measure>`` float32 ``[1, n_points]`` too.
 """
 
 Interval = tuple[float, float]
@@ -51,6 +52,42 @@ class Record(BaseModel):
     def _make_encodable(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the caller passed
         r"""Write lone surrogates (file names that are not UTF-8) as ``\udc80``: JSON cannot hold them."""
         return _encodable(data)
+
+
+class KindRecord(Record):
+    """A kind of token that the document looks at."""
+
+    key: str
+    singular: dict[str, str] = Field(description="Name by language.")
+    plural: dict[str, str] = Field(description="Name by language.")
+
+
+class DocumentRecord(Record):
+    """The document that makes the claims."""
+
+    key: str
+    title: str
+    authors: list[str] = Field(default_factory=list)
+    year: int | None = None
+    url: str = ""
+    citation: str = ""
+    model: str | None = Field(default=None, description="The model that it measured.")
+    text: str | None = Field(default=None, description="Title of the text that it took its windows from.")
+    n_blocks: int | None = Field(
+        default=None, description="Blocks of its model; its layers are read by relative depth on others."
+    )
+    sections: dict[str, Message] = Field(default_factory=dict, description="Titles by number, in its order.")
+    kinds: list[KindRecord]
+
+
+class MeasureRecord(Record):
+    """A measure of pairs of tokens."""
+
+    name: str = Field(description="Its key in profiles and in the file of sampled pairs.")
+    title: str = Field(description="In English; the key of its translations.")
+    unit: str = ""
+    symbol: str = ""
+    depends_on_scale: bool
 
 
 class Corpus(Record):
@@ -122,7 +159,7 @@ class Subject(Record):
     tokens: dict[str, int] = Field(description="Tokens measured, by kind.")
     windows: Windows | None = None
     is_document_subject: bool = Field(description="Whether this is the subject that the document measured.")
-    fallback_reason: str | None = None
+    fallback_reason: Message | None = None
 
 
 class Specification(Record):
@@ -141,8 +178,7 @@ class CriterionRecord(Record):
     relation: Relation
     bound: float
     upper: float | None = None
-    text: str
-    reason: str
+    reason: Message
 
 
 class AssertionRecord(Record):
@@ -153,7 +189,7 @@ class AssertionRecord(Record):
         default_factory=dict, description="As its test was parametrized: with the name, what identifies it."
     )
     parameters: dict[str, Parameter] = Field(default_factory=dict)
-    quantity: str
+    quantity: Message = Field(description="What was measured, in words that go on with 'is ...'.")
     verdict: Verdict
     value: float | None = None
     unit: str = ""
@@ -162,7 +198,9 @@ class AssertionRecord(Record):
     method: str = ""
     criterion: CriterionRecord | None = None
     met: bool
-    message: str
+    reason: Message | None = Field(
+        default=None, description="The missing precondition, where not applicable."
+    )
     seconds: float = 0.0
 
 
@@ -170,12 +208,15 @@ class ControlRecord(Record):
     """The same assertion measured where it should fail or change."""
 
     control: str = Field(description="Short id, such as 'untrained'.")
-    description: str
+    description: Message
     assertion: str = Field(description="Name of the assertion measured again.")
+    arguments: dict[str, Parameter] = Field(
+        default_factory=dict, description="As `AssertionRecord.arguments`."
+    )
     verdict: Verdict
     value: float | None = None
     interval: Interval | None = None
-    message: str = ""
+    reason: Message | None = None
 
 
 class SpecificationResult(Record):
@@ -197,17 +238,29 @@ class SpecificationCurve(Record):
     results: list[SpecificationResult] = Field(default_factory=list)
 
 
+class FigureRecord(Record):
+    """A kind of figure with its arguments; layers are the document's."""
+
+    kind: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+
+
 class ClaimRecord(Record):
     """One statement of the document with everything measured about it."""
 
     id: str
     section: str
-    statement: str
+    statement: Message
+    nature: Literal["empirical", "identity"] = Field(
+        default="empirical",
+        description="An identity is true by construction: no measurement could refute it.",
+    )
     verdict: Verdict
     assertions: list[AssertionRecord]
     controls: list[ControlRecord] = Field(default_factory=list)
     specifications: SpecificationCurve | None = None
-    notes: list[str] = Field(default_factory=list, description="Findings in sentences made from the numbers.")
+    notes: list[Message] = Field(default_factory=list, description="What else could explain its numbers.")
+    shown_by: list[FigureRecord] = Field(default_factory=list, description="Which figures show it.")
     figures: list[str] = Field(default_factory=list, description="File names, relative to the evidence.")
     seconds: float = 0.0
 
@@ -265,16 +318,14 @@ class LayerSummary(Record):
 class KindProfile(Record):
     """One kind's profiles; list entries are layers, the embedding first, residual stream throughout."""
 
-    mutual_information: list[LayerSummary]
-    covariance: list[LayerSummary]
-    pearson: list[LayerSummary]
-    std: list[LayerSummary]
+    measures: dict[str, list[LayerSummary]] = Field(description="By pair measure.")
+    std: list[LayerSummary] = Field(description="Standard deviation of an activation, over tokens.")
     n_clusters: dict[str, list[int | None]] = Field(description="By pair measure, one count a layer.")
     separation: dict[str, list[float | None]] = Field(description="By pair measure, one index a layer.")
 
 
 class Window(Record):
-    """One punctuation token with the text around it."""
+    """One sampled token with the text around it."""
 
     before: str
     token: str
@@ -285,8 +336,7 @@ class Window(Record):
 class Profiles(Record):
     """Profiles of the residual stream, and of the list's last entry after the final norm."""
 
-    internal: KindProfile
-    terminal: KindProfile
+    kinds: dict[str, KindProfile]
     final_norm: dict[str, KindProfile] = Field(
         default_factory=dict,
         description="By kind; lists of one entry. Empty where the model has no final norm.",
@@ -305,7 +355,7 @@ class GrowthDecomposition(Record):
 class GroupFeature(Record):
     """How a feature of the text differs between the two token groups."""
 
-    feature: str
+    feature: Message
     share: tuple[float, float] = Field(description="Share of tokens that have it, by group.")
     odds_ratio: float | None
     interval: Interval | None
@@ -313,7 +363,7 @@ class GroupFeature(Record):
 
 
 class TokenGroups(Record):
-    """The groups of tokens from which the clusters of pairs at layer 1 come."""
+    """The groups of tokens from which the clusters of pairs at a layer come."""
 
     kind: str
     layer: int
@@ -321,7 +371,7 @@ class TokenGroups(Record):
     sizes: list[int]
     purity: float | None = Field(description="Share of pairs whose cluster follows from their two groups.")
     features: list[GroupFeature]
-    conclusion: str = ""
+    conclusion: list[Message] = Field(default_factory=list, description="Sentences.")
 
 
 class Summary(Record):
@@ -336,10 +386,12 @@ class Summary(Record):
 class Evidence(Record):
     """Everything a run leaves behind."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     created: str = Field(description="UTC, ISO 8601.")
     command: str
     complete: bool = Field(description="False where the run was interrupted before every claim was decided.")
+    document: DocumentRecord
+    measures: list[MeasureRecord] = Field(description="Pair measures in profiles and sampled pairs.")
     subject: Subject
     environment: dict[str, str | dict[str, str]]
     specification: Specification

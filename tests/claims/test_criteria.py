@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from layerclaims.analysis.statistics.decision import Criterion, Verdict
+from layerclaims.decision import Criterion, Verdict
 from layerclaims.calibration.error_rates import fill_table, is_calibrated
 from layerclaims.calibration.scenarios import Scenario, Truth, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE

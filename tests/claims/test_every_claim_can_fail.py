@@ -5,7 +5,7 @@ One draw of each; docs/decision-rules.md has the shares over a hundred.
 
 import pytest
 
-from layerclaims.analysis.statistics.decision import Verdict, combine
+from layerclaims.decision import Verdict, combine
 from layerclaims.calibration.scenarios import Scenario, all_scenarios
 from tests.claims.planted import CLAIMS, measured
 

@@ -8,7 +8,8 @@ import pytest
 from layerclaims.analysis.kinds import KINDS
 from layerclaims.analysis.measurement.levels import Specification
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.decision import Decision, Estimate
+from layerclaims.analysis.statistics.estimate import Estimate
+from layerclaims.decision import Decision
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted
 from layerclaims.claims.rules.clusters import clusters_gone, clusters_later, dissolution_layer, early_share
 from layerclaims.claims.rules.comparison import ranking_with_bins

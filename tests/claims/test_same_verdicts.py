@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from layerclaims.analysis.measurement.levels import Specification
-from layerclaims.analysis.statistics.decision import Decision, Verdict
+from layerclaims.decision import Decision, Verdict
 from layerclaims.calibration.claim_reader import Assertion
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, plant
 from layerclaims.fixtures.run import measure

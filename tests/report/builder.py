@@ -9,15 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from layerclaims.analysis.statistics.decision import (
-    Criterion,
-    Decision,
-    Estimate,
-    Verdict,
-    combine,
-    decide,
-    not_applicable,
-)
+from layerclaims.analysis.statistics.estimate import Estimate
+from layerclaims.decision import Criterion, Decision, Verdict, combine, decide, not_applicable
 from layerclaims.report.records.evidence import (
     AssertionRecord,
     ClaimRecord,

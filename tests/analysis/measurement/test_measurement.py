@@ -9,7 +9,7 @@ from layerclaims.analysis.kinds import KINDS
 from layerclaims.analysis.measurement.levels import MEASURES, Specification
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
-from layerclaims.analysis.statistics.decision import Estimate
+from layerclaims.analysis.statistics.estimate import Estimate
 from tests.builders import random_activations
 
 SPECIFICATION = Specification(n_resamples=50)

@@ -11,7 +11,7 @@ from layerclaims.analysis.statistics.bootstrap import (
     resampled_quantiles,
     token_multiplicities,
 )
-from layerclaims.analysis.statistics.decision import percentile_estimate
+from layerclaims.analysis.statistics.estimate import percentile_estimate
 
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], tuple[Floats, float]]

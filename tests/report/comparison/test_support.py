@@ -2,7 +2,7 @@
 
 import pytest
 
-from layerclaims.analysis.statistics.decision import Verdict
+from layerclaims.decision import Verdict
 from layerclaims.report.comparison.comparison import compare
 from layerclaims.report.comparison.support import Reach, by_extent, reach_sentence, reaches, scope, summary
 from layerclaims.report.comparison.terminal_lines import reach_lines

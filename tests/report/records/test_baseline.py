@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layerclaims.analysis.statistics.decision import Criterion, Verdict, decide, exact
+from layerclaims.analysis.statistics.estimate import exact
+from layerclaims.decision import Criterion, Verdict, decide
 from layerclaims.report.records.baseline import (
     Baseline,
     baseline_of,

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layerclaims.analysis.statistics.decision import Criterion, Estimate, Verdict, decide, not_applicable
+from layerclaims.analysis.statistics.estimate import Estimate
+from layerclaims.decision import Criterion, Verdict, decide, not_applicable
 from layerclaims.report.records.baseline import baseline_of, recorded_assertion
 from layerclaims.report.records.departures import (
     PASSING,

@@ -7,19 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layerclaims.analysis.statistics.decision import (
-    Criterion,
-    Estimate,
-    Relation,
-    Verdict,
-    combine,
-    decide,
-    exact,
-    format_estimate,
-    format_number,
-    not_applicable,
-    percentile_estimate,
-)
+from layerclaims.analysis.statistics.estimate import Estimate, exact, percentile_estimate
+from layerclaims.message import format_estimate, format_number
+from layerclaims.decision import Criterion, Relation, Verdict, combine, decide, not_applicable
 
 FINITE = st.floats(-1e6, 1e6)
 RELATIONS: tuple[Relation, ...] = ("at least", "at most", "above", "below")

@@ -1,0 +1,68 @@
+"""A claim, complete where it is declared: what it states, how it is shown, and what is to be noted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+import pytest
+
+from layerclaims.document import Document
+from layerclaims.message import Message
+
+MARKER = "claim"
+Test = TypeVar("Test", bound=Callable[..., None])
+Note = Callable[..., Sequence[Message]]
+"""Given a `Measurement` and the evidence's token groups, says what else could explain a claim's numbers."""
+
+Argument = str | int | float | bool | tuple[str, ...] | tuple[int, ...] | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that shows a claim: one of the report's kinds, and its arguments.
+
+    Layers among the arguments are the document's; `report.figures.catalogue` lists the kinds.
+    """
+
+    kind: str
+    arguments: dict[str, Argument] = field(default_factory=dict)
+
+
+def figure(kind: str, /, **arguments: Argument) -> Figure:
+    """Name a kind of figure with its arguments."""
+    return Figure(kind, arguments)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of a document. Calling it marks a test as one of its assertions.
+
+    Attributes
+    ----------
+    document : Document
+    id : str
+        Unique in the document.
+    section : str
+        A key of the document's sections.
+    statement : Message
+        In our words.
+    nature : str
+        ``"empirical"``, or ``"identity"`` for what is true by construction.
+    figures : tuple of Figure
+        In the order shown.
+    notes : tuple of callable
+        See `Note`.
+    """
+
+    document: Document
+    id: str
+    section: str
+    statement: Message
+    nature: Literal["empirical", "identity"] = "empirical"
+    figures: tuple[Figure, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def __call__(self, test: Test) -> Test:
+        """Mark a test as one of this claim's assertions."""
+        marked: Any = pytest.mark.claim(self)(test)
+        return marked

@@ -1,0 +1,192 @@
+"""What makes claims: a document, the kinds of tokens that it looks at, and the subject that it measured."""
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from layerclaims.message import KindName, Message
+
+Recogniser = Callable[[str, str, str], bool]
+"""Tells a kind's tokens: called with the texts of the token before, the token and the token after."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Recognise a punctuation mark that is a token by itself, space aside.
+
+    Attributes
+    ----------
+    mark : str
+    outside_numbers : bool
+        Whether one between digits, as in 3.14, is left out.
+    """
+
+    mark: str
+    outside_numbers: bool = False
+
+    def __call__(self, before: str, token: str, after: str) -> bool:
+        """Tell whether the token is the mark."""
+        if token.strip() != self.mark:
+            return False
+        return not (self.outside_numbers and (before[-1:].isdigit() or after[:1].isdigit()))
+
+
+@dataclass(frozen=True)
+class Words:
+    """Recognise words that are one token, with the space before them, whatever their case.
+
+    A token that goes on in the next one is part of a longer word and is left out.
+    """
+
+    words: tuple[str, ...]
+
+    def __call__(self, before: str, token: str, after: str) -> bool:  # noqa: ARG002 - a recogniser's arguments
+        """Tell whether the token is one of the words."""
+        return token[:1].isspace() and token.strip().lower() in self.words and not after[:1].isalnum()
+
+
+@dataclass(frozen=True)
+class TokenKind:
+    """One kind of token.
+
+    Attributes
+    ----------
+    key : str
+        Names it in options, files and evidence: a letter, then letters, digits or underscores.
+    singular, plural : mapping
+        Language to name; ``"en"`` must be there.
+    recognise : callable
+        See `Recogniser`. `Mark` and `Words` are ready to use.
+    sampling : str or None
+        How its windows are chosen, where that differs from the run's: ``"first"``, ``"random"``, ``"spaced"``.
+    """
+
+    key: str
+    singular: Mapping[str, str]
+    plural: Mapping[str, str]
+    recognise: Recogniser
+    sampling: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a key that could not name a tensor, and names without English."""
+        if not self.key.isidentifier():
+            raise ValueError(f"the kind {self.key!r} needs a key of letters, digits and underscores")
+        if not (self.singular.get("en") and self.plural.get("en")):
+            raise ValueError(f"the kind {self.key!r} needs an English name, singular and plural")
+
+    @property
+    def name(self) -> KindName:
+        """Its plural, for use in a message."""
+        return KindName(kind=self.key, form="plural", english=self.plural["en"])
+
+    @property
+    def name_of_one(self) -> KindName:
+        """Its singular, for use in a message."""
+        return KindName(kind=self.key, form="singular", english=self.singular["en"])
+
+    @property
+    def identity(self) -> str:
+        """What it samples, as a text that changes with it: part of the cache's key."""
+        rule = self.recognise
+        if isinstance(rule, Mark | Words):
+            described = repr(rule)
+        else:
+            source = inspect.getsource(rule)
+            described = hashlib.sha256(source.encode()).hexdigest()
+        return f"{self.key}:{described}:{self.sampling}"
+
+
+@dataclass(frozen=True)
+class TextSource:
+    """A text that can be fetched.
+
+    Attributes
+    ----------
+    key : str
+        What ``--corpus`` calls it.
+    title, url : str
+    file_name : str
+        In the cache's folder of texts.
+    skip_tokens : int
+        Tokens at its start that are never sampled, such as a licence.
+    """
+
+    key: str
+    title: str
+    url: str
+    file_name: str
+    skip_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Windows:
+    """How many tokens of each kind, and how much text around each."""
+
+    samples: int
+    context_before: int
+    context_after: int
+    sampling: Literal["first", "random", "spaced"] = "first"
+    fewer_allowed: bool = False
+    """Whether a kind of which the text has fewer tokens is measured on what there is."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that makes claims about a language model.
+
+    Attributes
+    ----------
+    key : str
+        Short name.
+    title : str
+    authors : tuple of str
+    year : int or None
+    url, citation : str
+        Where it can be read, and how to cite it in one line; may be empty.
+    kinds : tuple of TokenKind
+        In the order in which they are measured and shown.
+    windows : Windows
+    model : str or None
+        The hub's name of the model that it measured; `None` where it names none.
+    revision : str or None
+    text : TextSource or None
+        The text that it took its windows from.
+    n_blocks : int or None
+        Blocks of its model: its layers are read by relative depth on others. `None` takes them as they are.
+    sections : mapping
+        Number to title, in its order; claims are shown in this order.
+    cluster_layer : int or None
+        Layer at which clusters of pairs are traced to groups of tokens; `None` leaves that out.
+    """
+
+    key: str
+    title: str
+    kinds: tuple[TokenKind, ...]
+    windows: Windows
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    url: str = ""
+    citation: str = ""
+    model: str | None = None
+    revision: str | None = None
+    text: TextSource | None = None
+    n_blocks: int | None = None
+    sections: Mapping[str, Message] = field(default_factory=dict)
+    cluster_layer: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a document without kinds, or with two of one key."""
+        keys = [kind.key for kind in self.kinds]
+        if not keys or len(set(keys)) != len(keys):
+            raise ValueError(f"the document {self.key!r} needs kinds of tokens with different keys, has {keys}")
+
+    @property
+    def kind_keys(self) -> tuple[str, ...]:
+        """Keys of its kinds, in order."""
+        return tuple(kind.key for kind in self.kinds)
+
+    def kind(self, key: str) -> TokenKind:
+        """Find a kind by its key."""
+        return next(kind for kind in self.kinds if kind.key == key)
