@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from layerclaims.analysis.statistics.estimate import Estimate
 from layerclaims.decision import Criterion, Decision, Verdict, combine, decide, not_applicable
 from layerclaims.message import KindName, Message, message
+from layerclaims.report.language.words import load_words
 from layerclaims.report.records.evidence import (
     AssertionRecord,
     ClaimRecord,
@@ -39,6 +40,7 @@ from layerclaims.report.records.evidence import (
     Window,
     Windows,
 )
+from layerclaims.report.study import Study
 
 FloatArray = NDArray[np.float64]
 
@@ -243,6 +245,13 @@ def make_evidence(
         "timings": {"load": 1.25, "forward": 20.5, "measures": 3.0},
     }
     return Evidence(**{**fields, **changes})
+
+
+def study_of(
+    evidence: Evidence, points: dict[str, NDArray[Any]] | None = None, language: str = "en"
+) -> Study:
+    """Make a study in a language, with the names of the evidence's kinds."""
+    return Study(evidence, points, load_words(language).of_document(evidence.document))
 
 
 def verdict_of(place: int) -> Verdict:
