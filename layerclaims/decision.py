@@ -133,13 +133,18 @@ class Decision:
 
 
 def decide(
-    quantity: Message, estimate: Estimate, criterion: Criterion, parameters: dict[str, Parameter] | None = None
+    quantity: Message,
+    estimate: Estimate,
+    criterion: Criterion,
+    parameters: dict[str, Parameter] | None = None,
 ) -> Decision:
     """Hold an estimate against a criterion."""
     return Decision(criterion.judge(estimate), quantity, parameters or {}, estimate, criterion)
 
 
-def not_applicable(quantity: Message, reason: Message, parameters: dict[str, Parameter] | None = None) -> Decision:
+def not_applicable(
+    quantity: Message, reason: Message, parameters: dict[str, Parameter] | None = None
+) -> Decision:
     """Say that a precondition is absent, and which."""
     return Decision("not_applicable", quantity, parameters or {}, reason=reason)
 
@@ -156,5 +161,3 @@ def combine(verdicts: list[Verdict]) -> Verdict:
     if "refuted" in applicable:
         return "refuted"
     return "inconclusive" if "inconclusive" in applicable else "supported"
-
-
