@@ -92,7 +92,8 @@ def positions_decide(measurement: Measurement) -> Decision:
         reason = message("it is not known whether the model adds positions to its embedding")
     if reason:
         quantity = message(
-            "distance of one token at varied positions from their centre at layer 0, relative to their length,"
+            "distance of one token at varied positions from their centre at layer 0, relative to their "
+            "length,"
         )
         return not_applicable(quantity, reason)
     if measurement.positions_added:

@@ -42,7 +42,8 @@ FALLING = Criterion(
     "at most",
     -CHANGE,
     message(
-        "To slide down is to lose at least a tenth: less than that is how much one layer differs from the next."
+        "To slide down is to lose at least a tenth: less than that is how much one layer differs from the "
+        "next."
     ),
 )
 LOWER_THAN_BEFORE = Criterion(

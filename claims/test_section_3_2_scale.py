@@ -61,7 +61,8 @@ pearson_removes_growth = Claim(
     id="pearson-removes-growth",
     section="3.2, 4",
     statement=message(
-        "Dividing by the standard deviations, that is Pearson's correlation, removes the growth of covariance."
+        "Dividing by the standard deviations, that is Pearson's correlation, removes the growth of "
+        "covariance."
     ),
     figures=(figure("growth", measures=("pearson", "covariance")),),
 )
@@ -90,8 +91,8 @@ GROWTH_EXPLAINED = Criterion(
     "at least",
     0.9,
     message(
-        "The document leaves nothing of the growth to new dependence; a tenth of the doublings is allowed for "
-        "what a mean over pairs adds."
+        "The document leaves nothing of the growth to new dependence; a tenth of the doublings is allowed "
+        "for what a mean over pairs adds."
     ),
 )
 GROWTH_REMOVED = Criterion(

@@ -61,8 +61,8 @@ MOSTLY_EARLY = Criterion(
     "at least",
     0.75,
     message(
-        "Mostly means three quarters at the least. A separation that stayed the same at all depths would have "
-        "10 of 24 layers' worth, 0.42, in the first 10."
+        "Mostly means three quarters at the least. A separation that stayed the same at all depths would "
+        "have 10 of 24 layers' worth, 0.42, in the first 10."
     ),
 )
 SAME_RANKING = Criterion(
