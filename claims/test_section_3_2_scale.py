@@ -117,7 +117,7 @@ def information_change(
         factor=factor,
     )
     values, _ = _rescaled(measurement, kind, layer, factor)
-    after = measurement.measure_information(values)
+    after = measurement.measure(values, "mutual_information")
     change = np.abs(after - measurement.values(kind, "mutual_information", layer)).mean()
     estimate = exact(float(change), unit="bits", n=measurement.n_tokens(kind), method="mean over all pairs")
     parameters: dict[str, Parameter] = {"kind": kind, "layer": layer, "factor": factor}
@@ -144,7 +144,7 @@ def covariance_deviation(
         return not_applicable(quantity, reason, parameters)
     values, factors = _rescaled(measurement, kind, layer, factor)
     first, second = np.triu_indices(len(factors), 1)
-    after = measurement.measure_moments(values).covariance
+    after = measurement.measure(values, "covariance")
     deviation = np.abs(after / (factors[first] * factors[second]) - before).max() / strength
     estimate = exact(float(deviation), n=measurement.n_tokens(kind), method="largest of all pairs")
     return decide(quantity, estimate, PROPORTIONAL, parameters)

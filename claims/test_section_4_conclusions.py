@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from layerclaims.analysis.measurement.levels import Specification
 from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.mutual_information import Estimator
 from layerclaims.analysis.statistics.estimate import percentile_estimate
 from layerclaims.analysis.statistics.order import order_confirmed, told_apart
