@@ -5,12 +5,15 @@ and keeps its values apart. ``message("mean {measure} of {kind} at layer {layer}
 catalogues are extracted by, so the template must be a literal.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from layerclaims.text import escape_surrogates
+
+_GAP = re.compile(r"\{(\w+)\}")
 
 
 class _Part(BaseModel):
@@ -102,7 +105,12 @@ def parts(sentence: Message) -> Iterator[Message]:
 
 def english(sentence: Message) -> str:
     """Write a message in English, for terminals and logs; the report has its own way for each language."""
-    return sentence.text.format(**{name: _english(value) for name, value in sentence.values.items()})
+    return fill_gaps(sentence.text, {name: _english(value) for name, value in sentence.values.items()})
+
+
+def fill_gaps(template: str, values: Mapping[str, str]) -> str:
+    """Put texts into the gaps ``{name}`` of a template; gaps without a value stay as they are."""
+    return _GAP.sub(lambda gap: values.get(gap[1], gap[0]), template)
 
 
 def _english(value: Any) -> str:  # noqa: ANN401 - any of `Value`
