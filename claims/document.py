@@ -3,6 +3,11 @@
 from layerclaims.document import Document, Mark, TextSource, TokenKind, Windows
 from layerclaims.message import message
 
+COMMAS = "internal"
+FULL_STOPS = "terminal"
+LAST_LAYER = 24
+"""Of the document's model, which has as many blocks."""
+
 DOCUMENT = Document(
     key="punctuation",
     title="Structure of clusters: internal against terminal punctuation",
@@ -10,13 +15,13 @@ DOCUMENT = Document(
     "Study note in Vietnamese, second of two parts.",
     kinds=(
         TokenKind(
-            key="internal",
+            key=COMMAS,
             singular={"en": "comma", "vi": "dấu phẩy"},
             plural={"en": "commas", "vi": "dấu phẩy"},
             recognise=Mark(","),
         ),
         TokenKind(
-            key="terminal",
+            key=FULL_STOPS,
             singular={"en": "full stop", "vi": "dấu chấm"},
             plural={"en": "full stops", "vi": "dấu chấm"},
             # The study leaves decimals out by looking at the neighbouring tokens.
@@ -33,7 +38,7 @@ DOCUMENT = Document(
         # The study samples past the first 400 tokens, which are the e-book's licence.
         skip_tokens=400,
     ),
-    n_blocks=24,
+    n_blocks=LAST_LAYER,
     sections={
         "1": message("Layer 1, where the study begins"),
         "2.1": message("The embedding"),
@@ -46,4 +51,6 @@ DOCUMENT = Document(
     },
     cluster_layer=1,
 )
-"""Everything that depends on which document this is: its subject, its kinds of tokens, its sections."""
+"""The subject that the document measured, its kinds of tokens, and its sections."""
+
+KINDS = DOCUMENT.kind_keys

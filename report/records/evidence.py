@@ -71,7 +71,7 @@ class MeasureRecord(Record):
 
 
 class Subject(Record):
-    """What was measured: a model, with its revision, on a corpus."""
+    """What was measured: a model, with its revision, on a text."""
 
     name: str = Field(description="Short name, also the report's folder.")
     model: str
@@ -89,7 +89,7 @@ class Subject(Record):
     hidden_size: int
     causal: bool | None = None
     following_tokens_difference: float | None = Field(
-        default=None, description="Relative change at the mark when tokens are appended; 0 if causal."
+        default=None, description="Relative change of a token's state when tokens are appended; 0 if causal."
     )
     positions_added: bool | None = Field(
         default=None, description="Whether the embedding adds a vector for the position."
@@ -109,7 +109,7 @@ class Subject(Record):
     fallback_reason: Message | None = None
 
 
-class Specification(Record):
+class SpecificationRecord(Record):
     """The analyst's choices behind the main measurement."""
 
     bins: int
@@ -126,6 +126,13 @@ class CriterionRecord(Record):
     bound: float
     upper: float | None = None
     reason: Message
+
+    @property
+    def text(self) -> str:
+        """The criterion in English, such as ``at least 10``, as baselines record it."""
+        if self.upper is not None:
+            return f"within {self.bound:g} to {self.upper:g}"
+        return f"{self.relation} {self.bound:g}"
 
 
 class AssertionRecord(Record):
@@ -241,7 +248,7 @@ class BaselineDifference(Record):
 
 
 class BaselineComparison(Record):
-    """How a run stands to what was recorded of its subject."""
+    """A run compared with what was recorded of its subject."""
 
     file: str
     n_recorded: int = Field(description="Assertions in the baseline.")
@@ -272,7 +279,7 @@ class KindProfile(Record):
 
 
 class Profiles(Record):
-    """Profiles of the residual stream, and of the list's last entry after the final norm."""
+    """Profiles of the residual stream, and of the last level after the final norm."""
 
     kinds: dict[str, KindProfile]
     final_norm: dict[str, KindProfile] = Field(
@@ -281,7 +288,7 @@ class Profiles(Record):
     )
 
 
-class GrowthDecomposition(Record):
+class GrowthRecord(Record):
     """Log2 growth over layer 1, one entry a layer: covariance = standard deviations + correlation + rest."""
 
     covariance: list[float | None]
@@ -322,7 +329,7 @@ class Summary(Record):
 
 
 class Evidence(Record):
-    """Everything a run leaves behind."""
+    """Everything that a run leaves behind: the only input of the report."""
 
     schema_version: Literal[2] = 2
     created: str = Field(description="UTC, ISO 8601.")
@@ -332,10 +339,10 @@ class Evidence(Record):
     measures: list[MeasureRecord] = Field(description="Pair measures in profiles and sampled pairs.")
     subject: Subject
     environment: dict[str, str | dict[str, str]]
-    specification: Specification
+    specification: SpecificationRecord
     claims: list[ClaimRecord]
     profiles: Profiles | None = None
-    growth: dict[str, GrowthDecomposition] = Field(
+    growth: dict[str, GrowthRecord] = Field(
         default_factory=dict, description="Decomposition of covariance growth, by kind."
     )
     token_groups: list[TokenGroups] = Field(default_factory=list)
