@@ -141,13 +141,10 @@ class Decision:
         if self.estimate is None or self.criterion is None:
             assert self.reason is not None
             return message("not applicable: {reason}", reason=self.reason)
-        found = self.estimate
         return message(
             "{quantity} is {measured}; the criterion is {criterion}: {verdict}",
             quantity=self.quantity,
-            measured=Measured(
-                value=found.value, low=found.low, high=found.high, unit=found.unit, level=found.level
-            ),
+            measured=measured(self.estimate),
             criterion=self.criterion.words,
             verdict=VERDICT_WORDS[self.verdict],
         )
@@ -158,14 +155,26 @@ class Decision:
         return str(self.sentence)
 
 
+def measured(estimate: Estimate) -> Measured:
+    """Turn an estimate into a message's value: number, unit and interval."""
+    return Measured(
+        value=estimate.value, low=estimate.low, high=estimate.high, unit=estimate.unit, level=estimate.level
+    )
+
+
 def decide(
-    quantity: Message, estimate: Estimate, criterion: Criterion, parameters: dict[str, Parameter] | None = None
+    quantity: Message,
+    estimate: Estimate,
+    criterion: Criterion,
+    parameters: dict[str, Parameter] | None = None,
 ) -> Decision:
     """Hold an estimate against a criterion."""
     return Decision(criterion.judge(estimate), quantity, parameters or {}, estimate, criterion)
 
 
-def not_applicable(quantity: Message, reason: Message, parameters: dict[str, Parameter] | None = None) -> Decision:
+def not_applicable(
+    quantity: Message, reason: Message, parameters: dict[str, Parameter] | None = None
+) -> Decision:
     """Say that a precondition is absent, and which."""
     return Decision("not_applicable", quantity, parameters or {}, reason=reason)
 
@@ -182,5 +191,3 @@ def combine(verdicts: list[Verdict]) -> Verdict:
     if "refuted" in applicable:
         return "refuted"
     return "inconclusive" if "inconclusive" in applicable else "supported"
-
-

@@ -31,11 +31,18 @@ class KindName(_Part):
         ``"singular"`` or ``"plural"``.
     english : str
         The name where the document says nothing else.
+    capital : bool
+        Whether it begins a sentence.
     """
 
     kind: str
     form: Literal["singular", "plural"]
     english: str
+    capital: bool = False
+
+    def at_start(self) -> "KindName":
+        """Return the name as it begins a sentence."""
+        return self.model_copy(update={"capital": True})
 
 
 class Percent(_Part):
@@ -111,7 +118,7 @@ def _english(value: Any) -> str:  # noqa: ANN401 - any of `Value`
         case Message():
             return english(value)
         case KindName():
-            return value.english
+            return capitalised(value.english) if value.capital else value.english
         case Percent():
             return f"{format_number(100 * value.share)}%"
         case Measured():
@@ -120,6 +127,11 @@ def _english(value: Any) -> str:  # noqa: ANN401 - any of `Value`
             return format_number(value)
         case _:
             return str(value)
+
+
+def capitalised(text: str) -> str:
+    """Write a text with a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def format_number(value: float) -> str:

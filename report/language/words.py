@@ -22,6 +22,7 @@ from layerclaims.message import (
     Message,
     Percent,
     Value,
+    capitalised,
     fill_gaps,
     format_number,
     names,
@@ -114,7 +115,8 @@ class Words:
         kind = self.kinds.get(name.kind)
         if kind is None:
             return name.english
-        return names(kind.singular if name.form == "singular" else kind.plural, self.language)
+        text = names(kind.singular if name.form == "singular" else kind.plural, self.language)
+        return capitalised(text) if name.capital else text
 
     def measured(self, measured: Measured) -> str:
         """Write a number with unit and interval, such as ``3.2 times (95% interval 2.9 to 3.6)``."""

@@ -7,11 +7,15 @@ exported from these models; a test fails when the two drift apart.
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from layerclaims.decision import Parameter, Relation, Verdict
 from layerclaims.message import Message
-from layerclaims.text import escape_surrogates
+from layerclaims.record import Record
+from layerclaims.subject.storage.description import Corpus, TokenTexts, Window, Windows
+
+# Records of the subject's that are part of the evidence, and the base of all, are named here as well.
+__all__ = ["Corpus", "Record", "TokenTexts", "Window", "Windows"]
 
 SCHEMA_PATH = Path(__file__).with_name("evidence.schema.json")
 EVIDENCE_NAME = "evidence.json"
@@ -28,30 +32,6 @@ Departure = Literal[
     "reversed", "changed", "within the interval", "new", "missing", "criterion changed", "drifted"
 ]
 """How an assertion departs from a baseline, as `report.records.departures` tells; the last two pass."""
-
-
-def _encodable(data: Any) -> Any:  # noqa: ANN401 - any JSON-like value
-    match data:
-        case str():
-            return escape_surrogates(data)
-        case dict():
-            return {_encodable(key): _encodable(value) for key, value in data.items()}
-        case list() | tuple():
-            return type(data)(_encodable(value) for value in data)
-        case _:
-            return data
-
-
-class Record(BaseModel):
-    """Base of every record: unknown fields, NaN and infinity are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _make_encodable(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the caller passed
-        r"""Write lone surrogates (file names that are not UTF-8) as ``\udc80``: JSON cannot hold them."""
-        return _encodable(data)
 
 
 class KindRecord(Record):
@@ -88,39 +68,6 @@ class MeasureRecord(Record):
     unit: str = ""
     symbol: str = ""
     depends_on_scale: bool
-
-
-class Corpus(Record):
-    """The text that the windows come from."""
-
-    name: str
-    sha256: str | None = None
-    n_tokens: int | None = None
-
-
-class TokenTexts(Record):
-    """How many tokens of the text, and the texts of the most frequent of them with their counts."""
-
-    n: int
-    examples: dict[str, int] = Field(default_factory=dict)
-
-
-class Windows(Record):
-    """How tokens were chosen, and how much text surrounds each."""
-
-    context_before: int
-    context_after: int
-    skip_tokens: int
-    sampling: str
-    seed: int
-    eligible: dict[str, int] = Field(default_factory=dict, description="Eligible tokens found, by kind.")
-    merged: dict[str, TokenTexts] = Field(
-        default_factory=dict,
-        description="Tokens that hold more than what the kind looks for, by kind: not eligible.",
-    )
-    spaced: dict[str, TokenTexts] = Field(
-        default_factory=dict, description="Eligible tokens that hold space as well, by kind."
-    )
 
 
 class Subject(Record):
@@ -329,15 +276,6 @@ class KindProfile(Record):
     std: list[LayerSummary] = Field(description="Standard deviation of an activation, over tokens.")
     n_clusters: dict[str, list[int | None]] = Field(description="By pair measure, one count a layer.")
     separation: dict[str, list[float | None]] = Field(description="By pair measure, one index a layer.")
-
-
-class Window(Record):
-    """One sampled token with the text around it."""
-
-    before: str
-    token: str
-    after: str
-    position: int = Field(description="Index of the token in the corpus.")
 
 
 class Profiles(Record):
