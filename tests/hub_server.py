@@ -115,11 +115,13 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def _describe(self, name: str, folder: Path, rest: str) -> None:
-        revision = rest.rpartition("/")[2] or "main"
-        if revision not in (COMMIT, *self.served.revisions):
+        _, kind, revision, within = [*rest.split("/", 3), *[""] * 4][:4]
+        if (revision or "main") not in (COMMIT, *self.served.revisions):
             return self._say(404, error="RevisionNotFound")
+        if within:  # transformers looks for a folder of chat templates
+            return self._say(404, error="EntryNotFound")
         files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
-        if rest.startswith("/tree/"):
+        if kind == "tree":
             entries = [
                 {"type": "file", "path": file, "size": path.stat().st_size, "oid": _sha256(path)[:40]}
                 for file, path in sorted(files.items())
