@@ -15,10 +15,10 @@ from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 
-from layerclaims.decision import Decision, Verdict, combine
 from layerclaims.calibration.claim_reader import Assertion, read_claims
 from layerclaims.calibration.scenarios import Instrument, Scenario, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
+from layerclaims.decision import Decision, Verdict, combine
 
 PAGE = Path(__file__).parent.parent / "docs" / "decision-rules.md"
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")

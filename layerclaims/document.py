@@ -112,6 +112,8 @@ class TextSource:
     title, url : str
     file_name : str
         In the cache's folder of texts.
+    phrase : str
+        A word or phrase of the text: what a server's error page lacks.
     skip_tokens : int
         Tokens at its start that are never sampled, such as a licence.
     """
@@ -120,6 +122,7 @@ class TextSource:
     title: str
     url: str
     file_name: str
+    phrase: str
     skip_tokens: int = 0
 
 

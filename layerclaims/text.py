@@ -50,6 +50,11 @@ def shorten(text: str, limit: int) -> str:
     return f"{text[:head]}…{text[len(text) - (limit - 1 - head) :]}"
 
 
+def readable_bytes(n_bytes: float) -> str:
+    """Write a size as ``1.52 GB`` or ``305 MB``, in powers of 1000."""
+    return f"{n_bytes / 1e9:.3g} GB" if n_bytes >= 1e9 else f"{n_bytes / 1e6:.3g} MB"
+
+
 def without_home(text: str) -> str:
     """Write ``~`` for the user's home folder: what is sent on need not say whose machine it was."""
     return text.replace(str(Path.home()), "~")

@@ -23,6 +23,7 @@ class SubjectOptions:
     allow_pickle: bool = False
     trust_remote_code: str | None = None
     corpus: str | None = None
+    text_mirror: str | None = None
     samples: int | None = None
     context_before: int | None = None
     context_after: int | None = None

@@ -14,7 +14,6 @@ from layerclaims.analysis.clusters.mode_kernels import CELLS, Rules, split_modes
 from layerclaims.analysis.compiled import no_room, run_in_threads
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
 
-
 RULES = Rules()
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from layerclaims.decision import Criterion, Verdict
 from layerclaims.calibration.error_rates import fill_table, is_calibrated
 from layerclaims.calibration.scenarios import Scenario, Truth, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE
 from layerclaims.claims import criteria
+from layerclaims.decision import Criterion, Verdict
 from tests.claims.planted import CLAIMS
 
 PAGE = Path(__file__).parents[2] / "docs" / "decision-rules.md"

@@ -4,13 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from layerclaims.analysis.kinds import KINDS
-from layerclaims.analysis.measurement.levels import Specification
-from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.estimate import Estimate
-from layerclaims.decision import Decision
-from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted
 from layerclaims.claims.rules.clusters import clusters_gone, clusters_later, dissolution_layer, early_share
 from layerclaims.claims.rules.comparison import ranking_with_bins
 from layerclaims.claims.rules.embedding import (
@@ -29,6 +23,12 @@ from layerclaims.claims.rules.trends import (
     variance_growth,
     variance_share,
 )
+
+from layerclaims.analysis.measurement.levels import Specification
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.statistics.estimate import Estimate
+from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted
+from layerclaims.decision import Decision
 from tests.claims.planted import measured
 
 # Without groups and with the same vectors at each layer, what is planted is what should be measured.

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numba
 import pytest
 import torch
 
+import numba
 from layerclaims.analysis.measurement.levels import Specification
-from layerclaims.decision import Decision, Verdict
 from layerclaims.calibration.claim_reader import Assertion
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, plant
+from layerclaims.decision import Decision, Verdict
 from layerclaims.fixtures.run import measure
 from layerclaims.subject.model.loading import LoadedModel, load_model
 from layerclaims.subject.reading.window_activations import read_activations

@@ -121,7 +121,7 @@ def test_stretches_hold_every_level_once(monkeypatch: pytest.MonkeyPatch, stretc
 )
 def test_the_choices_that_results_depend_on_are_recorded_whether_computed_or_kept(
     measure: Any,
-    ask: Callable[[Measurement, str], object],  # noqa: ANN401
+    ask: Callable[[Measurement, str], object],
 ) -> None:
     measurement = measured()
     # Clusters cannot be counted where a measure is undefined or the same for all pairs, so layer 1 is used.
