@@ -42,7 +42,8 @@ else:
     print(json.dumps({
         "name": model.name, "commit": model.revision, "revision": model.revision_name,
         "pickled": model.has_pickled_weights, "code": model.remote_code, "sha256": model.sha256(),
-        "files": sorted(file.name for file in model.files()), "fallback": found.fallback_reason and str(found.fallback_reason),
+        "files": sorted(file.name for file in model.files()),
+        "fallback": str(found.fallback_reason or "") or None,
     }))
 assert "torch" not in sys.modules
 """
