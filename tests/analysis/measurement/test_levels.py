@@ -82,7 +82,7 @@ def test_pairs_kept_stay_within_their_room(keep_levels: int) -> None:
         for kind, measure in product(KINDS, NAMES):
             other.profile(kind, measure)
             other.clusters(kind, "covariance", 2)
-            assert base._shared.pairs.n_bytes <= max(keep_levels * level_bytes, level_bytes)
+            assert base._shared.pairs.currsize <= max(keep_levels * level_bytes, level_bytes)
 
 
 def test_values_kept_hold_no_larger_array_alive() -> None:
