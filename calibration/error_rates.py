@@ -105,7 +105,7 @@ def criteria_table(claims: dict[str, list[Assertion]]) -> list[str]:
 def _cells(assertion: Assertion, decision: Decision) -> str:
     criterion = decision.criterion
     if criterion is None:
-        raise ValueError(f"{assertion.claim} is not applicable where all claims are true: {decision.reason}")
+        raise ValueError(f"{assertion.claim.id} does not apply where all claims are true: {decision.reason}")
     measured = (assertion.rule.__doc__ or "").splitlines()[0].rstrip(".")
     return f"{measured} | {criterion.text} | {criterion.reason}"
 

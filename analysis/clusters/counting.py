@@ -186,4 +186,4 @@ def _find_cuts(
     if grid is None:
         return np.empty(0), 0.0
     cuts, separation = split_modes(grid.cells, weights, _make_kernel(grid, weights), rules)
-    return grid.origin + grid.width * (cuts - 0.5), separation
+    return np.asarray(grid.origin + grid.width * (cuts - 0.5), dtype=np.float64), separation
