@@ -100,9 +100,7 @@ def run_on_ray(
                 ray.cancel(reference, force=True)
 
 
-def _run_on_worker(
-    job: Job, output: str, claims: Path, program: tuple[str, ...], shipped: bool
-) -> Outcome:
+def _run_on_worker(job: Job, output: str, claims: Path, program: tuple[str, ...], shipped: bool) -> Outcome:
     """Run in Ray's process: threads as many as the CPUs that Ray set aside."""
     if shipped:
         # Ray's copy of this project comes and goes; compiled code is kept by the hash of its sources.

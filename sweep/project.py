@@ -1,4 +1,4 @@
-"""Where the package and the claims lie, a copy of both for other machines, a hash of what decides verdicts."""
+"""Where package and claims lie, a copy of both for other machines, a hash of what decides verdicts."""
 
 import hashlib
 import shutil

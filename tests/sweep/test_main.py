@@ -96,7 +96,9 @@ def test_a_failure_does_not_outweigh_an_attempt_that_finished_the_job(
 ) -> None:
     stage.write({"a": WHOLE, "b": WHOLE})
 
-    def lose_afterwards(jobs: Sequence[Job], output: str, program: Sequence[str]) -> Iterator[Outcome]:
+    def lose_afterwards(
+        jobs: Sequence[Job], output: str, claims: Path, program: Sequence[str]
+    ) -> Iterator[Outcome]:
         for outcome in run_plain(jobs, output, claims, program):
             yield outcome.model_copy(update={"state": "failed", "reason": "its worker process was lost"})
 

@@ -22,7 +22,9 @@ def run(stage: Stage, instructions: dict[str, Any], **changes: Any) -> Outcome: 
     """Measure one played subject; ``changes`` are to its job."""
     stage.write({"a": instructions})
     Storage(str(stage.output)).write(PLAN_NAME, "{}")
-    return run_job(job_of(stage).model_copy(update=changes), str(stage.output), CLAIMS, stage.program, threads=3)
+    return run_job(
+        job_of(stage).model_copy(update=changes), str(stage.output), CLAIMS, stage.program, threads=3
+    )
 
 
 def job_of(stage: Stage) -> Job:
@@ -155,7 +157,11 @@ def test_the_copy_for_other_machines_holds_all_that_a_run_needs(tmp_path: Path) 
     collected = subprocess.run(
         command,
         cwd=claims.parent,
-        env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False, timeout=120
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert collected.returncode == 0, collected.stdout + collected.stderr
     worker = [
@@ -169,7 +175,10 @@ def test_the_copy_for_other_machines_holds_all_that_a_run_needs(tmp_path: Path) 
 
 def test_the_deciding_sources_hash_the_same_in_a_copy_and_change_with_the_claims(tmp_path: Path) -> None:
     copy_project(tmp_path, CLAIMS)
-    code = "import sys, pathlib, layerclaims.sweep.project as p; print(p.sources_sha256(pathlib.Path(sys.argv[1])))"
+    code = (
+        "import sys; from pathlib import Path; from layerclaims.sweep.project import sources_sha256; "
+        "print(sources_sha256(Path(sys.argv[1])))"
+    )
     copied = shipped_claims(tmp_path, CLAIMS)
 
     def hashed() -> str:
