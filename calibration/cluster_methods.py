@@ -24,13 +24,13 @@ from threadpoolctl import threadpool_limits
 
 from layerclaims.analysis.clusters.counting import (
     RULES,
-    Rules,
     count_clusters,
-    resampled_cluster_counts,
+    resampled_clusters,
     separation_index,
 )
+from layerclaims.analysis.clusters.mode_kernels import Rules
 from layerclaims.analysis.clusters.token_groups import token_groups
-from layerclaims.analysis.statistics.unimodality import dip_statistic, unimodality_p_value
+from layerclaims.calibration.unimodality import dip_statistic, unimodality_p_value
 
 Values: TypeAlias = NDArray[np.float64]
 Draw: TypeAlias = Callable[[int, np.random.Generator], Values]
@@ -195,7 +195,8 @@ def gaussian_mixture(values: Values, rng: np.random.Generator) -> int:
         warnings.simplefilter("ignore", ConvergenceWarning)
         fits = [GaussianMixture(k, random_state=0).fit(sample) for k in range(1, MOST)]
     best = min(fits, key=lambda fit: fit.bic(sample))
-    grid = np.linspace(*(float(end) for end in np.quantile(values, [0.005, 0.995])), 512)
+    low, high = np.quantile(values, [0.005, 0.995])
+    grid = np.linspace(low, high, 512)
     density = np.exp(best.score_samples(grid[:, None]))
     return count_modes(density, RULES.valley_depth, RULES.min_share)
 
@@ -225,7 +226,8 @@ def silverman(values: Values, rng: np.random.Generator) -> int:
     His resamples come from the smoothed density, shrunk to the variance of the sample, and are smoothed
     again: together one smoothing of the resampled values by ``h * sqrt(2 + h^2 / s^2)``.
     """
-    edges = np.linspace(*(float(end) for end in np.quantile(values, [0.005, 0.995])), 513)
+    lowest, highest = np.quantile(values, [0.005, 0.995])
+    edges = np.linspace(lowest, highest, 513)
     cells = np.searchsorted(edges, values)
     counts = np.bincount(cells, minlength=514)[1:-1].astype(float)  # the first and last hold the tails
     n_tokens = tokens_of(values)
@@ -311,13 +313,13 @@ def study(task: tuple[int, int, int]) -> NDArray[np.float64]:
         rng = np.random.default_rng([seed, place, n_tokens])
         values = scenario.draw(n_tokens, rng)
         wrong = [method(values, rng) not in scenario.truth for method in METHODS.values()]
-        counts = resampled_cluster_counts(values, resamples(n_tokens, rng))
+        counts, _ = resampled_clusters(values, resamples(n_tokens, rng))
         low, high = np.percentile(counts, [2.5, 97.5])
         sure = low >= min(scenario.truth) and high <= max(scenario.truth)
         missed = high < min(scenario.truth) or low > max(scenario.truth)
         one_mode = unimodality_p_value(values, rng, n_matchings=50, n_null=500) >= 0.05
         rows.append([*wrong, sure, missed, not one_mode])
-    return 100 * np.array(rows, dtype=float).mean(axis=0)
+    return np.asarray(100 * np.array(rows, dtype=float).mean(axis=0))
 
 
 def edge(task: tuple[float, float, int]) -> NDArray[np.float64]:
@@ -358,7 +360,7 @@ def sensitivity(task: tuple[int, int, int]) -> NDArray[np.float64]:
         rng = np.random.default_rng([seed, place, n_tokens])
         values, copies = scenario.draw(n_tokens, rng), resamples(n_tokens, rng, 20)
         for row, rules in enumerate(variants().values()):
-            counts = resampled_cluster_counts(values, copies, rules=rules)
+            counts, _ = resampled_clusters(values, copies, rules=rules)
             wrong = count_clusters(values, rules=rules) not in scenario.truth
             errors[row] += wrong, np.mean(~np.isin(counts, scenario.truth))
     return 100 * errors / seeds
@@ -371,7 +373,7 @@ def timings() -> list[tuple[str, float]]:
     jobs: dict[str, Callable[[], object]] = {
         name: partial(method, values, rng) for name, method in METHODS.items()
     }
-    jobs["this project, 200 token resamples"] = partial(resampled_cluster_counts, values, copies)
+    jobs["this project, 200 token resamples"] = partial(resampled_clusters, values, copies)
     best = []
     for name, job in jobs.items():
         runs = []
