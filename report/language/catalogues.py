@@ -8,6 +8,7 @@ text features (``PairMeasure``, ``TextFeature``).
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -20,7 +21,12 @@ PACKAGE = Path(__file__).parents[2]
 EVIDENCE_FOLDERS = ("analysis", "claims", "fixtures", "subject")
 """Where messages and titles are written, beside the modules of the package itself."""
 
-EVIDENCE_KEYWORDS = {"message": None, "Message": None, "PairMeasure": None, "TextFeature": None}
+EVIDENCE_KEYWORDS: dict[str, None] = {
+    "message": None,
+    "Message": None,
+    "PairMeasure": None,
+    "TextFeature": None,
+}
 """Calls whose first argument is to be translated."""
 
 
@@ -41,7 +47,7 @@ def _extracted(
     domain: str,
     folders: Iterable[Path],
     methods: Iterable[tuple[str, str]],
-    keywords: Mapping[str, tuple[int, ...] | None],
+    keywords: Mapping[str, Any],
     options: Mapping[str, dict[str, str]] | None = None,
 ) -> Catalog:
     catalogue = Catalog(domain=domain, fuzzy=False)
