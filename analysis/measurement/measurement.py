@@ -14,22 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.clusters.counting import count_clusters, resampled_clusters, separation_index
-from layerclaims.analysis.kinds import KINDS, Kind
-from layerclaims.analysis.measurement.levels import Floats, Levels, Measure, measured_with
+from layerclaims.analysis.measurement.levels import Floats, Levels
+from layerclaims.analysis.pairs.measures import MEASURES, pair_measure
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
 
 EmbeddingControl: TypeAlias = Literal["mixed_tokens", "varied_positions"]
 
-# Blocks of the document's model; its layers are read by relative depth on others.
-DOCUMENT_LAYERS = 24
 CLUSTER_RESAMPLES = 200
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A measure's distribution over pairs (or tokens), layer by layer.
+    """A measure's mean over pairs (or tokens), layer by layer.
 
     Attributes
     ----------
@@ -69,20 +67,23 @@ class _LayerSummary:
 
 @dataclass(frozen=True)
 class Measurement(Levels):
-    """What claims ask their numbers of: the levels of some activations, and what pairs and tokens add up to.
+    """The levels of some activations, with the summaries over pairs and tokens that claims ask for.
 
     Attributes
     ----------
     embedding_controls : mapping
         Layer 0 again with something varied, ``(n_windows, hidden_size)`` each: under ``"mixed_tokens"`` other
-        tokens at the mark's position, under ``"varied_positions"`` the mark at other positions. Empty where
-        the model itself is out of reach.
+        tokens at the position of the measured token, under ``"varied_positions"`` that token at other
+        positions. Empty where the model itself is out of reach.
     positions_added : bool or None
         Whether the embedding adds a vector for the position; `None` where that is not known.
+    reference_blocks : int or None
+        Blocks of the model whose layer numbers `layer_of` takes; `None` takes them as this model's own.
     """
 
     embedding_controls: Mapping[EmbeddingControl, NDArray[np.floating]] = field(default_factory=dict)
     positions_added: bool | None = None
+    reference_blocks: int | None = field(default=None, kw_only=True)
 
     @cached_property
     def final_norm_level(self) -> "Measurement | None":
@@ -90,18 +91,26 @@ class Measurement(Levels):
         if not self.final_norm:
             return None
         return Measurement(
-            {kind: self.final_norm[kind][None] for kind in KINDS}, specification=self.specification
+            {kind: self.final_norm[kind][None] for kind in self.kinds}, specification=self.specification
         )
 
-    def layer_of(self, document_layer: int) -> int:
-        """Find the layer at the relative depth of the document's; 0 and 1 stay what they are."""
-        if document_layer <= 1:
-            return document_layer
-        return max(1, int(document_layer / DOCUMENT_LAYERS * self.n_layers + 0.5))
+    def layer_of(self, reference_layer: int) -> int:
+        """Return the layer at the same relative depth as a layer of the reference model.
+
+        Layers 0 and 1 stay what they are. Without a reference the layer is this model's own, at most its last.
+        """
+        if self.reference_blocks is None:
+            return min(reference_layer, self.n_layers)
+        if reference_layer <= 1:
+            return reference_layer
+        return max(1, int(reference_layer / self.reference_blocks * self.n_layers + 0.5))
 
     @property
-    def multiplicities(self) -> dict[Kind, Floats]:
-        """How often each resample draws each token, by kind: shape ``(n_resamples, n_tokens)``."""
+    def multiplicities(self) -> dict[str, Floats]:
+        """How often each resample draws each token, by kind: shape ``(n_resamples, n_tokens)``.
+
+        The place of a kind among the kinds is part of the seed, so kinds have resamples of their own.
+        """
         known = self._shared.derived
         key = ("multiplicities", *self._resampling)
         if key not in known:
@@ -111,21 +120,22 @@ class Measurement(Levels):
                     self.specification.n_resamples,
                     np.random.default_rng([self.specification.seed, number]),
                 )
-                for number, kind in enumerate(KINDS)
+                for number, kind in enumerate(self.kinds)
             }
-        drawn: dict[Kind, Floats] = known[key]
+        drawn: dict[str, Floats] = known[key]
         return drawn
 
     @property
     def _resampling(self) -> tuple[int, int]:
         return self.specification.n_resamples, self.specification.seed
 
-    def profile(self, kind: Kind, measure: Measure) -> Profile:
+    def profile(self, kind: str, measure: str) -> Profile:
         """Summarise a pair measure at every layer."""
         known = self._shared.derived
+        computation = pair_measure(measure).computation
         keys = [self._summary_key(kind, layer, measure) for layer in range(self.n_layers + 1)]
         missing = [layer for layer, key in enumerate(keys) if key not in known]
-        for layers, measured in self.stretches(kind, missing, measure):
+        for layers, measured in self.stretches(kind, missing, computation):
             for name, values in measured.items():
                 for layer, summary in zip(layers, self._summarise(kind, values), strict=True):
                     known[self._summary_key(kind, layer, name)] = summary
@@ -135,10 +145,11 @@ class Measurement(Levels):
             np.stack([layer.resampled for layer in summaries], axis=1),
         )
 
-    def _summary_key(self, kind: Kind, layer: int, measure: Measure) -> Hashable:
-        return "summary", measure, self._key(kind, layer, measured_with(measure)), self._resampling
+    def _summary_key(self, kind: str, layer: int, measure: str) -> Hashable:
+        key = self._key(kind, layer, pair_measure(measure).computation)
+        return "summary", measure, key, self._resampling
 
-    def _summarise(self, kind: Kind, values: Floats) -> list[_LayerSummary]:
+    def _summarise(self, kind: str, values: Floats) -> list[_LayerSummary]:
         """Summarise a measure at some layers, ``(n_layers, n_pairs)``; NaN where a pair has none."""
         defined = np.isfinite(values).all(axis=1)
         means = np.full(len(values), np.nan)
@@ -148,12 +159,12 @@ class Measurement(Levels):
             resampled[:, defined] = resampled_means(values[defined], self.multiplicities[kind])
         return [_LayerSummary(float(mean), own) for mean, own in zip(means, resampled.T, strict=True)]
 
-    def token_std(self, kind: Kind) -> Floats:
-        """Give the standard deviation over kept dimensions, shape ``(n_layers + 1, n_tokens)``."""
+    def token_std(self, kind: str) -> Floats:
+        """Return the standard deviation over kept dimensions, shape ``(n_layers + 1, n_tokens)``."""
         return np.stack([self._level_std(kind, layer) for layer in range(self.n_layers + 1)])
 
-    def _level_std(self, kind: Kind, layer: int) -> Floats:
-        known, key = self._shared.derived, ("std", self._key(kind, layer, ()))
+    def _level_std(self, kind: str, layer: int) -> Floats:
+        known, key = self._shared.derived, ("std", self._level_key(kind, layer, ("outlier_sd",)))
         if key not in known:
             values = self.activations(kind, layer).astype(np.float64)
             kept = ~outlying_dimensions(values, self.specification.outlier_sd)
@@ -161,7 +172,7 @@ class Measurement(Levels):
         spread: Floats = known[key]
         return spread
 
-    def std_profile(self, kind: Kind) -> Profile:
+    def std_profile(self, kind: str) -> Profile:
         """Summarise the standard deviation of activations at every layer, over tokens."""
         spread = self.token_std(kind)
         weights = self.multiplicities[kind]
@@ -172,20 +183,20 @@ class Measurement(Levels):
 
     def measure_all(self) -> None:
         """Measure every layer now, rather than when the first claim asks."""
-        for kind in KINDS:
-            self.profile(kind, "covariance")
-            self.profile(kind, "mutual_information")
+        for kind in self.kinds:
+            for measure in MEASURES:
+                self.profile(kind, measure.name)
             self.token_std(kind)
 
-    def cluster_count(self, kind: Kind, measure: Measure, layer: int) -> Estimate:
-        """Count a pair measure's clusters at a layer, with the counts of token resamples as interval."""
+    def cluster_count(self, kind: str, measure: str, layer: int) -> Estimate:
+        """Count a pair measure's clusters at a layer, with an interval from the counts in token resamples."""
         found = self.clusters(kind, measure, layer)
         return percentile_estimate(found.count, found.resampled_counts, n=self.n_tokens(kind))
 
-    def clusters(self, kind: Kind, measure: Measure, layer: int) -> Clusters:
+    def clusters(self, kind: str, measure: str, layer: int) -> Clusters:
         """Count a pair measure's clusters at a layer and index their separation, with token resamples."""
         known = self._shared.derived
-        key = "clusters", measure, self._key(kind, layer, measured_with(measure)), self._resampling
+        key = "clusters", measure, self._key(kind, layer, pair_measure(measure).computation), self._resampling
         if key not in known:
             values = self.values(kind, measure, layer)
             multiplicities = self.multiplicities[kind][:CLUSTER_RESAMPLES]

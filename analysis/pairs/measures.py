@@ -1,4 +1,4 @@
-"""The measures of pairs: one entry each. What computes, shows or compares measures reads this list."""
+"""The pair measures: one entry each. Whatever computes, shows or compares measures reads this list."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,34 +7,54 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.pairs.cosine import pairwise_cosine
 from layerclaims.analysis.pairs.mutual_information import Estimator
 from layerclaims.analysis.pairs.pairwise import pairwise_information, pairwise_moments
 
 Floats: TypeAlias = NDArray[np.float64]
-Compute: TypeAlias = Callable[[NDArray[np.floating], "Choices"], Mapping[str, Floats]]
+Compute: TypeAlias = Callable[[NDArray[np.floating], "PairChoices"], Mapping[str, Floats]]
 
 
 @dataclass(frozen=True)
-class Choices:
+class PairChoices:
     """The analyst's choices that a pair measure may depend on.
 
     Attributes
     ----------
     bins : int
+        Bins of each token's histogram.
     outlier_sd : float
         Dimensions beyond this many standard deviations are dropped pair by pair; 0 drops none.
     estimator : str
-        Of mutual information.
+        Of mutual information; see `analysis.pairs.mutual_information`.
     """
 
-    bins: int
-    outlier_sd: float
-    estimator: Estimator
+    bins: int = 15
+    outlier_sd: float = 5.0
+    estimator: Estimator = "equal_width"
+
+
+@dataclass(frozen=True)
+class Computation:
+    """A function that computes measures of all pairs of the rows of activations.
+
+    Attributes
+    ----------
+    compute : callable
+        Activations ``(..., n_tokens, hidden_size)`` and `PairChoices` to measure name to float64
+        ``(..., n_pairs)``, pairs in the order of ``numpy.triu_indices``. A value is NaN where the measure is
+        undefined for the pair.
+    depends_on : tuple of str
+        The fields of `PairChoices` that change its results.
+    """
+
+    compute: Compute
+    depends_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class PairMeasure:
-    """One measure of two activations.
+    """One measure of two activations. Its mean over pairs is resampled by tokens.
 
     Attributes
     ----------
@@ -57,36 +77,23 @@ class PairMeasure:
     unit: str
     symbol: str
     depends_on_scale: bool
-    computation: "Computation"
+    computation: Computation
     is_shown: bool = True
 
 
-@dataclass(frozen=True)
-class Computation:
-    """A function that computes measures of all pairs of the rows of activations.
-
-    Attributes
-    ----------
-    compute : callable
-        Activations ``(..., n_tokens, hidden_size)`` and `Choices` to measure name to float64
-        ``(..., n_pairs)``, pairs in the order of ``numpy.triu_indices``.
-    depends_on : tuple of str
-        The fields of `Choices` that change its results.
-    """
-
-    compute: Compute
-    depends_on: tuple[str, ...]
-
-
-def _information(activations: NDArray[np.floating], choices: Choices) -> Mapping[str, Floats]:
+def _information(activations: NDArray[np.floating], choices: PairChoices) -> Mapping[str, Floats]:
     values = pairwise_information(
         activations, bins=choices.bins, outlier_sd=choices.outlier_sd, estimator=choices.estimator
     )
     return {"mutual_information": values}
 
 
-def _moments(activations: NDArray[np.floating], choices: Choices) -> Mapping[str, Floats]:
+def _moments(activations: NDArray[np.floating], choices: PairChoices) -> Mapping[str, Floats]:
     return pairwise_moments(activations, outlier_sd=choices.outlier_sd)._asdict()
+
+
+def _cosine(activations: NDArray[np.floating], _: PairChoices) -> Mapping[str, Floats]:
+    return {"cosine": pairwise_cosine(activations)}
 
 
 _INFORMATION = Computation(_information, ("bins", "outlier_sd", "estimator"))
@@ -97,4 +104,24 @@ MEASURES = (
     PairMeasure("covariance", "covariance", "", "cov", True, _MOMENTS),
     PairMeasure("Pearson correlation", "pearson", "", "r", False, _MOMENTS),
     PairMeasure("product of the standard deviations", "std_product", "", "", True, _MOMENTS, is_shown=False),
+    PairMeasure("cosine similarity", "cosine", "", "cos", False, Computation(_cosine)),
 )
+
+
+def pair_measure(name: str) -> PairMeasure:
+    """Find a pair measure by its key.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name; the message lists those that there are.
+    """
+    for measure in MEASURES:
+        if measure.name == name:
+            return measure
+    raise ValueError(f"there is no pair measure {name!r}, only {', '.join(known.name for known in MEASURES)}")
+
+
+def computed_together(computation: Computation) -> tuple[str, ...]:
+    """List the keys of the measures that a computation gives."""
+    return tuple(measure.name for measure in MEASURES if measure.computation == computation)

@@ -1,21 +1,23 @@
 """What specifications share is what each would measure by itself, within bounds of memory."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 import layerclaims.analysis.measurement.levels
-from layerclaims.analysis.kinds import KINDS
-from layerclaims.analysis.measurement.levels import KEEP_BYTES, MEASURES, NoInformationError, Specification
+from layerclaims.analysis.measurement.levels import KEEP_BYTES
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.pairs.moments import Moments
+from layerclaims.analysis.measurement.specification import Specification
+from layerclaims.analysis.pairs.measures import MEASURES, Computation, computed_together, pair_measure
 from layerclaims.analysis.pairs.mutual_information import ESTIMATORS
-from layerclaims.analysis.pairs.pairwise import pairwise_moments
-from tests.builders import random_activations
+from tests.analysis.levels import KINDS, random_measurement
 
+NAMES = [measure.name for measure in MEASURES]
 OWN = Specification(n_resamples=20)
 OTHERS = [
     replace(choices, bins=bins, estimator=estimator, outlier_sd=outlier_sd)
@@ -25,8 +27,7 @@ OTHERS = [
 
 
 def measured(specification: Specification = OWN, keep_bytes: int = KEEP_BYTES) -> Measurement:
-    made = random_activations()
-    return Measurement(made.residual, made.final_norm, specification, keep_bytes=keep_bytes)
+    return random_measurement(specification, keep_bytes=keep_bytes)
 
 
 @pytest.mark.parametrize("order", [OTHERS, OTHERS[::-1]])
@@ -37,7 +38,7 @@ def test_shared_numbers_are_those_of_a_fresh_measurement(order: list[Specificati
         shared, fresh = base.respecified(specification), measured(specification)
         for kind in KINDS:
             np.testing.assert_array_equal(shared.token_std(kind), fresh.token_std(kind))
-            for measure in MEASURES:
+            for measure in NAMES:
                 one, other = (m.profile(kind, measure) for m in (shared, fresh))
                 np.testing.assert_array_equal(one.mean, other.mean)
                 np.testing.assert_array_equal(one.resampled, other.resampled)
@@ -46,30 +47,39 @@ def test_shared_numbers_are_those_of_a_fresh_measurement(order: list[Specificati
             np.testing.assert_array_equal(one_.resampled_separation, other_.resampled_separation)
 
 
-def test_moments_are_measured_once_for_all_bins_and_estimators(monkeypatch: pytest.MonkeyPatch) -> None:
-    measured_levels: list[float] = []
+@pytest.mark.parametrize(
+    ("measure", "n_times"), [("pearson", 2), ("covariance", 2), ("cosine", 1), ("mutual_information", 12)]
+)
+def test_a_measure_is_computed_once_for_all_choices_that_it_does_not_depend_on(
+    measure: str, n_times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[int] = []
+    compute = Measurement.compute
 
-    def counted(activations: NDArray[np.floating], *, outlier_sd: float) -> Moments:
-        measured_levels.append(len(activations) if activations.ndim == 3 else 1)
-        return pairwise_moments(activations, outlier_sd=outlier_sd)
+    def counted(
+        self: Measurement, computation: Computation, activations: NDArray[np.floating]
+    ) -> Mapping[str, NDArray[np.float64]]:
+        computed.append(len(activations) if activations.ndim == 3 else 1)
+        return compute(self, computation, activations)
 
-    monkeypatch.setattr(layerclaims.analysis.measurement.levels, "pairwise_moments", counted)
+    monkeypatch.setattr(Measurement, "compute", counted)
     base = measured()
     for specification in OTHERS:
         for kind in KINDS:
-            base.respecified(specification).profile(kind, "pearson")
-    # Two thresholds; five levels, the last one also after the final norm; two kinds.
-    assert sum(measured_levels) == 2 * (5 + 1) * 2
+            base.respecified(specification).profile(kind, measure)
+    # Five levels, the last one also after the final norm, and two kinds, for each choice that matters: two
+    # thresholds, and for mutual information also two numbers of bins and three estimators.
+    assert sum(computed) == n_times * (5 + 1) * 2
 
 
 @pytest.mark.parametrize("keep_levels", [0, 1, 3])
 def test_pairs_kept_stay_within_their_room(keep_levels: int) -> None:
     n_pairs = 24 * 23 // 2
-    level_bytes = 8 * n_pairs * len(MEASURES)
+    level_bytes = 8 * n_pairs * 3  # of the computation that gives most measures
     base = measured(keep_bytes=keep_levels * level_bytes)
     for specification in OTHERS:
         other = base.respecified(specification)
-        for kind, measure in product(KINDS, MEASURES):
+        for kind, measure in product(KINDS, NAMES):
             other.profile(kind, measure)
             other.clusters(kind, "covariance", 2)
             assert base._shared.pairs.n_bytes <= max(keep_levels * level_bytes, level_bytes)
@@ -79,33 +89,68 @@ def test_values_kept_hold_no_larger_array_alive() -> None:
     base = measured()
     base.profile("internal", "covariance")
     for layer in range(5):
-        assert all(values.base is None for values in base.moments("internal", layer))
+        assert all(base.values("internal", name, layer).base is None for name in ("covariance", "pearson"))
 
 
 @pytest.mark.parametrize("stretch_bytes", [1, 8 * 276 * 2, 1 << 25])
 def test_stretches_hold_every_level_once(monkeypatch: pytest.MonkeyPatch, stretch_bytes: int) -> None:
     monkeypatch.setattr(layerclaims.analysis.measurement.levels, "STRETCH_BYTES", stretch_bytes)
     normed = measured(replace(OWN, last_level="final_norm"))
+    computation = pair_measure("covariance").computation
     seen = []
-    for layers, values in normed.stretches("terminal", [0, 2, 3, 4], "covariance"):
+    for layers, values in normed.stretches("terminal", [0, 2, 3, 4], computation):
         seen += layers
         for row, layer in enumerate(layers):
-            alone = normed.measure_moments(normed.activations("terminal", layer))
-            np.testing.assert_array_equal(values["pearson"][row], alone.pearson)
+            for name in computed_together(computation):
+                alone = normed.measure(normed.activations("terminal", layer), name)
+                np.testing.assert_array_equal(values[name][row], alone)
     assert seen == [0, 2, 3, 4]
 
 
-def test_without_information_everything_else_is_the_same_and_information_is_refused() -> None:
-    blind = measured().respecified(replace(OWN, information=False))
-    np.testing.assert_array_equal(
-        blind.profile("internal", "covariance").mean, measured().profile("internal", "covariance").mean
-    )
-    for ask in (
-        lambda: blind.profile("internal", "mutual_information"),
-        lambda: blind.pairs("internal", 1),
-        lambda: blind.clusters("internal", "mutual_information", 1),
-        lambda: blind.measure_information(blind.activations("internal", 1)),
-        lambda: blind.respecified(replace(blind.specification, bins=7)).information("internal", 1),
-    ):
-        with pytest.raises(NoInformationError):
-            ask()
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda m, name: m.profile("internal", name),
+        lambda m, name: m.values("internal", name, 1),
+        lambda m, name: m.clusters("internal", name, 1),
+        lambda m, name: m.measure(m.activations("internal", 1), name),
+        lambda m, name: m.respecified(replace(m.specification, n_resamples=7)).profile("internal", name),
+    ],
+    ids=["profile", "values", "clusters", "measure", "respecified"],
+)
+def test_the_choices_that_results_depend_on_are_recorded_whether_computed_or_kept(
+    measure: Any,
+    ask: Callable[[Measurement, str], object],  # noqa: ANN401
+) -> None:
+    measurement = measured()
+    # Clusters cannot be counted where a measure is undefined or the same for all pairs, so layer 1 is used.
+    for _ in range(2):
+        with measurement.recorded_choices() as read:
+            ask(measurement, measure.name)
+        assert read == set(measure.computation.depends_on)
+
+
+def test_choices_are_recorded_inside_only_and_for_each_that_records() -> None:
+    measurement = measured()
+    measurement.profile("internal", "mutual_information")
+    with measurement.recorded_choices() as outer:
+        measurement.token_std("internal")
+        with measurement.recorded_choices() as inner:
+            measurement.activations("internal", 4)
+            measurement.profile("internal", "cosine")
+        assert inner == set()
+        assert outer == {"outlier_sd"}
+        measurement.profile("internal", "mutual_information")
+    assert inner == set()
+    assert outer == {"bins", "outlier_sd", "estimator"}
+    measurement.profile("internal", "covariance")
+    assert inner == set()
+
+
+def test_a_rule_that_raises_ends_its_record() -> None:
+    measurement = measured()
+    with pytest.raises(ZeroDivisionError), measurement.recorded_choices() as read:
+        raise ZeroDivisionError
+    measurement.profile("internal", "mutual_information")
+    assert read == set()

@@ -5,24 +5,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from layerclaims.analysis.kinds import KINDS
-from layerclaims.analysis.measurement.levels import MEASURES, Specification
 from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.measurement.specification import Specification
+from layerclaims.analysis.pairs.cosine import pairwise_cosine
+from layerclaims.analysis.pairs.measures import MEASURES
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
+from layerclaims.analysis.statistics.bootstrap import token_multiplicities
 from layerclaims.analysis.statistics.estimate import Estimate
-from tests.builders import random_activations
+from tests.analysis.levels import KINDS, random_measurement
 
 SPECIFICATION = Specification(n_resamples=50)
+NAMES = [measure.name for measure in MEASURES]
 
 
 @pytest.fixture
 def measured() -> Measurement:
-    made = random_activations()
-    return Measurement(made.residual, made.final_norm, SPECIFICATION)
+    return random_measurement(SPECIFICATION)
 
 
 def blocks(n_layers: int) -> Measurement:
-    return Measurement({kind: np.zeros((n_layers + 1, 2, 2)) for kind in KINDS})
+    return Measurement({"kind": np.zeros((n_layers + 1, 2, 2))}, reference_blocks=24)
 
 
 @pytest.mark.parametrize(
@@ -40,11 +42,23 @@ def test_layers_are_read_by_relative_depth(n_layers: int, expected: dict[int, in
     assert {layer: measurement.layer_of(layer) for layer in expected} == expected
 
 
+@pytest.mark.parametrize(("layer", "expected"), [(0, 0), (1, 1), (5, 5), (6, 6), (7, 6), (24, 6)])
+def test_without_a_reference_layers_are_the_models_own(layer: int, expected: int) -> None:
+    assert replace(blocks(6), reference_blocks=None).layer_of(layer) == expected
+
+
+def test_the_reference_stays_under_other_choices() -> None:
+    other = blocks(12).respecified(replace(SPECIFICATION, bins=7))
+    assert other.layer_of(20) == 10
+
+
 def test_profiles_are_the_means_over_pairs(measured: Measurement) -> None:
     for kind in KINDS:
-        direct = pairwise_measures(measured.residual[kind])
-        for measure in MEASURES:
-            values = getattr(direct, measure)[1:]
+        direct = vars(pairwise_measures(measured.residual[kind]))
+        direct["cosine"] = pairwise_cosine(measured.residual[kind])
+        assert set(direct) == set(NAMES)
+        for measure in NAMES:
+            values = direct[measure][1:]
             profile = measured.profile(kind, measure)
             np.testing.assert_allclose(profile.mean[1:], values.mean(axis=1))
             assert profile.resampled.shape == (50, 5)
@@ -52,7 +66,7 @@ def test_profiles_are_the_means_over_pairs(measured: Measurement) -> None:
 
 def test_resamples_are_shared_between_measures_and_layers() -> None:
     """Covariance is scaled by 4 a layer here, so shared resamples are alike but for that factor."""
-    made = random_activations()
+    made = random_measurement()
     same = {kind: made.residual[kind][1:2] * 2.0 ** np.arange(5)[:, None, None] for kind in KINDS}
     measurement = Measurement(same, specification=SPECIFICATION)
     covariance, product = (measurement.profile("internal", name) for name in ("covariance", "std_product"))
@@ -62,7 +76,7 @@ def test_resamples_are_shared_between_measures_and_layers() -> None:
     pairs = weights[:, :, None] * weights[:, None, :]
     first, second = np.triu_indices(24, 1)
     drawn = pairs[:, first, second]
-    values = measurement.pairs("internal", 0).covariance
+    values = measurement.values("internal", "covariance", 0)
     np.testing.assert_allclose(covariance.resampled[:, 0], drawn @ values / drawn.sum(axis=1))
     assert np.ptp(covariance.resampled[:, 0]) > 0
 
@@ -76,16 +90,44 @@ def test_the_kinds_and_seeds_have_resamples_of_their_own(measured: Measurement) 
     np.testing.assert_array_equal(first["internal"], again.multiplicities["internal"])
 
 
+@pytest.mark.parametrize("kinds", [("the",), ("comma", "stop"), ("stop", "comma"), ("a", "b", "c", "d")])
+def test_any_number_of_kinds_is_measured_each_with_the_seed_of_its_place(kinds: tuple[str, ...]) -> None:
+    measurement = random_measurement(replace(SPECIFICATION, seed=7), kinds)
+    measurement.measure_all()
+    assert measurement.kinds == kinds == tuple(measurement.multiplicities)
+    assert measurement.n_layers == 4
+    norm = measurement.final_norm_level
+    assert norm is not None
+    assert norm.kinds == kinds
+    for place, kind in enumerate(kinds):
+        expected = token_multiplicities(24, 50, np.random.default_rng([7, place]))
+        np.testing.assert_array_equal(measurement.multiplicities[kind], expected)
+        for measure in NAMES:
+            assert measurement.profile(kind, measure).resampled.shape == (50, 5)
+            assert norm.profile(kind, measure).mean.shape == (1,)
+
+
+def test_kinds_may_have_different_numbers_of_tokens(measured: Measurement) -> None:
+    residual = {**measured.residual, "few": measured.residual["internal"][:, :9]}
+    few = Measurement(residual, specification=SPECIFICATION)
+    few.measure_all()
+    assert few.multiplicities["few"].shape == (50, 9)
+    expected = pairwise_measures(residual["few"]).covariance.mean(axis=1)
+    np.testing.assert_allclose(few.profile("few", "covariance").mean, expected)
+
+
 def test_pairs_are_the_same_whether_kept_or_measured_again(measured: Measurement) -> None:
-    kept = measured.moments("internal", 2).covariance
-    assert measured.moments("internal", 2).covariance is kept
+    kept = measured.values("internal", "covariance", 2)
+    assert measured.values("internal", "covariance", 2) is kept
     fresh = replace(measured, keep_bytes=0)
-    once = fresh.pairs("internal", 2)
-    assert fresh.moments("internal", 2).covariance is once.covariance
-    fresh.moments("internal", 0)
-    assert fresh.moments("internal", 2).covariance is not once.covariance
-    for measure in MEASURES:
-        np.testing.assert_array_equal(getattr(once, measure), measured.values("internal", measure, 2))
+    once = fresh.values("internal", "covariance", 2)
+    assert fresh.values("internal", "covariance", 2) is once
+    fresh.values("internal", "covariance", 0)
+    assert fresh.values("internal", "covariance", 2) is not once
+    for measure in NAMES:
+        np.testing.assert_array_equal(
+            fresh.values("internal", measure, 2), measured.values("internal", measure, 2)
+        )
         np.testing.assert_array_equal(
             fresh.profile("internal", measure).resampled, measured.profile("internal", measure).resampled
         )
@@ -143,6 +185,21 @@ def test_a_token_that_is_constant_leaves_its_layers_correlation_undefined(measur
     assert np.isfinite(profile.mean[[1, 2, 4]]).all()
 
 
+def test_a_zero_vector_leaves_its_layers_cosine_undefined_and_no_other_measure(measured: Measurement) -> None:
+    residual = {kind: measured.residual[kind].copy() for kind in KINDS}
+    residual["internal"][3, 0] = 0
+    zero = Measurement(residual, specification=SPECIFICATION)
+    cosine = zero.profile("internal", "cosine")
+    assert np.flatnonzero(np.isnan(cosine.mean)).tolist() == [3]
+    assert np.isnan(cosine.resampled[:, 3]).all()
+    assert np.isfinite(zero.profile("internal", "covariance").mean).all()
+
+
+def test_a_measure_that_is_not_in_the_registry_is_refused(measured: Measurement) -> None:
+    with pytest.raises(ValueError, match="no pair measure 'correlation'"):
+        measured.profile("internal", "correlation")
+
+
 def test_a_count_of_clusters_has_the_resamples_counts_as_interval() -> None:
     rng = np.random.default_rng(0)
     scale = np.where(np.arange(80) < 30, 1.0, 3.0)[:, None]
@@ -178,11 +235,11 @@ def test_measurements_made_from_one_another_share_what_they_measure(measured: Me
 
 
 def test_a_final_normed_last_level_changes_no_other_level() -> None:
-    residual = random_activations().residual
+    residual = random_measurement().residual
     base = Measurement(residual, {kind: residual[kind][-1] / 2 for kind in KINDS}, SPECIFICATION)
     normed = base.respecified(replace(SPECIFICATION, last_level="final_norm"))
     alone = replace(normed)
-    for measure in MEASURES:
+    for measure in NAMES:
         shared, separate = (m.profile("internal", measure) for m in (normed, alone))
         np.testing.assert_array_equal(shared.mean, separate.mean)
         np.testing.assert_array_equal(shared.resampled, separate.resampled)
