@@ -22,6 +22,7 @@ EVIDENCE_FOLDERS = ("analysis/pairs", "claims", "fixtures", "subject", "layercla
 EVIDENCE_KEYWORDS = {"message": None, "Message": None, "PairMeasure": None}
 """Calls whose first argument is to be translated."""
 
+
 def report_messages() -> Catalog:
     """Extract the texts of templates, figures and pages."""
     options = {"templates/**.j2": {"newstyle_gettext": "true", "trimmed": "true"}}

@@ -146,7 +146,9 @@ def _rounded(value: float) -> float:
     return round(float(f"{value:.{SIGNIFICANT_DIGITS}g}"), DECIMALS) + 0.0  # no negative zero
 
 
-def subject_differences(baseline: Baseline, subject: Subject, specification: SpecificationRecord) -> list[str]:
+def subject_differences(
+    baseline: Baseline, subject: Subject, specification: SpecificationRecord
+) -> list[str]:
     """List in what the measured subject differs from the recorded one; empty where it is the same.
 
     Names and revisions may differ: the same weights can be had from the hub and from a folder.
