@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
 
 from layerclaims.identity import content_identity
 from layerclaims.message import KindName, Message
+from layerclaims.sampling import Sampling
 
-Sampling: TypeAlias = Literal["first", "random", "spaced"]
-"""The first tokens of a kind, tokens drawn at random, or the first ones whose windows do not overlap."""
 Recogniser = Callable[[str, str, str], bool]
 """Tells a kind's tokens: called with the texts of the token before, the token and the token after."""
 

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from layerclaims.document import Document, Sampling, Windows
+from layerclaims.sampling import Sampling
+
+if TYPE_CHECKING:
+    from layerclaims.document import Document, Windows  # heavy for a module that every run of pytest loads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +38,7 @@ class SubjectOptions:
     offline: bool = False
 
 
-def chosen_windows(options: SubjectOptions, document: Document) -> Windows:
+def chosen_windows(options: SubjectOptions, document: "Document") -> "Windows":
     """Take the document's windows where the user chose none."""
     windows = document.windows
     return replace(

@@ -103,7 +103,7 @@ def _table(shown: list[AssertionRecord]) -> Table:
         asked = assertion.criterion
         relation, bound = (None, None) if asked is None else (asked.relation, asked.bound)
         table.rows.append(
-            (assertion.name, str(assertion.quantity), assertion.value, low, high, assertion.unit, relation, bound,
-             assertion.verdict)
+            (assertion.name, str(assertion.quantity), assertion.value, low, high, assertion.unit,
+             relation, bound, assertion.verdict)
         )  # fmt: skip
     return table

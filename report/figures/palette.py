@@ -1,8 +1,8 @@
 """The report's colours, each with its light and its dark shade, after Okabe and Ito (2008).
 
 Kinds and measures beyond the second have colours chosen so that they can be told apart by readers with
-protanopia, deuteranopia and tritanopia. Figures are drawn in the light shades; in a page that is read in the dark their shapes take the dark
-ones by the class names made here. Verdicts and kinds never differ by colour alone.
+protanopia, deuteranopia and tritanopia. Figures are drawn in the light shades; on dark screens the page
+replaces them by the dark ones, by class names. Verdicts and kinds never differ by colour alone.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
 """Extract what is to be translated from the source by Babel, and update the catalogues.
 
-Two catalogues a language: ``report`` has the texts of templates, figures and pages (``gettext``), ``evidence``
-the templates of messages that evidence holds (``message``) and the titles of pair measures (``PairMeasure``).
+Each language has two catalogues: ``report`` with the texts of templates, figures and pages (``gettext``), and
+``evidence`` with the templates of the evidence's messages (``message``) and the titles of pair measures
+(``PairMeasure``).
 """
 
 from collections.abc import Iterable, Mapping

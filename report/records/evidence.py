@@ -23,8 +23,8 @@ POINTS_NAME = "pairs.safetensors"
 """Beside the evidence: a random sample of pairs for the scatter figures, by kind.
 
 Tensors ``<kind>.index`` int32 ``[n_points, 2]`` (rows of `Evidence.samples`) and, for each of
-`Evidence.measures`, ``<kind>.<measure>`` float32 ``[n_layers + 1, n_points]``; where the model has a final norm,
-``<kind>.final_norm.<measure>`` float32 ``[1, n_points]`` too.
+`Evidence.measures`, ``<kind>.<measure>`` float32 ``[n_layers + 1, n_points]``; where the model has a final
+norm, ``<kind>.final_norm.<measure>`` float32 ``[1, n_points]`` too.
 """
 
 Interval = tuple[float, float]

@@ -33,8 +33,8 @@ def draw_simpson(study: Study, name: str, kind: str, layer: int) -> Drawing | No
     panel.set_ylabel(study.axis_label(plane[1]))
     localize(panel, words)
     caption = words.gettext(
-        "Pairs of %(kind)s at layer %(layer)s, %(drawn)s of %(all)s drawn. Lines are least squares: thick through "
-        "all pairs, thin through the pairs of one sort."
+        "Pairs of %(kind)s at layer %(layer)s, %(drawn)s of %(all)s drawn. Lines are least squares: thick "
+        "through all pairs, thin through the pairs of one sort."
     )
     counts = {"layer": layer, "drawn": words.count(len(drawn)), "all": words.count(study.n_pairs(kind))}
     alternative = (

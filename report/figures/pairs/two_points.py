@@ -38,8 +38,8 @@ def draw_two_points(study: Study, name: str) -> Drawing | None:
         )
         if len(kinds) == 2
         else _(
-            "First: all drawn pairs of tokens at layer 0 in one scatter plot. Then the same pairs, magnified, "
-            "as distances from their kind's mean."
+            "First: all drawn pairs of tokens at layer 0 in one scatter plot. Then the same pairs, "
+            "magnified, as distances from their kind's mean."
         )
     )
     return Drawing(name, figure, caption, _alternative(study, plane), _table(study, plane))

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from layerclaims.report.language.phrases import Phrases
 
 from layerclaims.calibration.claim_reader import read_claims
 from layerclaims.report.language.catalogues import evidence_messages, report_messages
-from layerclaims.report.language.phrases import Phrases
 from layerclaims.report.language.words import (
     EVIDENCE_DOMAIN,
     LOCALE_DIR,
