@@ -40,14 +40,14 @@ less_alike_with_depth = Claim(
         "The occurrences of a word become less alike with depth, once anisotropy is subtracted from their "
         "similarity."
     ),
-    figures=(figure("profiles", measures=("cosine",)),),
+    figures=(figure("decline", measure="cosine"),),
 )
 function_words_least_alike = Claim(
     DOCUMENT,
     id="function-words-are-least-self-similar",
     section="4.2",
     statement=message("The occurrences of “the”, “of” and “and” are among the least alike of all words'."),
-    figures=(figure("profiles", measures=("cosine",)),),
+    figures=(figure("assertions"), figure("decline", measure="cosine")),
 )
 upper_layers_most_specific = Claim(
     DOCUMENT,
@@ -56,7 +56,7 @@ upper_layers_most_specific = Claim(
     statement=message(
         "The occurrences of a word, anisotropy subtracted, are least alike in an upper layer, as in GPT-2."
     ),
-    figures=(figure("profiles", measures=("cosine",)),),
+    figures=(figure("decline", measure="cosine"),),
 )
 
 

@@ -43,7 +43,7 @@ def test_both_claims_are_supported(evidence: Evidence) -> None:
 
 def test_the_evidence_is_of_the_page_s_document(evidence: Evidence) -> None:
     assert evidence.document.key == "articles"
-    assert evidence.document.authors == ("A. Author",)
+    assert evidence.document.authors == ["A. Author"]
     assert set(evidence.subject.tokens) == {"definite", "indefinite"}
 
 
