@@ -1,10 +1,17 @@
-"""Compilation with numba in one place: options, the cache on disk, and threads."""
+"""Compilation with numba: the options, the cache on disk, and threads. Kernels are compiled here only.
+
+Machine code is kept in a folder on disk. Where no folder can be written, as in a read-only installation
+without a home, every process compiles anew.
+"""
 
 import hashlib
 import os
+import re
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar, cast
@@ -22,52 +29,71 @@ BATCHES_PER_THREAD = 4
 _INSIDE = threading.local()
 _REASSOCIATE = {"reassoc", "contract"}
 _NUMBA_THREADS = int(vars(numba.config)["NUMBA_NUM_THREADS"])
+_IMPORTED = re.compile(rb"^(?:from|import) ([\w.]+)", re.MULTILINE)
 _njit = cast(Callable[..., Callable[[object], object]], numba.njit)
 
 
-def _cache_folder() -> Path:
-    """Name a folder for machine code after the sources that it comes from.
+@cache
+def _cache_folder(module: str) -> Path:
+    """Choose the folder for a module's machine code, named by a hash of the sources that it depends on.
 
     numba itself looks at a kernel's own file only: after a change to a part in another file it would run old
     code, and after a move of a record it would fail to load any.
     """
-    package = Path(__file__).parent
-    sources = [path.read_bytes() for path in sorted(package.rglob("*.py"))]
-    compiled = [
-        source for source in sources if b"layerclaims.analysis.compiled" in source or b"numba" in source
-    ]
-    name = "kernels-" + hashlib.sha256(b"".join(compiled)).hexdigest()[:16]
+    sources: dict[str, bytes] = {}
+    _read_sources(module, sources)
+    name = "kernels-" + hashlib.sha256(b"".join(sources[name] for name in sorted(sources))).hexdigest()[:16]
     if chosen := vars(numba.config)["CACHE_DIR"]:
         return Path(chosen) / name
+    package = Path(__file__).parent
     return (package / "__pycache__" if os.access(package, os.W_OK) else user_cache_path("layerclaims")) / name
 
 
-CACHE_FOLDER = _cache_folder()
+def _read_sources(module: str, sources: dict[str, bytes]) -> None:
+    """Read the source of a module, and of all modules that it imports from its own or from our package."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if module in sources or file is None:
+        return
+    sources[module] = Path(file).read_bytes()
+    for imported in _IMPORTED.findall(sources[module]):
+        name = imported.decode()
+        if name.partition(".")[0] in (module.partition(".")[0], __name__.partition(".")[0]):
+            _read_sources(name, sources)
 
 
 @contextmanager
-def _own_cache() -> Iterator[None]:
-    """Make numba keep what is decorated inside in our folder."""
+def _own_cache(module: str) -> Iterator[None]:
+    """Make numba keep the machine code of what is decorated inside in the module's folder."""
     settings = vars(numba.config)
     before = settings["CACHE_DIR"]
-    settings["CACHE_DIR"] = str(CACHE_FOLDER)
+    settings["CACHE_DIR"] = str(_cache_folder(module))
     try:
         yield
     finally:
         settings["CACHE_DIR"] = before
 
 
-def kernel(function: Function) -> Function:
-    """Compile a function that Python calls; keep the machine code on disk where a folder can be written."""
-    options = {"nogil": True, "error_model": "numpy", "_nrt": False}
-    try:
-        with _own_cache():
-            return cast(Function, _njit(cache=True, **options)(function))
-    except RuntimeError:  # no folder can be written: compile in every process
-        return cast(Function, _njit(**options)(function))
+def kernel(*, allocates: bool = False) -> Callable[[Function], Function]:
+    """Compile a function that Python calls; keep the machine code on disk where a folder can be written.
+
+    Parameters
+    ----------
+    allocates : bool
+        Whether it makes arrays or lists, which takes numba's runtime.
+    """
+
+    def compile_function(function: Function) -> Function:
+        options = {"nogil": True, "error_model": "numpy", "_nrt": allocates}
+        try:
+            with _own_cache(function.__module__):
+                return cast(Function, _njit(cache=True, **options)(function))
+        except RuntimeError:  # no folder can be written: compile in every process
+            return cast(Function, _njit(**options)(function))
+
+    return compile_function
 
 
-def part(*, reassociate: bool = False) -> Callable[[Function], Function]:
+def part(*, reassociate: bool = False, allocates: bool = False) -> Callable[[Function], Function]:
     """Compile a function that only kernels call; its machine code is kept with theirs.
 
     Parameters
@@ -75,12 +101,14 @@ def part(*, reassociate: bool = False) -> Callable[[Function], Function]:
     reassociate : bool
         Whether sums may be taken in another order, which lets the compiler use vector units. The order
         depends on the processor, never on the number of threads.
+    allocates : bool
+        As for `kernel`.
     """
     fastmath = _REASSOCIATE if reassociate else False
 
     def compile_function(function: Function) -> Function:
-        options = {"error_model": "numpy", "no_cpython_wrapper": True, "fastmath": fastmath, "_nrt": False}
-        return cast(Function, _njit(**options)(function))
+        options = {"error_model": "numpy", "no_cpython_wrapper": True, "fastmath": fastmath}
+        return cast(Function, _njit(_nrt=allocates, **options)(function))
 
     return compile_function
 

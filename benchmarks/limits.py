@@ -5,13 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.data import Activations, count_pairs, levels
 from benchmarks.peers import BINS, OUTLIER_SD
-from layerclaims.analysis.compiled import machine_threads, no_room, run_in_threads
+from layerclaims.analysis.compiled import kernel, machine_threads, no_room, run_in_threads
 from layerclaims.analysis.pairs.joint_counts import describe_chunks
 from layerclaims.analysis.pairs.layout import Floats, Integers, Layout, arrange
 from layerclaims.analysis.pairs.moments import pair_moments
@@ -35,7 +34,7 @@ class Work:
     products: int = 0
 
 
-@numba.njit(nogil=True)
+@kernel()
 def _count_rounds(
     rounds: int, counts: NDArray[np.uint16], block: LANE_BYTES, words: NDArray[np.uint16], masks: LANE_BYTES
 ) -> None:
@@ -43,7 +42,7 @@ def _count_rounds(
         add_shared_bits(counts, block, 0, CELLS, words, masks, 0, MAX_ENTRIES)
 
 
-@numba.njit(nogil=True)
+@kernel()
 def _look_up_rounds(rounds: int, table: Integers, counts: NDArray[np.uint16], totals: Integers) -> None:
     for _ in range(rounds):
         for lane in range(LANES):

@@ -24,13 +24,13 @@ from threadpoolctl import threadpool_limits
 
 from layerclaims.analysis.clusters.counting import (
     RULES,
-    Rules,
     count_clusters,
-    resampled_cluster_counts,
+    resampled_clusters,
     separation_index,
 )
+from layerclaims.analysis.clusters.mode_kernels import Rules
 from layerclaims.analysis.clusters.token_groups import token_groups
-from layerclaims.analysis.statistics.unimodality import dip_statistic, unimodality_p_value
+from layerclaims.calibration.unimodality import dip_statistic, unimodality_p_value
 
 Values: TypeAlias = NDArray[np.float64]
 Draw: TypeAlias = Callable[[int, np.random.Generator], Values]
@@ -311,7 +311,7 @@ def study(task: tuple[int, int, int]) -> NDArray[np.float64]:
         rng = np.random.default_rng([seed, place, n_tokens])
         values = scenario.draw(n_tokens, rng)
         wrong = [method(values, rng) not in scenario.truth for method in METHODS.values()]
-        counts = resampled_cluster_counts(values, resamples(n_tokens, rng))
+        counts, _ = resampled_clusters(values, resamples(n_tokens, rng))
         low, high = np.percentile(counts, [2.5, 97.5])
         sure = low >= min(scenario.truth) and high <= max(scenario.truth)
         missed = high < min(scenario.truth) or low > max(scenario.truth)
@@ -358,7 +358,7 @@ def sensitivity(task: tuple[int, int, int]) -> NDArray[np.float64]:
         rng = np.random.default_rng([seed, place, n_tokens])
         values, copies = scenario.draw(n_tokens, rng), resamples(n_tokens, rng, 20)
         for row, rules in enumerate(variants().values()):
-            counts = resampled_cluster_counts(values, copies, rules=rules)
+            counts, _ = resampled_clusters(values, copies, rules=rules)
             wrong = count_clusters(values, rules=rules) not in scenario.truth
             errors[row] += wrong, np.mean(~np.isin(counts, scenario.truth))
     return 100 * errors / seeds
@@ -371,7 +371,7 @@ def timings() -> list[tuple[str, float]]:
     jobs: dict[str, Callable[[], object]] = {
         name: partial(method, values, rng) for name, method in METHODS.items()
     }
-    jobs["this project, 200 token resamples"] = partial(resampled_cluster_counts, values, copies)
+    jobs["this project, 200 token resamples"] = partial(resampled_clusters, values, copies)
     best = []
     for name, job in jobs.items():
         runs = []

@@ -9,6 +9,7 @@ shared variance: two tokens with equal q correlate at q. Commas belong to groups
 factor, so that covariance, but not correlation, falls into clusters. Everything may change with depth.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -16,15 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from layerclaims.analysis.kinds import KINDS, Kind
-from layerclaims.analysis.measurement.levels import Specification
-from layerclaims.analysis.measurement.measurement import DOCUMENT_LAYERS, Measurement
-from layerclaims.analysis.pairs.moments import Moments
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.measurement.specification import Specification
+from layerclaims.analysis.pairs.measures import Computation
 
 Floats: TypeAlias = NDArray[np.float64]
 Course: TypeAlias = tuple[tuple[float, float], ...]
 """Value at layers of the document's scale, linear in between."""
 
+KINDS = ("internal", "terminal")  # commas and full stops
+REFERENCE_BLOCKS = 24  # of the document's model, whose layers the courses are given in
 NOISE_KEPT = 0.9  # correlation of a token's own part from one layer to the next
 N_RESAMPLES = 400
 
@@ -101,7 +103,7 @@ class Planted:
     def at(self, course: Course, layer: int) -> float:
         """Read a course at one of the model's own layers."""
         layers, values = zip(*course, strict=True)
-        depth = 1 + (layer - 1) * (DOCUMENT_LAYERS - 1) / max(1, self.n_layers - 1)
+        depth = 1 + (layer - 1) * (REFERENCE_BLOCKS - 1) / max(1, self.n_layers - 1)
         return float(np.interp(depth, layers, values))
 
 
@@ -110,7 +112,7 @@ DOCUMENT_LIKE = Planted()
 
 
 def plant(planted: Planted, seed: int) -> Measurement:
-    """Draw activations and give their measurement.
+    """Draw activations and return their measurement.
 
     Parameters
     ----------
@@ -120,7 +122,7 @@ def plant(planted: Planted, seed: int) -> Measurement:
     """
     rng = np.random.default_rng(seed)
     embedding = _draw_embedding(planted, rng)
-    residual: dict[Kind, NDArray[np.floating]] = {
+    residual: dict[str, NDArray[np.floating]] = {
         kind: np.stack([embedding[kind], *_draw_layers(planted, kind, rng)]).astype(np.float32)
         for kind in KINDS
     }
@@ -133,6 +135,7 @@ def plant(planted: Planted, seed: int) -> Measurement:
             "varied_positions": _around(centre, planted.varied_spread, planted.n_tokens, rng),
         },
         positions_added=planted.positions_added,
+        reference_blocks=REFERENCE_BLOCKS,
     )
 
 
@@ -142,44 +145,35 @@ class Resolved(Measurement):
 
     step: float = 0.5
 
-    def measure_information(self, activations: NDArray[np.floating]) -> Floats:
+    def compute(self, computation: Computation, activations: NDArray[np.floating]) -> Mapping[str, Floats]:
         """Measure rounded activations."""
-        return super().measure_information(self._read(activations))
-
-    def measure_moments(self, activations: NDArray[np.floating]) -> Moments:
-        """Measure rounded activations."""
-        return super().measure_moments(self._read(activations))
-
-    def _read(self, activations: NDArray[np.floating]) -> NDArray[np.floating]:
-        return np.round(activations / self.step) * self.step
+        return super().compute(computation, np.round(activations / self.step) * self.step)
 
 
 @dataclass(frozen=True)
 class Saturated(Measurement):
-    """An instrument of limited range: it reads nothing beyond ``limit``."""
+    """An instrument of limited range: it clips activations beyond ``limit``."""
 
     limit: float = 3.0
 
-    def measure_information(self, activations: NDArray[np.floating]) -> Floats:
+    def compute(self, computation: Computation, activations: NDArray[np.floating]) -> Mapping[str, Floats]:
         """Measure clipped activations."""
-        return super().measure_information(np.clip(activations, -self.limit, self.limit))
-
-    def measure_moments(self, activations: NDArray[np.floating]) -> Moments:
-        """Measure clipped activations."""
-        return super().measure_moments(np.clip(activations, -self.limit, self.limit))
+        return super().compute(computation, np.clip(activations, -self.limit, self.limit))
 
 
 @dataclass(frozen=True)
 class Standardised(Measurement):
     """An instrument that gives correlation for covariance."""
 
-    def measure_moments(self, activations: NDArray[np.floating]) -> Moments:
+    def compute(self, computation: Computation, activations: NDArray[np.floating]) -> Mapping[str, Floats]:
         """Measure, and divide the covariance by the standard deviations."""
-        measured = super().measure_moments(activations)
-        return measured._replace(covariance=measured.pearson)
+        measured = dict(super().compute(computation, activations))
+        if "covariance" in measured:
+            measured["covariance"] = measured["pearson"]
+        return measured
 
 
-def _draw_embedding(planted: Planted, rng: np.random.Generator) -> dict[Kind, Floats]:
+def _draw_embedding(planted: Planted, rng: np.random.Generator) -> dict[str, Floats]:
     """Draw layer 0: one point for each kind, and what spoils it."""
     first = rng.normal(size=planted.hidden)
     centres = {KINDS[0]: first, KINDS[1]: _around(first, planted.kinds_apart, 1, rng)[0]}
@@ -200,7 +194,7 @@ def _around(centre: Floats, spread: float, n_tokens: int, rng: np.random.Generat
 
 @dataclass
 class _Tokens:
-    """What stays with the tokens of a kind through all layers."""
+    """Properties that the tokens of a kind keep through all layers."""
 
     group: NDArray[np.int64]
     log_factors: Floats
@@ -210,7 +204,7 @@ class _Tokens:
     course: Course = field(default=())
 
 
-def _draw_tokens(planted: Planted, kind: Kind, rng: np.random.Generator) -> _Tokens:
+def _draw_tokens(planted: Planted, kind: str, rng: np.random.Generator) -> _Tokens:
     commas = kind == "internal"
     factors = planted.factors if commas else planted.stop_factors
     shares = planted.shares if commas else (1 / len(factors),) * len(factors)
@@ -229,7 +223,7 @@ def _draw_tokens(planted: Planted, kind: Kind, rng: np.random.Generator) -> _Tok
     )
 
 
-def _draw_layers(planted: Planted, kind: Kind, rng: np.random.Generator) -> list[Floats]:
+def _draw_layers(planted: Planted, kind: str, rng: np.random.Generator) -> list[Floats]:
     """Draw layers 1 to the last."""
     tokens = _draw_tokens(planted, kind, rng)
     shape = (planted.n_tokens, planted.hidden)

@@ -1,9 +1,8 @@
-"""How many clusters the pairs of n tokens form along one measure, and how clearly.
+"""Count the clusters that the pairs of n tokens form along one measure, and measure their separation.
 
-Every pair shares its tokens with 2(n - 2) others. Two rules follow: intervals come from token
-multiplicities, never from resampled pairs, and a handful of odd tokens, each of which draws a strand
-of n - 1 pairs, does not make a cluster. The method and its constants were chosen on planted
-distributions only; docs/cluster-methods.md has the error rates.
+Every pair shares its tokens with 2(n - 2) others. So intervals come from resampled tokens, never from
+resampled pairs, and the n - 1 pairs of a few odd tokens do not make a cluster. The method and its constants
+were chosen on planted distributions only; docs/cluster-methods.md has the error rates.
 """
 
 from typing import NamedTuple
@@ -11,34 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from layerclaims.analysis.clusters.mode_kernels import CELLS, split_modes
+from layerclaims.analysis.clusters.mode_kernels import CELLS, Rules, split_modes
 from layerclaims.analysis.compiled import no_room, run_in_threads
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
-
-
-class Rules(NamedTuple):
-    """What counts as a cluster; the defaults are the ones that docs/cluster-methods.md calibrates.
-
-    Attributes
-    ----------
-    bandwidth : float
-        Factor in Silverman's rule ``bandwidth * spread * n_pairs ** -0.2``.
-    valley_depth : float
-        Two modes are separate where the density between them falls by this share of the lower one.
-    min_share : float
-        Smallest share of the pairs. 1% is the pairs within a tenth of the tokens.
-    min_pairs : float
-        Smallest number of pairs, which asks for more than 1% below 78 tokens: fewer show no mode.
-    carrier_share, max_carried : float
-        No cluster may owe more than ``max_carried`` of its pairs to ``carrier_share`` of the tokens.
-    """
-
-    bandwidth: float = 0.6
-    valley_depth: float = 0.5
-    min_share: float = 0.01
-    min_pairs: float = 30
-    carrier_share: float = 0.02
-    max_carried: float = 0.7
 
 
 RULES = Rules()
@@ -130,12 +104,15 @@ def separation_index(values: NDArray[np.float64], weights: NDArray[np.float64] |
 def resampled_clusters(
     values: NDArray[np.float64], multiplicities: NDArray[np.float64], *, rules: Rules = RULES
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Count clusters and measure separation in token resamples, at the cost of one of the two.
+    """Count the clusters and measure their separation in token resamples.
 
     Parameters
     ----------
-    values, multiplicities :
-        See `resampled_cluster_counts`.
+    values : ndarray of float64, shape (n_pairs,)
+        See `count_clusters`.
+    multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
+        How often each resample holds each token. The grid stays that of the sample; the bandwidth
+        follows the effective number of pairs.
 
     Returns
     -------
@@ -159,43 +136,6 @@ def resampled_clusters(
 
     run_in_threads(split, len(rows), no_room)
     return counts, separations
-
-
-def resampled_cluster_counts(
-    values: NDArray[np.float64], multiplicities: NDArray[np.float64], *, rules: Rules = RULES
-) -> NDArray[np.int64]:
-    """Count the clusters in token resamples.
-
-    Parameters
-    ----------
-    values : ndarray of float64, shape (n_pairs,)
-        See `count_clusters`.
-    multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
-        How often each resample holds each token. The grid stays that of the sample; the bandwidth
-        follows the effective number of pairs.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_resamples,)
-    """
-    return resampled_clusters(values, multiplicities, rules=rules)[0]
-
-
-def resampled_separation(
-    values: NDArray[np.float64], multiplicities: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Measure the separation index in token resamples.
-
-    Parameters
-    ----------
-    values, multiplicities :
-        See `resampled_cluster_counts`.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_resamples,)
-    """
-    return resampled_clusters(values, multiplicities)[1]
 
 
 def _check_weights(weights: NDArray[np.float64], n_tokens: int) -> None:

@@ -1,4 +1,4 @@
-"""How two groups of tokens differ, and whether the groups are the tokens' own."""
+"""Compare two groups of tokens: by scale, by direction, and between two halves of the dimensions."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from layerclaims.analysis.clusters.token_groups import token_groups
-from layerclaims.analysis.pairs.pairwise import pairwise_measures
+from layerclaims.analysis.pairs.pairwise import pairwise_moments
 from layerclaims.analysis.statistics.diagnostics import check_activations
 
 Floats = NDArray[np.float64]
@@ -98,7 +98,7 @@ def split_half_agreement(activations: ArrayLike, *, outlier_sd: float = 5.0) -> 
     """
     values = check_activations(activations)
     halves = [
-        token_groups(pairwise_measures(values[:, start::2], outlier_sd=outlier_sd).covariance, len(values))
+        token_groups(pairwise_moments(values[:, start::2], outlier_sd=outlier_sd).covariance, len(values))
         for start in (0, 1)
     ]
     same = float((halves[0] == halves[1]).mean())

@@ -1,13 +1,45 @@
-"""Compiled loops over pairs behind `analysis.clusters.counting`: cells, smoothing, modes, merging."""
+"""What counts as a cluster, and the compiled loops that apply it: cells, smoothing, modes, merging."""
+
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from numpy.typing import NDArray
+
+from layerclaims.analysis.compiled import kernel, part
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 CELLS = 512
 
 
-@njit(cache=True)
-def _count_cells(cells, weights):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+class Rules(NamedTuple):
+    """What counts as a cluster; the defaults are the ones that docs/cluster-methods.md calibrates.
+
+    Attributes
+    ----------
+    bandwidth : float
+        Factor in Silverman's rule ``bandwidth * spread * n_pairs ** -0.2``.
+    valley_depth : float
+        Two modes are separate where the density between them falls by this share of the lower one.
+    min_share : float
+        Smallest share of the pairs. 1% is the pairs within a tenth of the tokens.
+    min_pairs : float
+        Smallest number of pairs. Below 78 tokens 30 pairs are more than 1%: fewer show no mode.
+    carrier_share, max_carried : float
+        A mode is no cluster where ``carrier_share`` of the tokens hold more than ``max_carried`` of its pairs.
+    """
+
+    bandwidth: float = 0.6
+    valley_depth: float = 0.5
+    min_share: float = 0.01
+    min_pairs: float = 30
+    carrier_share: float = 0.02
+    max_carried: float = 0.7
+
+
+@part(allocates=True)
+def _count_cells(cells: NDArray[np.int16], weights: Floats) -> Floats:
     """Weight of the pairs in each cell."""
     counts = np.zeros(CELLS + 2)
     pair = 0
@@ -18,20 +50,20 @@ def _count_cells(cells, weights):  # type: ignore[no-untyped-def]  # noqa: ANN00
     return counts
 
 
-@njit(cache=True)
-def _smooth(counts, kernel):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@part(allocates=True)
+def _smooth(counts: Floats, smoothing: Floats) -> Floats:
     """Kernel density on the grid, up to a factor; the outermost cells stay out of it."""
     density = np.zeros(CELLS + 2)
-    reach = len(kernel) // 2
+    reach = len(smoothing) // 2
     for cell in range(1, CELLS + 1):
         if counts[cell] > 0:
             for target in range(max(1, cell - reach), min(CELLS, cell + reach) + 1):
-                density[target] += counts[cell] * kernel[target - cell + reach]
+                density[target] += counts[cell] * smoothing[target - cell + reach]
     return density
 
 
-@njit(cache=True)
-def _find_modes(density):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@part(allocates=True)
+def _find_modes(density: Floats) -> tuple[list[float], list[int]]:
     """Peak heights, and for each gap between neighbours the lowest cell (the middle of a flat bottom)."""
     heights, valleys = [0.0], [0]
     heights.clear()
@@ -50,8 +82,8 @@ def _find_modes(density):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN20
     return heights, valleys
 
 
-@njit(cache=True)
-def _count_partners(cells, weights, mode_of):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@part(allocates=True)
+def _count_partners(cells: NDArray[np.int16], weights: Floats, mode_of: Integers) -> Floats:
     """How many pairs each token has in each mode, whatever they weigh: shape (n_modes, n_tokens)."""
     partners = np.zeros((mode_of[-1] + 1, len(weights)))
     pair = 0
@@ -65,8 +97,8 @@ def _count_partners(cells, weights, mode_of):  # type: ignore[no-untyped-def]  #
     return partners
 
 
-@njit(cache=True)
-def _is_cluster(share, partners, rules):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@part(allocates=True)
+def _is_cluster(share: float, partners: Floats, rules: Rules) -> bool:
     """Tell whether a mode has enough pairs, and from enough tokens."""
     n_tokens = len(partners)
     if share < max(rules.min_share, rules.min_pairs / (n_tokens * (n_tokens - 1) / 2)):
@@ -76,11 +108,31 @@ def _is_cluster(share, partners, rules):  # type: ignore[no-untyped-def]  # noqa
     return np.sort(partners)[-carriers:].sum() <= rules.max_carried * partners.sum() / 2
 
 
-@njit(cache=True, nogil=True)
-def split_modes(cells, weights, kernel, rules):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Merge modes until all are separate clusters; the valleys left, and the deepest one met."""
+@kernel(allocates=True)
+def split_modes(
+    cells: NDArray[np.int16], weights: Floats, smoothing: Floats, rules: Rules
+) -> tuple[Integers, float]:
+    """Merge modes until all that are left are separate clusters.
+
+    Parameters
+    ----------
+    cells : ndarray of int16, shape (n_pairs,)
+        Cell of each pair, 0 to ``CELLS + 1``; the first and the last hold the tails and are not smoothed.
+    weights : ndarray of float64, shape (n_tokens,)
+        Token multiplicities.
+    smoothing : ndarray of float64, shape (odd,)
+        Weights of the kernel density estimate, in steps of a cell.
+    rules : Rules
+
+    Returns
+    -------
+    valleys : ndarray of int64, shape (n_clusters - 1,)
+        Cells between the clusters, ascending.
+    separation : float
+        Depth of the deepest valley between two clusters, met at any time while merging.
+    """
     counts = _count_cells(cells, weights)
-    density = _smooth(counts, kernel)
+    density = _smooth(counts, smoothing)
     heights, valleys = _find_modes(density)
     separation = 0.0
     if len(valleys) == 0:

@@ -38,7 +38,7 @@ def _describe(
     list_masks(token, scratch.masks)
 
 
-@kernel
+@kernel()
 def describe_chunks(
     start: int,
     stop: int,
@@ -226,7 +226,7 @@ def _measure_row(
         result[pair] = (table[n_kept] + scratch.totals[lane]) / (n_kept * 2.0**FRACTION_BITS)
 
 
-@kernel
+@kernel()
 def measure_tiles(
     start: int,
     stop: int,

@@ -97,7 +97,7 @@ def _centre(row: Floats, dropped: Booleans, result: Floats) -> tuple[float, floa
     return total, square
 
 
-@kernel
+@kernel()
 def centre_chunks(start: int, stop: int, values: Floats, layout: Layout, centred: Centred) -> None:
     """Centre the tokens of some chunks.
 
@@ -229,7 +229,7 @@ def _relate_row(
         result.pearson[pair] = np.sign(pearson) if abs(pearson) > 1 else pearson
 
 
-@kernel
+@kernel()
 def relate_tiles(
     start: int, stop: int, values: Floats, layout: Layout, centred: Centred, room: Room, result: Moments
 ) -> None:

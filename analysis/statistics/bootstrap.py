@@ -1,21 +1,18 @@
-"""Token bootstrap of layer profiles, without measuring any pair again.
+"""Token bootstrap of means over pairs, without measuring any pair again.
 
-Pairs share tokens, so tokens are resampled and pairs follow: drawing token i ``w[i]`` times draws the pair
-(i, j) ``w[i] * w[j]`` times. The mean over pairs is then a ratio of two quadratic forms in ``w``. Pairs of a
-token with a copy of itself are left out: they are no pairs of the sample, and their measures (entropy,
-variance) are of another kind.
+Pairs share tokens, so tokens are resampled: drawing token i ``w[i]`` times draws the pair (i, j)
+``w[i] * w[j]`` times. The mean over pairs is then a ratio of two quadratic forms in ``w``. Pairs of a token
+with a copy of itself are left out: the sample has no such pairs, and measuring a token against itself gives
+its entropy or variance.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layerclaims.analysis.compiled import kernel, no_room, run_in_threads
-
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 PRODUCT_BYTES = 1 << 25
-"""Room for the squares of pair values and their products with the multiplicities."""
+"""Memory for square matrices of pair values and their products with the multiplicities."""
 BLOCK_TOKENS = 512
 
 
@@ -98,51 +95,6 @@ def _quadratic_forms(squares: Floats, weights: Floats) -> Floats:
     return sums
 
 
-def resampled_quantiles(pair_values: Floats, multiplicities: Floats, probabilities: Floats) -> Floats:
-    """Quantiles over pairs of each resample: the smallest value with that share of pairs at or below it.
-
-    Parameters
-    ----------
-    pair_values, multiplicities :
-        As for `resampled_means`.
-    probabilities : ndarray of float64, shape (n_probabilities,)
-        Between 0 and 1.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_resamples, ..., n_probabilities)
-        As ``numpy.quantile(..., weights=..., method="inverted_cdf")``.
-
-    Raises
-    ------
-    ValueError
-        As `resampled_means`, and for a probability outside 0 to 1.
-    """
-    values, n_pair_draws = _checked(pair_values, multiplicities)
-    if not ((probabilities >= 0) & (probabilities <= 1)).all():
-        raise ValueError(f"probabilities must be between 0 and 1, not {probabilities}")
-    order = np.argsort(probabilities)
-    targets = n_pair_draws[:, np.newaxis] * probabilities[order]
-    first, second = np.triu_indices(multiplicities.shape[1], 1)
-    result = np.empty((len(multiplicities), len(values), len(probabilities)))
-    for column, profile in enumerate(values):
-        rank = np.argsort(profile, kind="stable")
-        positions = _rank_positions(first[rank], second[rank], multiplicities, targets)
-        result[:, column, order] = profile[rank][positions]
-    return result.reshape(len(multiplicities), *pair_values.shape[:-1], len(probabilities))
-
-
-def _rank_positions(first: Integers, second: Integers, multiplicities: Floats, targets: Floats) -> Integers:
-    """Find where the running sum of pair weights reaches each target, in each resample."""
-    positions = np.empty(targets.shape, np.int64)
-
-    def find(start: int, stop: int, _: None) -> None:
-        _find_weighted(start, stop, first, second, multiplicities, targets, positions)
-
-    run_in_threads(find, len(multiplicities), no_room)
-    return positions
-
-
 def _checked(pair_values: Floats, multiplicities: Floats) -> tuple[Floats, Floats]:
     """Check both arrays; return the values as (n_profiles, n_pairs) and the pairs drawn by each resample."""
     n_tokens = multiplicities.shape[1]
@@ -156,43 +108,3 @@ def _checked(pair_values: Floats, multiplicities: Floats) -> tuple[Floats, Float
         raise ValueError("each resample needs weights of at least 0 and two tokens with more than 0")
     n_pair_draws = (multiplicities.sum(axis=1) ** 2 - (multiplicities**2).sum(axis=1)) / 2
     return pair_values.reshape(-1, n_pairs), n_pair_draws
-
-
-@kernel
-def _find_weighted(
-    start: int,
-    stop: int,
-    first: Integers,
-    second: Integers,
-    multiplicities: Floats,
-    targets: Floats,
-    positions: Integers,
-) -> None:
-    """Find where the running sum of pair weights reaches each target.
-
-    Parameters
-    ----------
-    start, stop : int
-        The resamples.
-    first, second : ndarray of int64, shape (n_pairs,)
-        The tokens of each pair, pairs in the order of their values.
-    multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
-    targets : ndarray of float64, shape (n_resamples, n_targets)
-        Ascending in each row.
-
-    positions : ndarray of int64, shape (n_resamples, n_targets)
-        Filled in: the first pair with a weight above 0 at which the sum is at least the target.
-    """
-    n_targets = targets.shape[1]
-    for resample in range(start, stop):
-        weights = multiplicities[resample]
-        total, target, last = 0.0, 0, 0
-        for pair in range(first.size):
-            weight = weights[first[pair]] * weights[second[pair]]
-            if weight > 0:
-                total += weight
-                last = pair
-                while target < n_targets and total >= targets[resample, target]:
-                    positions[resample, target] = pair
-                    target += 1
-        positions[resample, target:] = last  # rounding of the sum may leave a target of the whole unreached

@@ -157,10 +157,11 @@ def legend_above(figure: Figure, axes: Axes) -> None:
     figure.legend(handles, labels, loc="outside upper right", ncols=columns, labelcolor=MUTED)
 
 
-def kind_legend(figure: Figure, study: Study, kinds: list[str]) -> None:
-    """Name the kinds of a scatter plot at the top right, outside the panels."""
+def kind_legend(figure: Figure, study: Study, kinds: list[str], *, markers: bool = False) -> None:
+    """Name the kinds of a scatter plot at the top right, outside the panels, with markers or as dots."""
     styles = [kind_style(study, kind) for kind in kinds]
-    handles = [Line2D([], [], color=s.colour, marker="o", linestyle="", markersize=4) for s in styles]
+    shown = [(style.colour, style.marker if markers else "o") for style in styles]
+    handles = [Line2D([], [], color=c, marker=m, linestyle="", markersize=4) for c, m in shown]
     labels = [study.words.kind(kind) for kind in kinds]
     columns = min(len(labels), _LEGEND_COLUMNS)
     figure.legend(handles, labels, loc="outside upper right", ncols=columns, labelcolor=MUTED)

@@ -1,8 +1,8 @@
 """Extract what is to be translated from the source by Babel, and update the catalogues.
 
 Each language has two catalogues: ``report`` with the texts of templates, figures and pages (``gettext``), and
-``evidence`` with the templates of the evidence's messages (``message``) and the titles of pair measures
-(``PairMeasure``).
+``evidence`` with the templates of the evidence's messages (``message``) and the titles of pair measures and
+text features (``PairMeasure``, ``TextFeature``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,10 +17,10 @@ from layerclaims.files import write_atomically
 from layerclaims.report.language.words import EVIDENCE_DOMAIN, LOCALE_DIR, REPORT_DOMAIN
 
 ROOT = Path(__file__).parents[2]
-EVIDENCE_FOLDERS = ("analysis/pairs", "claims", "fixtures", "subject", "layerclaims")
-"""Where messages and pair measures are written; subfolders of ``layerclaims`` are links to the others."""
+EVIDENCE_FOLDERS = ("analysis", "claims", "fixtures", "subject", "layerclaims")
+"""Where messages and titles are written; subfolders of ``layerclaims`` are links to the others."""
 
-EVIDENCE_KEYWORDS = {"message": None, "Message": None, "PairMeasure": None}
+EVIDENCE_KEYWORDS = {"message": None, "Message": None, "PairMeasure": None, "TextFeature": None}
 """Calls whose first argument is to be translated."""
 
 

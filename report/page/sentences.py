@@ -1,12 +1,12 @@
 """Sentences of a report, made from a run's numbers in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from layerclaims.decision import Verdict
 from layerclaims.message import Message
-from layerclaims.report.language.words import SOURCE_LANGUAGE, Words
+from layerclaims.report.language.words import SOURCE_LANGUAGE, Words, load_words
 from layerclaims.report.records import claim_facts
 from layerclaims.report.records.departures import fails
 from layerclaims.report.records.evidence import (
@@ -20,24 +20,31 @@ from layerclaims.report.records.evidence import (
 )
 
 
-def translated(message: Message, words: Words) -> str | Markup:
-    """Write a message of the evidence, marked as English for screen readers where it is not translated."""
-    return _marked(words.say(message), words.knows(message))
+def translated(
+    message: Message, words: Words, adapt: Callable[[str], str] = lambda text: text
+) -> str | Markup:
+    """Write a message of the evidence; in English, and marked so, where a part of it is not translated.
+
+    ``adapt`` is applied to the text before it is marked.
+    """
+    if words.knows(message):
+        return adapt(words.say(message))
+    return _english(adapt(load_words(SOURCE_LANGUAGE).say(message)))
 
 
 def quantity(message: Message, words: Words) -> str | Markup:
     """Write what is measured, without the comma that it ends with where a sentence goes on after it."""
-    return _marked(words.say(message).rstrip(","), words.knows(message))
+    return translated(message, words, lambda text: text.rstrip(","))
 
 
 def label(text: str, words: Words) -> str | Markup:
     """Write the name of a field or an assertion, marked as English where it is not translated."""
     shown = words.gettext(text)
-    return _marked(shown, words.language == SOURCE_LANGUAGE or shown != text)
+    return shown if words.language == SOURCE_LANGUAGE or shown != text else _english(text)
 
 
-def _marked(text: str, known: bool) -> str | Markup:
-    return text if known else Markup('<span lang="{}">{}</span>').format(SOURCE_LANGUAGE, text)
+def _english(text: str) -> Markup:
+    return Markup('<span lang="{}">{}</span>').format(SOURCE_LANGUAGE, text)
 
 
 def summary_sentence(evidence: Evidence, words: Words) -> str:
@@ -57,16 +64,16 @@ def summary_sentence(evidence: Evidence, words: Words) -> str:
     return text % {"n": n, "verdicts": words.enumeration(named)}
 
 
-def finding(claim: ClaimRecord, words: Words) -> str:
+def finding(claim: ClaimRecord, words: Words) -> str | Markup:
     """Write the assertion that decided a claim as a sentence, or why the claim is not applicable."""
     decisive = claim_facts.deciding_assertion(claim)
     if decisive is None:
         return ""
     if decisive.value is None or decisive.criterion is None:
-        return words.say(decisive.reason) if decisive.reason else ""
+        return translated(decisive.reason, words) if decisive.reason else ""
     text = words.gettext("%(quantity)s is %(value)s; the criterion asks for %(criterion)s.")
-    return text % {
-        "quantity": _capital(words.say(decisive.quantity)),
+    return Markup(escape(text)) % {
+        "quantity": translated(decisive.quantity, words, _capital),
         "value": _value_text(decisive, words),
         "criterion": words.criterion(decisive.criterion),
     }

@@ -1,4 +1,6 @@
 import os
+import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -99,10 +101,61 @@ def test_openmp_s_number_of_threads_is_an_upper_limit(
     assert compiled.machine_threads() == (expected or everything)
 
 
-def test_the_cache_is_named_after_the_sources() -> None:
-    name = compiled.CACHE_FOLDER.name
-    assert name.startswith("kernels-")
-    assert len(name) == len("kernels-") + 16
+def test_machine_code_is_kept_under_the_hash_of_all_sources_that_it_depends_on(tmp_path: Path) -> None:
+    """Parts, records and constants of other modules are in a kernel's machine code, wherever they lie."""
+    (tmp_path / "mine").mkdir()
+    kernels, parts = tmp_path / "mine" / "kernels.py", tmp_path / "mine" / "parts.py"
+    kernels.write_text(
+        "from layerclaims.analysis.compiled import kernel\n"
+        "from mine.parts import add\n\n\n"
+        "@kernel()\ndef twice(x):\n    return add(x, x)\n"
+    )
+    source = "from layerclaims.analysis.compiled import part\n\n\n@part()\ndef add(x, y):\n    return x + y\n"
+
+    def run() -> tuple[str, set[str]]:
+        done = run_python(
+            "from mine.kernels import twice; print(twice(3))",
+            NUMBA_CACHE_DIR=str(tmp_path / "cache"),
+            PYTHONPATH=os.pathsep.join([str(ROOT), str(tmp_path)]),
+        )
+        return done, {folder.name for folder in (tmp_path / "cache").iterdir()}
+
+    parts.write_text(source)
+    assert run()[0] == "6"
+    result, before = run()
+    assert result == "6"
+    assert len(before) == 1
+    assert next(iter(before)).startswith("kernels-")
+    parts.write_text(source.replace("x + y", "x + y + 10"))
+    result, after = run()
+    assert result == "16"
+    assert before < after
+    assert len(after) == 2
+
+
+def test_numba_is_imported_behind_one_door() -> None:
+    importing = {
+        str(path.relative_to(ROOT))
+        for folder in ("analysis", "calibration", "benchmarks", "claims", "fixtures", "report", "subject")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"^\s*(from|import) numba\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    # popcount.py writes one instruction in LLVM's terms, and keeps no machine code.
+    assert importing == {"analysis/compiled.py", "analysis/pairs/popcount.py"}
+
+
+def run_python(program: str, *, prefix: tuple[str, ...] = (), **environment: str) -> str:
+    """Run a program in a process of its own; what it prints."""
+    done = subprocess.run(
+        [*prefix, sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 def test_without_a_folder_to_write_kernels_are_compiled_all_the_same(tmp_path: Path) -> None:
@@ -111,15 +164,49 @@ def test_without_a_folder_to_write_kernels_are_compiled_all_the_same(tmp_path: P
     program = (
         "from layerclaims.analysis.compiled import kernel\n"
         "source = 'def double(x):\\n    return 2 * x\\n'\n"
-        "names = {}\n"
+        "names = {'__name__': 'nowhere'}\n"
         "exec(compile(source, 'nowhere.py', 'exec'), names)\n"
-        "print(kernel(names['double'])(21))"
+        "print(kernel()(names['double'])(21))"
     )
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(blocker / "below")}
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    assert run_python(program, NUMBA_CACHE_DIR=str(blocker / "below")) == "42"
+
+
+def test_a_read_only_installation_without_a_home_counts_clusters(tmp_path: Path) -> None:
+    """Nothing can be written: neither beside the sources nor in the home, which is not there."""
+    installed = tmp_path / "site" / "layerclaims"
+    shutil.copytree(ROOT / "analysis", installed / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "layerclaims" / "__init__.py", installed)
+    folders = [tmp_path / "site", *(path for path in (tmp_path / "site").rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    # Root may write anywhere, unless it gives that right away.
+    prefix = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.geteuid() == 0 else ()
+    if prefix and not shutil.which(prefix[0]):
+        pytest.skip("root cannot give up its rights here: setpriv is missing")
+    program = (
+        "import os, pathlib, layerclaims, numpy as np\n"
+        "from layerclaims.analysis.clusters.counting import count_clusters\n"
+        "package = pathlib.Path(layerclaims.__file__).parent\n"
+        "assert not os.access(package / 'analysis', os.W_OK)\n"
+        "kinds = np.arange(60) % 2\n"
+        "first, second = np.triu_indices(60, 1)\n"
+        "print(package.parent.name, count_clusters((kinds[first] + kinds[second]).astype(float)))"
     )
-    assert done.stdout == "42\n"
+    try:
+        printed = run_python(
+            program,
+            prefix=prefix,
+            HOME=str(tmp_path / "site" / "nobody"),
+            XDG_CACHE_HOME="",
+            NUMBA_CACHE_DIR="",
+            PYTHONPATH=str(tmp_path / "site"),
+            PYTHONSAFEPATH="1",
+        )
+        assert printed == "site 3"
+        assert [path for path in (tmp_path / "site").rglob("*") if path.suffix in (".nbi", ".pyc")] == []
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
 
 
 def test_kernels_are_compiled_once_whatever_the_input() -> None:

@@ -109,7 +109,7 @@ FIGURES: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "layer20-one-cluster": [("histograms", {"measure": "covariance", "layers": [1, 20]})],
 }
 
-IDENTITIES = ("mi-scale-invariant", "covariance-scale-dependent")
+IDENTITIES = ("mi-scale-invariant",)
 
 KIND_NAMES = {
     "internal": ("comma", "commas", "dấu phẩy", ","),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from scipy.stats import rankdata
 
 from layerclaims.report.figures.drawing import (
@@ -64,6 +65,8 @@ def draw_rank_agreement(study: Study, name: str, measures: Sequence[str]) -> Dra
         for layer, place in enumerate(zip(x.tolist(), y.tolist(), strict=True), 1):
             panel.text(*place, str(layer), ha="center", va="center", fontsize=7, color=INK)
         panel.set(xlim=(0, len(x) + 1), ylim=(0, len(x) + 1), aspect="equal", title=words.kind(kind))
+        panel.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+        panel.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         panel.set_xlabel(words.gettext("rank by %(measure)s") % {"measure": study.title(across)})
         localize(panel, words)
     panels[0].set_ylabel(words.gettext("rank by %(measure)s") % {"measure": study.title(up)})

@@ -60,7 +60,7 @@ def _draw_panel(panel: Axes, study: Study, measure: str, layer: int) -> None:
         counts, edges = np.histogram(study.pairs(kind, measure)[layer], _BINS)
         height = counts / counts.max()
         colour = kind_style(study, kind).colour
-        panel.stairs(height, edges, fill=True, color=colour, alpha=0.4)
+        panel.stairs(height, edges, fill=True, color=colour, alpha=0.8 / max(2, len(study.drawn_kinds)))
         panel.stairs(height, edges, color=colour, linewidth=1, label=words.kind(kind))
     panel.set_title(words.gettext("layer %(layer)s") % {"layer": layer})
     panel.set_yticks([])

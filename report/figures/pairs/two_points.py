@@ -9,6 +9,7 @@ from layerclaims.report.figures.drawing import (
     WIDTH,
     Drawing,
     Table,
+    kind_legend,
     kind_style,
     localize,
     panel_grid,
@@ -30,6 +31,8 @@ def draw_two_points(study: Study, name: str) -> Drawing | None:
     _draw_places(place, study, plane)
     for panel, kind in zip(spreads, kinds, strict=True):
         _draw_spread(panel, study, plane, kind)
+    if len(kinds) > 2:
+        kind_legend(figure, study, kinds, markers=True)
     _ = study.words.gettext
     caption = (
         _(
@@ -63,21 +66,22 @@ def _draw_places(panel: Axes, study: Study, plane: Plane) -> None:
         x, y = distinct_places(study, plane, kind)
         style = kind_style(study, kind)
         panel.scatter(x, y, s=34, color=style.colour, marker=style.marker, linewidths=0)
-        n_pairs = words.count(len(study.pair_index(kind)))
-        text = words.gettext("%(n)s pairs of %(kind)s") % {"n": n_pairs, "kind": words.kind(kind)}
-        left = bool(x.mean() < centre)
-        place, shift, side = (
-            (float(x.mean()), float(y.mean())),
-            8 if left else -8,
-            "left" if left else "right",
-        )
-        panel.annotate(text, place, (shift, 0), textcoords="offset points", ha=side, va="center", color=INK)
+        if len(study.drawn_kinds) <= 2:
+            _annotate(panel, study, kind, (float(x.mean()), float(y.mean())), left=bool(x.mean() < centre))
     panel.margins(0.15, 0.3)
     panel.set_xlabel(study.axis_label(plane[0]))
     panel.set_ylabel(study.axis_label(plane[1]))
     panel.xaxis.set_major_locator(MaxNLocator(nbins=4))
     panel.yaxis.set_major_locator(MaxNLocator(nbins=5))
     localize(panel, words)
+
+
+def _annotate(panel: Axes, study: Study, kind: str, place: tuple[float, float], *, left: bool) -> None:
+    """Name a kind beside its place, towards the middle of the panel."""
+    n_pairs = study.words.count(len(study.pair_index(kind)))
+    text = study.words.gettext("%(n)s pairs of %(kind)s") % {"n": n_pairs, "kind": study.words.kind(kind)}
+    shift, side = (8, "left") if left else (-8, "right")
+    panel.annotate(text, place, (shift, 0), textcoords="offset points", ha=side, va="center", color=INK)
 
 
 def distinct_places(study: Study, plane: Plane, kind: str) -> tuple[FloatArray, FloatArray]:

@@ -8,8 +8,7 @@ from layerclaims.analysis.clusters.counting import (
     RULES,
     cluster_bounds,
     count_clusters,
-    resampled_cluster_counts,
-    resampled_separation,
+    resampled_clusters,
     separation_index,
 )
 from tests.analysis.planted import FIRST, N_TOKENS, SECOND, additive_pairs, bootstrap, scaled_pairs
@@ -20,7 +19,7 @@ def test_two_token_groups_that_differ_in_scale_make_three_clusters(large: float)
     rng = np.random.default_rng(1)
     values, groups = scaled_pairs(rng, large, spread=0.03)
     assert count_clusters(values) == 3
-    assert np.percentile(resampled_cluster_counts(values, bootstrap(rng)), [2.5, 97.5]).tolist() == [3, 3]
+    assert np.percentile(resampled_clusters(values, bootstrap(rng))[0], [2.5, 97.5]).tolist() == [3, 3]
     bounds = cluster_bounds(values)
     cluster = np.searchsorted(bounds, values)
     middles = np.array([np.median(values[cluster == number]) for number in range(3)])
@@ -35,7 +34,7 @@ def test_one_cloud_is_one_cluster_whatever_its_shape(name: str) -> None:
         effects = rng.standard_t(3, N_TOKENS) if name == "t" else getattr(rng, name)(size=N_TOKENS)
         values = additive_pairs(effects, rng)
         assert count_clusters(values) == 1
-        assert np.mean(resampled_cluster_counts(values, bootstrap(rng)) == 1) >= 0.975
+        assert np.mean(resampled_clusters(values, bootstrap(rng))[0] == 1) >= 0.975
 
 
 @pytest.mark.parametrize("n_odd", [1, 5])
@@ -47,10 +46,10 @@ def test_a_few_odd_tokens_are_no_cluster_however_often_they_are_resampled(n_odd:
     multiplicities = np.ones((4, N_TOKENS))
     multiplicities[:, :n_odd] = np.array([1, 2, 5, 8])[:, None]
     assert count_clusters(values) == 1
-    assert resampled_cluster_counts(values, multiplicities).tolist() == [1, 1, 1, 1]
+    assert resampled_clusters(values, multiplicities)[0].tolist() == [1, 1, 1, 1]
     # The strands are there: without the rule on tokens they count.
     blind = RULES._replace(max_carried=np.inf)
-    assert resampled_cluster_counts(values, multiplicities[3:], rules=blind)[0] > 1
+    assert resampled_clusters(values, multiplicities[3:], rules=blind)[0][0] > 1
 
 
 def test_a_group_with_as_many_pairs_as_the_strands_of_odd_tokens_is_a_cluster() -> None:
@@ -116,15 +115,15 @@ def test_resampling_every_token_once_changes_nothing() -> None:
     values, _ = scaled_pairs(np.random.default_rng(7), 0.3, spread=0.08)
     once = np.ones((2, N_TOKENS))
     once[1] *= 3
-    assert resampled_cluster_counts(values, once).tolist() == [count_clusters(values)] * 2
-    np.testing.assert_allclose(resampled_separation(values, once), separation_index(values))
+    assert resampled_clusters(values, once)[0].tolist() == [count_clusters(values)] * 2
+    np.testing.assert_allclose(resampled_clusters(values, once)[1], separation_index(values))
 
 
 def test_multiplicities_weigh_the_pairs_of_both_tokens() -> None:
     rng = np.random.default_rng(8)
     values, groups = scaled_pairs(rng, 0.4, spread=0.03)
     only = np.stack([groups == 0, groups == 1, groups >= 0]).astype(float)
-    assert resampled_cluster_counts(values, only).tolist() == [1, 1, 3]
+    assert resampled_clusters(values, only)[0].tolist() == [1, 1, 3]
     assert count_clusters(values, only[0]) == 1
     assert separation_index(values, only[0]) < 0.5 < separation_index(values)
     assert len(cluster_bounds(values, only[0])) == 0
@@ -173,4 +172,4 @@ def test_bad_weights_are_refused(weights: NDArray[np.float64], message: str) -> 
     with pytest.raises(ValueError, match=message):
         count_clusters(values, weights)
     with pytest.raises(ValueError, match=message):
-        resampled_cluster_counts(values, weights[None])
+        resampled_clusters(values, weights[None])

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.stats import rankdata
+from sklearn.feature_selection import mutual_info_regression
 
 from benchmarks.plain import kept_dimensions
 from layerclaims.analysis.pairs.mutual_information import Estimator
-from layerclaims.analysis.pairs.pairwise import outlying_dimensions, pairwise_measures
-from layerclaims.analysis.statistics.nearest_neighbours import nearest_neighbour_information
+from layerclaims.analysis.pairs.pairwise import pairwise_measures
 
 Floats = NDArray[np.float64]
 
@@ -127,32 +127,13 @@ def test_equal_frequency_keeps_equal_values_together() -> None:
     assert information(values, "equal_frequency", bins=8)[0] == pytest.approx(expected, abs=1e-11)
 
 
-def test_nearest_neighbours_recover_gaussian_information() -> None:
+@pytest.mark.parametrize("estimator", ["equal_width", "miller_madow", "equal_frequency"])
+def test_dependence_without_correlation_is_what_nearest_neighbours_find(estimator: Estimator) -> None:
+    """The estimator of Kraskov, Stoegbauer and Grassberger uses no bins."""
     rng = np.random.default_rng(6)
-    values = gaussian(rng, 10, 576, 0.8)
-    index, measured = nearest_neighbour_information(values, 30, rng)
-    assert index.shape == measured.shape == (30,)
-    assert measured.mean() == pytest.approx(-0.5 * np.log2(1 - 0.8**2), abs=0.05)
-
-
-def test_nearest_neighbours_draw_distinct_pairs_and_repeat_with_the_seed() -> None:
-    values = np.random.default_rng(7).normal(size=(6, 80))
-    first = nearest_neighbour_information(values, 10, np.random.default_rng(8))
-    second = nearest_neighbour_information(values, 10, np.random.default_rng(8))
-    np.testing.assert_array_equal(first[0], second[0])
-    np.testing.assert_array_equal(first[1], second[1])
-    assert (np.diff(first[0]) > 0).all()
-    everything, _ = nearest_neighbour_information(values, 1000, np.random.default_rng(9))
-    assert everything.tolist() == list(range(15))
-
-
-def test_nearest_neighbours_leave_dropped_dimensions_out() -> None:
-    values = np.random.default_rng(10).normal(size=(2, 300))
-    spoilt = values.copy()
-    spoilt[0, 3], spoilt[1, 250] = 1e4, -1e4
-    dropped = outlying_dimensions(spoilt, 5.0)
-    assert dropped.sum() == 2
-    _, kept = nearest_neighbour_information(spoilt, 1, np.random.default_rng(11), dropped=dropped)
-    both = np.delete(values, [3, 250], axis=1)
-    _, expected = nearest_neighbour_information(both, 1, np.random.default_rng(11))
-    assert kept[0] == expected[0]
+    values = rng.normal(size=(2, 20_000))
+    values[1] = values[0] ** 2 + values[1]
+    nats = mutual_info_regression(values[:1].T, values[1], n_neighbors=3, random_state=0)
+    assert abs(np.corrcoef(values)[0, 1]) < 0.05
+    measured = information(values, estimator, bins=24, outlier_sd=0)
+    assert measured[0] == pytest.approx(nats[0] / np.log(2), abs=0.06)

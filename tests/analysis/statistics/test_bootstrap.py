@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 import layerclaims.analysis.statistics.bootstrap
 from layerclaims.analysis.statistics.bootstrap import (
     resampled_means,
-    resampled_quantiles,
     token_multiplicities,
 )
 from layerclaims.analysis.statistics.estimate import percentile_estimate
@@ -69,25 +68,11 @@ def test_means_do_not_depend_on_how_the_work_is_divided(
 def test_every_token_once_gives_the_sample() -> None:
     values = np.random.default_rng(4).normal(size=(2, 28))
     np.testing.assert_allclose(resampled_means(values, np.ones((1, 8)))[0], values.mean(axis=1))
-    median = resampled_quantiles(values, np.ones((1, 8)), np.array([0.5]))
-    np.testing.assert_array_equal(median[0, :, 0], np.quantile(values, 0.5, axis=1, method="inverted_cdf"))
 
 
 def test_a_value_that_all_pairs_share_stays_what_it_is() -> None:
     drawn = token_multiplicities(12, 50, np.random.default_rng(5))
     np.testing.assert_allclose(resampled_means(np.full(66, 0.1), drawn), 0.1, rtol=1e-12)
-
-
-def test_quantiles_are_those_of_weighted_pairs() -> None:
-    rng = np.random.default_rng(6)
-    values, drawn = np.round(rng.normal(size=(2, 3, 66)), 1), token_multiplicities(12, 30, rng)
-    probabilities = np.array([0.9, 0.0, 0.25, 1.0, 0.5])
-    measured = resampled_quantiles(values, drawn, probabilities)
-    assert measured.shape == (30, 2, 3, 5)
-    weights = pair_weights(drawn)
-    for resample in range(30):
-        expected = np.quantile(values[1, 2], probabilities, weights=weights[resample], method="inverted_cdf")
-        np.testing.assert_array_equal(measured[resample, 1, 2], expected)
 
 
 def test_values_that_do_not_fit_the_tokens_are_refused() -> None:
@@ -106,11 +91,6 @@ def test_missing_values_are_named() -> None:
 def test_weights_without_a_pair_are_refused(weights: list[int]) -> None:
     with pytest.raises(ValueError, match="two tokens"):
         resampled_means(np.zeros(3), np.array([weights], dtype=float))
-
-
-def test_probabilities_outside_0_to_1_are_refused() -> None:
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        resampled_quantiles(np.zeros(3), np.ones((1, 3)), np.array([1.5]))
 
 
 def test_fewer_than_two_tokens_are_refused() -> None:

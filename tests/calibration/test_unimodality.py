@@ -6,11 +6,11 @@ import pytest
 from layerclaims.analysis.clusters.counting import (
     cluster_bounds,
     count_clusters,
-    resampled_cluster_counts,
+    resampled_clusters,
     separation_index,
 )
 from layerclaims.analysis.pairs.pair_values import pair_index
-from layerclaims.analysis.statistics.unimodality import dip_statistic, unimodality_p_value
+from layerclaims.calibration.unimodality import dip_statistic, unimodality_p_value
 from tests.analysis.planted import FIRST, N_TOKENS, SECOND, bootstrap, scaled_pairs
 
 
@@ -21,7 +21,7 @@ def test_values_that_differ_by_rounding_only_are_one_cluster() -> None:
         assert count_clusters(values) == 1
         assert separation_index(values) == 0
         assert len(cluster_bounds(values)) == 0
-        assert resampled_cluster_counts(values, bootstrap(rng, 3)).tolist() == [1, 1, 1]
+        assert resampled_clusters(values, bootstrap(rng, 3))[0].tolist() == [1, 1, 1]
         assert unimodality_p_value(values, rng) == 1
 
 

@@ -1,10 +1,12 @@
 """A test of whether the measure of a random pair has one mode."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from layerclaims.analysis.compiled import kernel, part
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant, pair_index
+
+Floats = NDArray[np.float64]
 
 
 def unimodality_p_value(
@@ -47,7 +49,7 @@ def unimodality_p_value(
     return min(1.0, 2 * float(np.median(p_values)))
 
 
-@njit(cache=True)
+@kernel(allocates=True)
 def dip_statistic(ordered: NDArray[np.float64]) -> float:
     """Hartigan's dip of an ascending sample (float64); equal values count as one jump.
 
@@ -77,8 +79,8 @@ def dip_statistic(ordered: NDArray[np.float64]) -> float:
     return dip / (2 * n)
 
 
-@njit(cache=True)
-def _minorant(x, y, low, high):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@part(allocates=True)
+def _minorant(x: Floats, y: Floats, low: int, high: int) -> tuple[Floats, NDArray[np.bool_]]:
     """Greatest convex function below the points low..high, at each of them."""
     hull = [low]
     for point in range(low + 1, high + 1):
