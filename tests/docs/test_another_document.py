@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -57,8 +58,8 @@ def test_the_report_shows_document_statements_and_kinds(reports: Path) -> None:
     html = (reports / "report.html").read_text(encoding="utf-8")
     for text in ("Articles", "become less alike with depth", "indefinite articles", "cosine"):
         assert text in html
-    for text in ("comma", "full stop", "GPT-2 Medium", "Heart of Darkness"):
-        assert text not in html
+    for other in (r"\bcommas?\b", "full stop", "GPT-2 Medium", "Heart of Darkness"):
+        assert re.search(other, html) is None
 
 
 def test_a_claim_can_fail(page: Page, folder: Path) -> None:
