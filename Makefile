@@ -13,6 +13,7 @@ test: setup
 check: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
+	.venv/bin/lint-imports
 	.venv/bin/mypy
 
 bench: setup

@@ -1,1 +1,9 @@
 """What a document says about a language model, as pytest assertions with an evidence report."""
+
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+if not (_HERE / "analysis").is_dir():
+    # A checkout on a system without symbolic links, such as Windows: git writes each link as a small text file.
+    # The folders that these name lie one level up, and are found there as parts of this package.
+    __path__.append(str(_HERE.parent))

@@ -12,8 +12,8 @@ from layerclaims.sweep.job import Job
 from layerclaims.sweep.ledger import Standing, is_done, record_outcome, standings
 from layerclaims.sweep.plan import Plan, read_plan
 from layerclaims.sweep.progress import Progress, progress_of
-from layerclaims.sweep.project import check_project, sources_sha256
-from layerclaims.sweep.run_job import CLAIMS, now
+from layerclaims.sweep.project import sources_sha256
+from layerclaims.sweep.run_job import PROGRAM, now
 from layerclaims.sweep.runner import Runner, choose_runner
 from layerclaims.sweep.storage import Storage
 from layerclaims.sweep.summary import set_damaged_aside, write_record, write_summary
@@ -25,7 +25,7 @@ USAGE_ERROR = 4
 """As in pytest: the command line or its input cannot be used."""
 
 
-def main(arguments: Sequence[str] | None = None, program: Sequence[str] = CLAIMS) -> int:
+def main(arguments: Sequence[str] | None = None, program: Sequence[str] = PROGRAM) -> int:
     """Run a sweep.
 
     Parameters
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None, program: Sequence[str] = CLAIMS
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sweep", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m layerclaims.sweep", description=__doc__)
     parser.add_argument("plan", type=Path, metavar="SWEEP.toml", help="what to measure; see docs/sweep.md")
     parser.add_argument("--output", metavar="URL", help="folder, or any URL that fsspec knows")
     runner = parser.add_mutually_exclusive_group()
@@ -64,19 +64,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace, program: Sequence[str]) -> int:
-    check_project()
     plan = read_plan(options.plan)
     storage = Storage(options.output or plan.output or f"reports/{options.plan.stem}")
     found = standings(storage, plan.jobs)
     left = [job for job in plan.jobs if not found[job.key].is_done]
     _introduce(plan, found, storage)
     if options.dry_run:
-        _show(plan.jobs, found)
+        _show(plan, found)
         return 0
     if left:
         with progress_of(len(left)) as progress:
             runner = choose_runner(plain=options.plain, address=options.address, announce=progress.line)
-            _work(plan.jobs, left, runner, program, storage, progress)
+            _work(plan, left, runner, program, storage, progress)
     else:
         print("nothing left to do")
     return _conclude(plan.jobs, storage)
@@ -88,7 +87,7 @@ def _introduce(plan: Plan, found: dict[str, Standing], storage: Storage) -> None
     failed = sum(standing.outcome is not None for standing in found.values()) - len(done)
     before = [f"{len(done)} done before"] * bool(done) + [f"{failed} failed before"] * bool(failed)
     print(f"{', '.join([f'{len(plan.jobs)} subjects', *before])}; output in {storage.url}")
-    other = sum(outcome.sources_sha256 != sources_sha256() for outcome in done)
+    other = sum(outcome.sources_sha256 != sources_sha256(plan.claims) for outcome in done)
     if other:
         print(
             f"{other} of those done were decided by other code of layerclaims; another --output starts anew"
@@ -97,16 +96,16 @@ def _introduce(plan: Plan, found: dict[str, Standing], storage: Storage) -> None
         print(f"not on this machine, so it must be on those that measure it: {path}")
 
 
-def _show(jobs: Sequence[Job], found: dict[str, Standing]) -> None:
+def _show(plan: Plan, found: dict[str, Standing]) -> None:
     """List the jobs with their commands."""
-    for job in jobs:
+    for job in plan.jobs:
         outcome = found[job.key].outcome
         state = {"done": "done", "failed": "again"}[outcome.state] if outcome else "to do"
-        print(f"{state:<6} {job.key}\n       pytest claims/ {shlex.join(job.arguments)}")
+        print(f"{state:<6} {job.key}\n       pytest {plan.claims.name}/ {shlex.join(job.arguments)}")
 
 
 def _work(
-    jobs: Sequence[Job],
+    plan: Plan,
     left: Sequence[Job],
     runner: Runner,
     program: Sequence[str],
@@ -116,21 +115,21 @@ def _work(
     """Do what is left, and keep the record of it whatever happens."""
     details = {
         "command": without_home(shlex.join(["python", "-m", "layerclaims.sweep", *sys.argv[1:]])),
-        "sources_sha256": sources_sha256(),
+        "sources_sha256": sources_sha256(plan.claims),
         "started": now(),
     }
     # Written before the work as well: workers look for it to know that they reach the output.
-    write_record(storage, jobs, standings(storage, jobs), details)
+    write_record(storage, plan.jobs, standings(storage, plan.jobs), details)
     labels = {job.key: job.label for job in left}
     try:
-        for outcome in runner(left, storage.url, program):
+        for outcome in runner(left, storage.url, plan.claims, program):
             if outcome.state == "failed":
                 # A worker may be lost right after it finished its job.
                 record_outcome(storage, outcome)
                 outcome = is_done(storage, outcome.key) or outcome
             progress.finished(outcome, labels[outcome.key])
     finally:
-        write_record(storage, jobs, standings(storage, jobs), details | {"finished": now()})
+        write_record(storage, plan.jobs, standings(storage, plan.jobs), details | {"finished": now()})
 
 
 def _conclude(jobs: Sequence[Job], storage: Storage) -> int:

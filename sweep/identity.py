@@ -14,8 +14,13 @@ DEFAULTS = parse_options({})
 NOT_DECIDING = ("report_dir", "exit_zero", "cache_dir", "cache", "offline", "batch_size")
 
 
-def identity(parsed: RunOptions, given: Mapping[str, str], digests: "Digests") -> str:
-    """Write down all that decides a result: choices that are not the default, and contents of files."""
+def identity(
+    parsed: RunOptions, given: Mapping[str, str], digests: "Digests", claims: str | None = None
+) -> str:
+    """Write down all that decides a result: choices that are not the default, and contents of files.
+
+    Claims of another folder are named; the package's own are not.
+    """
     choices = {
         name: str(value)
         for name, value in asdict(parsed).items()
@@ -25,6 +30,8 @@ def identity(parsed: RunOptions, given: Mapping[str, str], digests: "Digests") -
         if Path(value).is_absolute() and name.replace("-", "_") in choices:
             choices[name.replace("-", "_")] = Path(value).name
             choices[f"{name} sha256"] = digests.of(Path(value))
+    if claims is not None:
+        choices["claims"] = claims
     return json.dumps(choices, sort_keys=True)
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from layerclaims.errors import InputError
-from layerclaims.subject.resolving.corpus import DOCUMENT_CORPUS, EMBEDDED_CORPUS
+from layerclaims.subject.resolving.corpus import EMBEDDED_CORPUS
 from layerclaims.subject.resolving.model_source import EMBEDDED_MODEL
 
 MODEL_OPTIONS = ("model", "trust-remote-code")
@@ -17,7 +17,7 @@ def located(values: dict[str, str], base: Path) -> dict[str, str]:
     for name in MODEL_OPTIONS:
         if name in values and values[name] != EMBEDDED_MODEL and is_local(values[name], base):
             located[name] = str(absolute(values[name], base))
-    if "corpus" in values and values["corpus"] not in (DOCUMENT_CORPUS, EMBEDDED_CORPUS):
+    if "corpus" in values and _is_text_file(values["corpus"], base):
         located["corpus"] = str(absolute(values["corpus"], base))
     if "activations" in values:
         located["activations"] = str(absolute(values["activations"], base))
@@ -28,6 +28,12 @@ def is_local(model: str, base: Path) -> bool:
     """Tell a model on disk, or the embedded one, from a hub's, as `subject.resolving.model_source` does."""
     looks_like_path = model.startswith((".", "/", "~")) or model.endswith(".gguf") or model.count("/") > 1
     return model == EMBEDDED_MODEL or looks_like_path or (base / model).exists()
+
+
+def _is_text_file(corpus: str, base: Path) -> bool:
+    """Tell a file from the embedded text and from the key of a document's text, which has no dot or slash."""
+    looks_like_path = corpus.startswith("~") or "/" in corpus or "." in corpus
+    return corpus != EMBEDDED_CORPUS and (looks_like_path or (base / corpus).exists())
 
 
 def absolute(name: str, base: Path) -> Path:

@@ -17,7 +17,7 @@ from platformdirs import user_cache_path
 from layerclaims.errors import InputError
 from layerclaims.sweep.job import Job, Outcome
 from layerclaims.sweep.plan_file import Resources
-from layerclaims.sweep.project import copy_project
+from layerclaims.sweep.project import ROOT, copy_project, shipped_claims
 from layerclaims.sweep.run_job import now, run_job
 
 INSTALL = 'pip install "layerclaims[sweep]" (or pip install "ray>=2.50")'
@@ -43,6 +43,7 @@ def is_installed() -> bool:
 def run_on_ray(
     jobs: Sequence[Job],
     output: str,
+    claims: Path,
     program: Sequence[str],
     *,
     address: str | None,
@@ -55,8 +56,10 @@ def run_on_ray(
     jobs : sequence of Job
     output : str
         URL of the sweep's folder, which every machine reaches.
+    claims : Path
+        Folder of the claims, on this machine; a cluster is handed a copy.
     program : sequence of str
-        What Python runs, before a job's arguments.
+        What Python runs, before the claims' folder and a job's arguments.
     address : str or None
         Of a running cluster; `None` uses this machine alone, for as long as the sweep lasts.
     announce : callable
@@ -76,7 +79,7 @@ def run_on_ray(
         os.environ.setdefault(name, value)
     import ray
 
-    with _connected(address):
+    with _connected(address, claims):
         lacking = _too_large(jobs)
         if lacking and address is None:
             raise InputError(lacking)
@@ -86,7 +89,7 @@ def run_on_ray(
         pending = {}
         for job in jobs:
             placed = task.options(**_demands(job.resources))
-            pending[placed.remote(job, output, tuple(program), address is not None)] = job
+            pending[placed.remote(job, output, claims, tuple(program), address is not None)] = job
         try:
             while pending:
                 ready, _ = ray.wait(list(pending), num_returns=1, timeout=WAIT_SECONDS)
@@ -97,16 +100,17 @@ def run_on_ray(
                 ray.cancel(reference, force=True)
 
 
-def _run_on_worker(job: Job, output: str, program: tuple[str, ...], shipped: bool) -> Outcome:
+def _run_on_worker(job: Job, output: str, claims: Path, program: tuple[str, ...], shipped: bool) -> Outcome:
     """Run in Ray's process: threads as many as the CPUs that Ray set aside."""
     if shipped:
         # Ray's copy of this project comes and goes; compiled code is kept by the hash of its sources.
         os.environ.setdefault("NUMBA_CACHE_DIR", str(user_cache_path("layerclaims")))
-    return run_job(job, output, program, threads=max(1, int(job.resources.cpus)))
+        claims = shipped_claims(ROOT, claims)
+    return run_job(job, output, claims, program, threads=max(1, int(job.resources.cpus)))
 
 
 @contextlib.contextmanager
-def _connected(address: str | None) -> Iterator[None]:
+def _connected(address: str | None, claims: Path) -> Iterator[None]:
     """Start Ray on this machine, or join a cluster and hand it this project's code."""
     import ray
 
@@ -121,7 +125,7 @@ def _connected(address: str | None) -> Iterator[None]:
             }
         else:
             _check_answer(address)
-            copy_project(Path(copy))
+            copy_project(Path(copy), claims)
             settings |= {"address": address, "runtime_env": {"working_dir": copy}}
         try:
             ray.init(**settings)

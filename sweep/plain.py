@@ -1,12 +1,13 @@
 """Do jobs one after another, on this machine and without Ray."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from layerclaims.sweep.job import Job, Outcome
 from layerclaims.sweep.run_job import run_job
 
 
-def run_plain(jobs: Sequence[Job], output: str, program: Sequence[str]) -> Iterator[Outcome]:
+def run_plain(jobs: Sequence[Job], output: str, claims: Path, program: Sequence[str]) -> Iterator[Outcome]:
     """Do the jobs in their order; each may use all cores, since it has the machine to itself."""
     for job in jobs:
-        yield run_job(job, output, program)
+        yield run_job(job, output, claims, program)

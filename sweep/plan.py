@@ -20,6 +20,7 @@ from layerclaims.sweep.plan_file import (
     fault_list,
     read_plan_file,
 )
+from layerclaims.sweep.project import claims_folder
 
 READABLE_CHARACTERS = 80
 HASH_CHARACTERS = 10
@@ -33,6 +34,8 @@ class Plan:
     ----------
     output : str or None
         Folder or URL, where the file names one.
+    claims : Path
+        Folder of the claims to decide.
     jobs : tuple of Job
         In the order of the file: model, revision, corpus, specification.
     not_here : tuple of str
@@ -40,6 +43,7 @@ class Plan:
     """
 
     output: str | None
+    claims: Path
     jobs: tuple[Job, ...]
     not_here: tuple[str, ...]
 
@@ -71,10 +75,14 @@ def read_plan(path: Path) -> Plan:
         raise InputError(fault_list(path, faults))
     base = path.absolute().parent
     digests = Digests()
+    try:
+        claims = claims_folder(file.claims, base)
+    except InputError as error:
+        raise InputError(fault_list(path, [str(error)])) from None
     jobs: dict[str, tuple[Job, str]] = {}
     for subject in _subjects(file, base):
         try:
-            job, decisive = _job(subject, base, digests)
+            job, decisive = _job(subject, base, digests, file.claims)
         except InputError as error:
             faults[f"{subject.place}: {error}"] = None
             continue
@@ -86,7 +94,7 @@ def read_plan(path: Path) -> Plan:
     output = file.output
     if output and "://" not in output:
         output = str(absolute(output, base))
-    return Plan(output, tuple(job for job, _ in jobs.values()), tuple(digests.missing))
+    return Plan(output, claims, tuple(job for job, _ in jobs.values()), tuple(digests.missing))
 
 
 def _subjects(file: PlanFile, base: Path) -> Iterator[_Subject]:
@@ -132,7 +140,7 @@ def _merged(resources: Resources, own: Resources) -> Resources:
     return resources.model_copy(update=own.model_dump(exclude_unset=True))
 
 
-def _job(subject: _Subject, base: Path, digests: Digests) -> tuple[Job, str]:
+def _job(subject: _Subject, base: Path, digests: Digests, claims: str | None) -> tuple[Job, str]:
     """Check one subject's options together; give its job and what decides its result."""
     given: dict[str, str] = {}
     for options in subject.options:
@@ -142,7 +150,7 @@ def _job(subject: _Subject, base: Path, digests: Digests) -> tuple[Job, str]:
     for name, value in asdict(parsed).items():
         if isinstance(value, Path) and value != getattr(DEFAULTS, name):
             given[name.replace("_", "-")] = str(absolute(str(value), base))
-    decisive = identity(parsed, given, digests)
+    decisive = identity(parsed, given, digests, claims)
     hashed = hashlib.sha256(decisive.encode()).hexdigest()[:HASH_CHARACTERS]
     label = _label(subject)
     readable = re.sub(r"[^A-Za-z0-9._]+", "-", label).strip("-.")[:READABLE_CHARACTERS].rstrip("-.")

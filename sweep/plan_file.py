@@ -87,9 +87,16 @@ class SubjectEntry(_Table):
 
 
 class PlanFile(_Table):
-    """The whole file; `sweep.plan` says what follows from it."""
+    """The whole file; `sweep.plan` says what follows from it.
+
+    Attributes
+    ----------
+    claims : str or None
+        Folder of the claims to decide, relative to the file; `None` takes the package's own.
+    """
 
     output: Text | None = None
+    claims: Text | None = None
     models: list[Annotated[ModelEntry, BeforeValidator(_named)]] = []
     revisions: list[Text] = []
     corpora: list[Annotated[CorpusEntry, BeforeValidator(_named)]] = []

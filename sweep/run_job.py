@@ -25,8 +25,8 @@ from layerclaims.sweep.project import ROOT, sources_sha256
 from layerclaims.sweep.storage import Storage
 from layerclaims.text import shorten, visible
 
-CLAIMS = ("-m", "pytest", "-p", "no:cacheprovider", "claims/")
-"""What Python runs for a job, before the job's own arguments."""
+PROGRAM = ("-m", "pytest", "-p", "layerclaims.plugin", "-p", "no:cacheprovider")
+"""What Python runs for a job, before the claims' folder and the job's own arguments."""
 VERDICTS_DECIDED = (0, 1)
 INPUT_ERROR = 4
 OUTPUT_NAME = "output.txt"
@@ -44,7 +44,9 @@ class JobError(Exception):
     """Why a job failed, in a sentence."""
 
 
-def run_job(job: Job, output: str, program: Sequence[str] = CLAIMS, threads: int | None = None) -> Outcome:
+def run_job(
+    job: Job, output: str, claims: Path, program: Sequence[str] = PROGRAM, threads: int | None = None
+) -> Outcome:
     """Measure one subject and publish its evidence.
 
     Parameters
@@ -52,8 +54,10 @@ def run_job(job: Job, output: str, program: Sequence[str] = CLAIMS, threads: int
     job : Job
     output : str
         URL of the sweep's folder.
+    claims : Path
+        Folder of the claims, on this machine.
     program : sequence of str
-        What Python runs, before the job's arguments.
+        What Python runs, before the claims' folder and the job's arguments.
     threads : int, optional
         For NumPy, numba and torch; by default as many as there are cores.
 
@@ -72,8 +76,8 @@ def run_job(job: Job, output: str, program: Sequence[str] = CLAIMS, threads: int
             return done
         with tempfile.TemporaryDirectory(prefix="layerclaims-sweep-") as scratch:
             try:
-                folder = _measure(job, Path(scratch), [sys.executable, *program], threads)
-                outcome = _publish(storage, job, attempt, folder, clock)
+                folder = _measure(job, Path(scratch), [sys.executable, *program], claims, threads)
+                outcome = _publish(storage, job, attempt, folder, claims, clock)
             except Exception as error:  # as below, and the attempt is known to have ended
                 log = _tail(Path(scratch) / OUTPUT_NAME)
                 outcome = _failure(job, attempt, error, log, clock)
@@ -131,15 +135,15 @@ def _failure(job: Job, attempt: Attempt, error: Exception, log: str, clock: floa
     )
 
 
-def _measure(job: Job, scratch: Path, command: list[str], threads: int | None) -> Path:
+def _measure(job: Job, scratch: Path, command: list[str], claims: Path, threads: int | None) -> Path:
     """Run the job's process; give the folder of its evidence, with the process's output in it."""
     reports, log = scratch / "reports", scratch / OUTPUT_NAME
-    command = [*command, *job.arguments, "--report-dir", str(reports)]
+    command = [*command, claims.name, *job.arguments, "--report-dir", str(reports)]
     limit = job.resources.time_limit_minutes * 60
     with log.open("wb") as sink:
         process = subprocess.Popen(
             [sys.executable, "-m", "layerclaims.sweep.tied", str(os.getpid()), *command],
-            cwd=ROOT,
+            cwd=claims.parent,
             env=_environment(threads, None if job.resources.keep_downloads else scratch / "hub"),
             stdin=subprocess.DEVNULL,
             stdout=sink,
@@ -174,6 +178,8 @@ def _environment(threads: int | None, hub_cache: Path | None) -> dict[str, str]:
     ours = {"NO_COLOR": "1", "COLUMNS": "120", "PYTHONUNBUFFERED": "1"}
     ours |= dict.fromkeys(THREAD_VARIABLES if threads else (), str(threads))
     ours |= {"HF_HUB_CACHE": str(hub_cache)} if hub_cache else {}
+    # The package may be a checkout that is not installed, and the claims lie elsewhere.
+    ours["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"} | ours
 
 
@@ -192,7 +198,9 @@ def _reason(code: int, log: Path) -> str:
     return f"its process ended with exit code {code}{last}"
 
 
-def _publish(storage: Storage, job: Job, attempt: Attempt, folder: Path, clock: float) -> Outcome:
+def _publish(
+    storage: Storage, job: Job, attempt: Attempt, folder: Path, claims: Path, clock: float
+) -> Outcome:
     """Upload whole evidence; without the marker that `_settle` writes it counts for nothing."""
     evidence = read_evidence(folder)
     if not evidence.complete:
@@ -208,7 +216,7 @@ def _publish(storage: Storage, job: Job, attempt: Attempt, folder: Path, clock: 
         files=files,
         evidence_sha256=hashlib.sha256((folder / EVIDENCE_NAME).read_bytes()).hexdigest(),
         verdicts=evidence.summary.model_dump(),
-        sources_sha256=sources_sha256(),
+        sources_sha256=sources_sha256(claims),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from layerclaims.errors import InputError
@@ -13,8 +14,10 @@ from layerclaims.sweep.plain import run_plain
 class Runner(Protocol):
     """Does jobs; gives their outcomes in the order in which they end."""
 
-    def __call__(self, jobs: Sequence[Job], output: str, program: Sequence[str]) -> Iterator[Outcome]:
-        """Do the jobs, and publish below ``output`` what the program makes of each."""
+    def __call__(
+        self, jobs: Sequence[Job], output: str, claims: Path, program: Sequence[str]
+    ) -> Iterator[Outcome]:
+        """Do the jobs, and publish below ``output`` what the program makes of each with these claims."""
 
 
 def choose_runner(*, plain: bool, address: str | None, announce: Callable[[str], object]) -> Runner:

@@ -96,8 +96,10 @@ def test_a_failure_does_not_outweigh_an_attempt_that_finished_the_job(
 ) -> None:
     stage.write({"a": WHOLE, "b": WHOLE})
 
-    def lose_afterwards(jobs: Sequence[Job], output: str, program: Sequence[str]) -> Iterator[Outcome]:
-        for outcome in run_plain(jobs, output, program):
+    def lose_afterwards(
+        jobs: Sequence[Job], output: str, claims: Path, program: Sequence[str]
+    ) -> Iterator[Outcome]:
+        for outcome in run_plain(jobs, output, claims, program):
             yield outcome.model_copy(update={"state": "failed", "reason": "its worker process was lost"})
 
     monkeypatch.setattr("layerclaims.sweep.runner.run_plain", lose_afterwards)
@@ -155,7 +157,7 @@ def test_results_of_other_code_are_kept_and_named(
 ) -> None:
     stage.write({"a": WHOLE, "b": WHOLE})
     stage.sweep()
-    monkeypatch.setattr("layerclaims.sweep.__main__.sources_sha256", lambda: "other")
+    monkeypatch.setattr("layerclaims.sweep.__main__.sources_sha256", lambda _claims: "other")
     assert stage.sweep() == 0
     assert "2 of those done were decided by other code of layerclaims" in capsys.readouterr().out
 

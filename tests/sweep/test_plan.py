@@ -247,3 +247,19 @@ def test_what_cannot_be_a_sweep_is_refused_in_a_sentence(tmp_path: Path, text: s
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.toml cannot be read: No such file"):
         read_plan(tmp_path / "nowhere.toml")
+
+
+def test_the_claims_are_the_packages_own_or_a_folder_that_the_file_names(tmp_path: Path) -> None:
+    text = 'models = ["smollm2-135m"]\ncorpora = ["embedded"]\n'
+    own = plan(tmp_path, text)
+    assert (own.claims / "document.py").is_file()
+    (tmp_path / "mine").mkdir()
+    other = plan(tmp_path, 'claims = "mine"\n' + text)
+    assert other.claims == tmp_path / "mine"
+    assert other.jobs[0].key != own.jobs[0].key
+    assert "claims: there is no folder" in faults(tmp_path, 'claims = "nowhere"\n' + text)
+
+
+def test_a_documents_text_is_named_by_its_key_and_a_file_by_its_path(tmp_path: Path) -> None:
+    found = plan(tmp_path, 'models = ["smollm2-135m"]\ncorpora = ["some-novel", "novel.txt"]\n')
+    assert [values_of(job)["corpus"] for job in found.jobs] == ["some-novel", str(tmp_path / "novel.txt")]

@@ -10,17 +10,21 @@ import pytest
 from layerclaims.sweep.job import Job, Outcome
 from layerclaims.sweep.ledger import PLAN_NAME, Standing, is_done
 from layerclaims.sweep.plan_file import Resources
-from layerclaims.sweep.project import ROOT, copy_project, sources_sha256
-from layerclaims.sweep.run_job import run_job
+from layerclaims.sweep.project import ROOT, claims_folder, copy_project, shipped_claims, sources_sha256
+from layerclaims.sweep.run_job import PROGRAM, run_job
 from layerclaims.sweep.storage import Storage
 from tests.sweep.stage import WHOLE, Stage, is_alive, wait_until
+
+CLAIMS = claims_folder(None, Path())
 
 
 def run(stage: Stage, instructions: dict[str, Any], **changes: Any) -> Outcome:  # noqa: ANN401
     """Measure one played subject; ``changes`` are to its job."""
     stage.write({"a": instructions})
     Storage(str(stage.output)).write(PLAN_NAME, "{}")
-    return run_job(job_of(stage).model_copy(update=changes), str(stage.output), stage.program, threads=3)
+    return run_job(
+        job_of(stage).model_copy(update=changes), str(stage.output), CLAIMS, stage.program, threads=3
+    )
 
 
 def job_of(stage: Stage) -> Job:
@@ -37,7 +41,7 @@ def test_evidence_is_published_and_the_marker_names_it(stage: Stage, monkeypatch
     outcome = run(stage, WHOLE)
     assert (outcome.state, outcome.reason, outcome.host) == ("done", None, os.uname().nodename)
     assert outcome.verdicts["refuted"] == 4
-    assert outcome.sources_sha256 == sources_sha256()
+    assert outcome.sources_sha256 == sources_sha256(CLAIMS)
     folder = stage.output / "subjects" / outcome.key / str(outcome.attempt)
     assert {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()} == {
         *("evidence.json", "figures/a.csv", "output.txt"),
@@ -98,7 +102,7 @@ def test_a_job_over_its_time_limit_is_ended(stage: Stage) -> None:
 
 def test_a_job_that_is_done_is_not_done_again(stage: Stage) -> None:
     first = run(stage, WHOLE)
-    assert run_job(job_of(stage), str(stage.output), stage.program) == first
+    assert run_job(job_of(stage), str(stage.output), CLAIMS, stage.program) == first
     assert len(stage.begun("a")) == 1
 
 
@@ -110,7 +114,7 @@ def test_of_two_attempts_at_once_the_first_to_finish_counts(stage: Stage, tmp_pa
     slow = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT)
     wait_until(lambda: len(stage.begun("a")) == 1, "the slow attempt has begun")
     stage.write({"a": WHOLE})
-    fast = run_job(job, str(stage.output), stage.program)
+    fast = run_job(job, str(stage.output), CLAIMS, stage.program)
     (tmp_path / "go").touch()
     assert slow.wait(60) == 0
     assert is_done(storage, job.key) == fast
@@ -120,7 +124,7 @@ def test_of_two_attempts_at_once_the_first_to_finish_counts(stage: Stage, tmp_pa
 def run_in_process(folder: str) -> None:
     """Measure the subject of a stage that is set already."""
     stage = Stage(Path(folder))
-    run_job(job_of(stage), str(stage.output), stage.program)
+    run_job(job_of(stage), str(stage.output), CLAIMS, stage.program)
 
 
 def test_a_job_does_not_outlive_a_worker_that_is_killed(stage: Stage, tmp_path: Path) -> None:
@@ -140,17 +144,24 @@ def test_a_job_does_not_outlive_a_worker_that_is_killed(stage: Stage, tmp_path: 
 
 def test_a_machine_that_does_not_reach_the_output_says_so_and_leaves_nothing_there(stage: Stage) -> None:
     stage.write({"a": WHOLE})
-    outcome = run_job(job_of(stage), str(stage.output), stage.program)
+    outcome = run_job(job_of(stage), str(stage.output), CLAIMS, stage.program)
     assert outcome.reason is not None
     assert "sweep.json is not there on" in outcome.reason
     assert not stage.output.exists()
 
 
 def test_the_copy_for_other_machines_holds_all_that_a_run_needs(tmp_path: Path) -> None:
-    copy_project(tmp_path)
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "claims/", "--collect-only", "-q"]
+    copy_project(tmp_path, CLAIMS)
+    claims = shipped_claims(tmp_path, CLAIMS)
+    command = [sys.executable, *PROGRAM, claims.name, "--collect-only", "-q"]
     collected = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+        command,
+        cwd=claims.parent,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert collected.returncode == 0, collected.stdout + collected.stderr
     worker = [
@@ -160,3 +171,24 @@ def test_the_copy_for_other_machines_holds_all_that_a_run_needs(tmp_path: Path) 
     ]
     found = subprocess.run(worker, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
     assert Path(found.stdout.strip()).is_relative_to(tmp_path)
+
+
+def test_the_deciding_sources_hash_the_same_in_a_copy_and_change_with_the_claims(tmp_path: Path) -> None:
+    copy_project(tmp_path, CLAIMS)
+    code = (
+        "import sys; from pathlib import Path; from layerclaims.sweep.project import sources_sha256; "
+        "print(sources_sha256(Path(sys.argv[1])))"
+    )
+    copied = shipped_claims(tmp_path, CLAIMS)
+
+    def hashed() -> str:
+        command = [sys.executable, "-c", code, str(copied)]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
+        return done.stdout.strip()
+
+    assert hashed() == sources_sha256(CLAIMS)
+    (copied / "words.txt").write_text("the of and")
+    assert hashed() != sources_sha256(CLAIMS)
+    (copied / "words.txt").unlink()
+    (tmp_path / "layerclaims" / "decision.py").write_text("# other")
+    assert hashed() != sources_sha256(CLAIMS)
