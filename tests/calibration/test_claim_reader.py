@@ -43,6 +43,6 @@ def test_every_parametrized_test_is_one_assertion() -> None:
 @pytest.mark.parametrize("claim", IDS)
 def test_a_claim_is_stated_in_one_section_by_one_sentence(claim: str) -> None:
     assertions = read_claims()[claim]
-    assert len({(assertion.section, assertion.statement) for assertion in assertions}) == 1
-    assert assertions[0].statement.endswith(".")
+    assert len({id(assertion.claim) for assertion in assertions}) == 1
+    assert assertions[0].claim.statement.text.endswith(".")
     assert len({(a.name, tuple(a.parameters.items())) for a in assertions}) == len(assertions)

@@ -5,8 +5,8 @@ One draw of each; docs/decision-rules.md has the shares over a hundred.
 
 import pytest
 
-from layerclaims.decision import Verdict, combine
 from layerclaims.calibration.scenarios import Scenario, all_scenarios
+from layerclaims.decision import Verdict, combine
 from tests.claims.planted import CLAIMS, measured
 
 SCENARIOS = all_scenarios(list(CLAIMS))

@@ -5,30 +5,29 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from layerclaims.analysis.kinds import KINDS
-from layerclaims.analysis.measurement.levels import Specification
 from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.statistics.estimate import Estimate
-from layerclaims.decision import Decision
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted
-from layerclaims.claims.rules.clusters import clusters_gone, clusters_later, dissolution_layer, early_share
-from layerclaims.claims.rules.comparison import ranking_with_bins
-from layerclaims.claims.rules.embedding import (
+from layerclaims.claims.document import COMMAS, KINDS
+from layerclaims.claims.shared.clusters import clusters_gone
+from layerclaims.claims.shared.growth import covariance_growth
+from layerclaims.claims.test_section_2_1_embedding import (
     kinds_differ,
     mixing_separates,
     positions_decide,
     tokens_coincide,
 )
-from layerclaims.claims.rules.partition import partition_probed
-from layerclaims.claims.rules.scale import covariance_deviation
-from layerclaims.claims.rules.trends import (
+from layerclaims.claims.test_section_2_2_clusters import dissolution_layer, partition_probed
+from layerclaims.claims.test_section_3_1_profiles import information_slope, opposite_trends
+from layerclaims.claims.test_section_3_2_scale import (
     correlation_growth,
-    covariance_growth,
-    information_slope,
-    opposite_trends,
+    covariance_deviation,
     variance_growth,
     variance_share,
 )
+from layerclaims.claims.test_section_4_conclusions import clusters_later, early_share, ranking_with_bins
+from layerclaims.decision import Decision
 from tests.claims.planted import measured
 
 # Without groups and with the same vectors at each layer, what is planted is what should be measured.
@@ -74,7 +73,7 @@ def test_correlation_grows_as_planted() -> None:
 def test_growth_is_not_explained_where_there_is_none(rule: object) -> None:
     decision = rule(measured(growing((0.6, 0.6), 2)), kind="internal")  # type: ignore[operator]
     assert decision.verdict == "not_applicable"
-    assert "there is no tenfold growth: mean covariance of commas" in decision.reason
+    assert "there is no tenfold growth: mean covariance of commas" in str(decision.reason)
 
 
 def test_covariance_that_is_zero_at_layer_1_has_no_multiple() -> None:
@@ -82,7 +81,7 @@ def test_covariance_that_is_zero_at_layer_1_has_no_multiple() -> None:
     residual = {kind: drawn.residual[kind].copy() for kind in KINDS}
     residual["internal"][1] = np.random.default_rng(0).normal(size=residual["internal"][1].shape)
     decision = covariance_growth(Measurement(residual, specification=drawn.specification), kind="internal")
-    assert "not clearly positive" in decision.reason
+    assert "not clearly positive" in str(decision.reason)
 
 
 def test_the_dissolution_layer_is_on_the_documents_scale() -> None:
@@ -109,13 +108,13 @@ def test_separation_that_stays_is_early_by_the_early_layers_share() -> None:
 def test_the_fate_of_clusters_is_not_told_where_a_layer_is_layer_1_itself() -> None:
     shallow = measured(DOCUMENT_LIKE.but(n_layers=3, n_tokens=80))
     decision = clusters_gone(shallow, document_layer=7)
-    assert decision.reason == "with 3 blocks, the document's layer 7 of 24 is layer 1 itself"
+    assert str(decision.reason) == "with 3 blocks, the document's layer 7 of 24 is layer 1 itself"
 
 
 @pytest.mark.parametrize("rule", [information_slope, opposite_trends])
 def test_two_blocks_have_no_trend(rule: object) -> None:
     decision = rule(measured(PLAIN.but(n_layers=2)), kind="internal")  # type: ignore[operator]
-    assert decision.reason == "a model with 2 blocks has no thirds of its depth to compare"
+    assert str(decision.reason) == "a model with 2 blocks has no thirds of its depth to compare"
 
 
 def test_a_single_block_is_measured_without_error() -> None:
@@ -135,14 +134,21 @@ def test_equal_kinds_are_not_two_points() -> None:
     assert estimate_of(kinds_differ(measured(PLAIN.but(kinds_apart=0.0)))).value == 0
 
 
+def test_one_kind_of_token_cannot_differ_from_another() -> None:
+    both = measured(PLAIN)
+    decision = kinds_differ(Measurement({COMMAS: both.residual[COMMAS]}))
+    assert decision.verdict == "not_applicable"
+    assert "only one kind is here" in str(decision.reason)
+
+
 def test_activations_alone_do_not_tell_the_cause() -> None:
     decision = mixing_separates(replace(measured(PLAIN), embedding_controls={}))
-    assert decision.reason == "the model itself is needed, and only its activations are at hand"
+    assert str(decision.reason) == "the model itself is needed, and only its activations are at hand"
 
 
 def test_what_does_not_coincide_has_no_cause_of_coinciding() -> None:
-    assert (
-        "nothing to give the cause of" in mixing_separates(measured(PLAIN.but(embedding_spread=0.1))).reason
+    assert "nothing to give the cause of" in str(
+        mixing_separates(measured(PLAIN.but(embedding_spread=0.1))).reason
     )
 
 
@@ -173,7 +179,7 @@ def test_constant_activations_have_no_covariance_to_rescale() -> None:
     constant = np.ones((2, 30, 8), np.float32)
     measurement = Measurement(dict.fromkeys(KINDS, constant))
     decision = covariance_deviation(measurement, kind="internal", document_layer=1, factor=10)
-    assert decision.reason == "activations are constant, so all covariance is zero"
+    assert str(decision.reason) == "activations are constant, so all covariance is zero"
 
 
 def test_a_ranking_is_not_compared_with_itself() -> None:

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numba
 import pytest
 import torch
 
-from layerclaims.analysis.measurement.levels import Specification
-from layerclaims.decision import Decision, Verdict
+import numba
+from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.calibration.claim_reader import Assertion
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, plant
+from layerclaims.claims.document import DOCUMENT
+from layerclaims.decision import Decision, Verdict
 from layerclaims.fixtures.run import measure
 from layerclaims.subject.model.loading import LoadedModel, load_model
 from layerclaims.subject.reading.window_activations import read_activations
@@ -60,9 +61,15 @@ def verdicts_of(loaded: LoadedModel, batch_size: int | None) -> list[Verdict]:
     """Measure a model as a run does, reading so many windows at a time."""
     settings = WindowSettings(30, 8, 4, 0, "first", 0)
     activations = read_activations(
-        loaded, story(40), settings, batch_size=batch_size, timings=Timings(), advance=lambda _done: None
+        loaded,
+        story(40),
+        settings,
+        DOCUMENT.kinds,
+        batch_size=batch_size,
+        timings=Timings(),
+        advance=lambda _done: None,
     )
-    measurement = measure(activations, Specification(n_resamples=200))
+    measurement = measure(activations, Specification(n_resamples=200), DOCUMENT)
     return [assertion.decide(measurement).verdict for assertion in ASSERTIONS]
 
 

@@ -1,0 +1,73 @@
+"""Every sentence that rules and notes really make has a translation in every language."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from layerclaims.calibration.scenarios import all_scenarios
+from layerclaims.claims.document import DOCUMENT
+from layerclaims.fixtures.assembly.token_groups import token_group_records
+from layerclaims.fixtures.stages.controls import describe_pooled, describe_swapped
+from layerclaims.message import Message, parts
+from layerclaims.report.language.words import available_languages, load_words
+from tests.claims.planted import CLAIMS, measured
+
+LANGUAGES = [language for language in available_languages() if language != "en"]
+
+
+def rule_messages() -> Iterator[Message]:
+    """Decide every claim where it is planted true, false and absent, and give what it says."""
+    for scenario in all_scenarios(list(CLAIMS)):
+        measurement = measured(scenario.planted, scenario.instrument)
+        for assertion in CLAIMS[scenario.claim]:
+            decision = assertion.decide(measurement)
+            yield decision.sentence
+            yield decision.quantity
+            if decision.criterion:
+                yield decision.criterion.reason
+            if decision.reason:
+                yield decision.reason
+
+
+def note_messages() -> Iterator[Message]:
+    """Make the notes and the descriptions of token groups on the same plantings."""
+    for scenario in all_scenarios(list(CLAIMS)):
+        claim = CLAIMS[scenario.claim][0].claim
+        if not claim.notes:
+            continue
+        measurement = measured(scenario.planted, scenario.instrument)
+        windows = [
+            {"before": "old, slow" if place % 2 else "old and slow", "token": ",", "after": " he"}
+            for place in range(measurement.n_tokens(measurement.kinds[0]))
+        ]
+        groups = token_group_records(measurement, DOCUMENT, dict.fromkeys(measurement.kinds, windows))
+        for group in groups:
+            yield from group.conclusion
+            yield from (feature.feature for feature in group.features)
+        for note in claim.notes:
+            yield from note(measurement, groups)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("made", [rule_messages, note_messages], ids=["rules", "notes"])
+def test_what_is_said_on_planted_activations_is_translated(
+    made: Callable[[], Iterator[Message]], language: str
+) -> None:
+    words = load_words(language)
+    unknown = {
+        part.text for sentence in made() for part in parts(sentence) if not words.evidence.gettext(part.text)
+    }
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_controls_are_described_in_every_language(language: str) -> None:
+    words = load_words(language)
+    assert words.knows(describe_swapped(DOCUMENT))
+    assert words.knows(describe_pooled(DOCUMENT))
+
+
+def test_the_plantings_make_sentences_of_every_verdict() -> None:
+    verdicts = {str(sentence.values.get("verdict", sentence.text)) for sentence in rule_messages()}
+    assert {"supported", "refuted", "inconclusive"} <= verdicts
+    assert any("not applicable" in verdict for verdict in verdicts)
