@@ -8,6 +8,7 @@ text features (``PairMeasure``, ``TextFeature``).
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -16,11 +17,16 @@ from babel.messages.pofile import read_po, write_po
 from layerclaims.files import write_atomically
 from layerclaims.report.language.words import EVIDENCE_DOMAIN, LOCALE_DIR, REPORT_DOMAIN
 
-ROOT = Path(__file__).parents[2]
-EVIDENCE_FOLDERS = ("analysis", "claims", "fixtures", "subject", "layerclaims")
-"""Where messages and titles are written; subfolders of ``layerclaims`` are links to the others."""
+PACKAGE = Path(__file__).parents[2]
+EVIDENCE_FOLDERS = ("analysis", "claims", "fixtures", "subject")
+"""Where messages and titles are written, beside the modules of the package itself."""
 
-EVIDENCE_KEYWORDS = {"message": None, "Message": None, "PairMeasure": None, "TextFeature": None}
+EVIDENCE_KEYWORDS: dict[str, None] = {
+    "message": None,
+    "Message": None,
+    "PairMeasure": None,
+    "TextFeature": None,
+}
 """Calls whose first argument is to be translated."""
 
 
@@ -28,12 +34,12 @@ def report_messages() -> Catalog:
     """Extract the texts of templates, figures and pages."""
     options = {"templates/**.j2": {"newstyle_gettext": "true", "trimmed": "true"}}
     methods = [("templates/**.j2", "jinja2"), ("**.py", "python")]
-    return _extracted(REPORT_DOMAIN, [ROOT / "report"], methods, DEFAULT_KEYWORDS, options)
+    return _extracted(REPORT_DOMAIN, [PACKAGE / "report"], methods, DEFAULT_KEYWORDS, options)
 
 
 def evidence_messages() -> Catalog:
     """Extract the templates of messages and the titles of pair measures."""
-    folders = [ROOT / folder for folder in EVIDENCE_FOLDERS]
+    folders = [PACKAGE, *(PACKAGE / folder for folder in EVIDENCE_FOLDERS)]
     return _extracted(EVIDENCE_DOMAIN, folders, [("**.py", "python")], EVIDENCE_KEYWORDS)
 
 
@@ -41,23 +47,24 @@ def _extracted(
     domain: str,
     folders: Iterable[Path],
     methods: Iterable[tuple[str, str]],
-    keywords: Mapping[str, tuple[int, ...] | None],
+    keywords: Mapping[str, Any],
     options: Mapping[str, dict[str, str]] | None = None,
 ) -> Catalog:
     catalogue = Catalog(domain=domain, fuzzy=False)
     for folder in folders:
         found = extract_from_dir(
-            folder, methods, options or {}, keywords, comment_tags=(), directory_filter=_is_ours
+            folder, methods, options or {}, keywords, comment_tags=(), directory_filter=_is_searched
         )
         for file, _, text, _, _ in found:
-            place = (folder / file).relative_to(ROOT).as_posix()
+            place = (folder / file).relative_to(PACKAGE).as_posix()
             catalogue.add(text, locations=[(place, 0)])
     return catalogue
 
 
-def _is_ours(folder: str) -> bool:
+def _is_searched(folder: str) -> bool:
+    """Leave out the package's folders, each of which is searched by itself, and caches."""
     path = Path(folder)
-    return not path.is_symlink() and not path.name.startswith(("_", "."))
+    return path.parent != PACKAGE and not path.name.startswith(("_", "."))
 
 
 def update_catalogues() -> list[Path]:

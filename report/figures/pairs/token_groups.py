@@ -24,7 +24,7 @@ def draw_token_groups(study: Study, name: str, kind: str) -> Drawing | None:
     panel = figure.subplots()
     places = np.arange(len(features))[::-1]
     for place, feature in zip(places, features, strict=True):
-        ratio = feature.odds_ratio
+        ratio = feature.odds_ratio or 1.0  # there is one, as chosen above
         panel.plot(feature.interval or (ratio, ratio), (place, place), color=INK, linewidth=1.6)
         panel.plot(ratio, place, marker="o", color=INK, markersize=4.5)
     panel.axvline(1, color=MUTED, linewidth=0.8, linestyle=(0, (3, 2)))

@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 from layerclaims.analysis.clusters.text_features import FEATURES
 from layerclaims.analysis.pairs.measures import MEASURES
 from layerclaims.claims.document import DOCUMENT
+from layerclaims.decision import VERDICT_WORDS
 from layerclaims.report.language.catalogues import evidence_messages, report_messages
 from layerclaims.report.language.words import (
     EVIDENCE_DOMAIN,
@@ -54,6 +55,7 @@ def test_what_is_registered_is_extracted_from_the_source() -> None:
     assert {measure.title for measure in MEASURES} <= extracted
     assert set(FEATURES) <= extracted
     assert {title.text for title in DOCUMENT.sections.values()} <= extracted
+    assert {word.text for word in VERDICT_WORDS.values()} <= extracted
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -27,7 +27,10 @@ PAYLOADS = {
 }
 
 # Fields whose values are words of ours, numbers written as text, or keys that other fields refer to.
-_KEPT = {"verdict", "relation", "kind", "name", "section", "schema_version", "created", "assertion"}
+_KEPT = {
+    "verdict", "relation", "kind", "name", "key", "nature", "form", "measure", "section", "schema_version",
+    "created", "assertion",
+}  # fmt: skip
 
 
 def poison(data: Any, payload: str) -> Any:  # noqa: ANN401 - any JSON-like value

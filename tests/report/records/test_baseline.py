@@ -147,7 +147,7 @@ def test_activations_of_unknown_origin_have_no_baseline(changes: dict[str, Any],
         ("", "is not JSON"),
         ("[" * 100_000, "is not JSON"),
         ("[1]", "is no valid baseline"),
-        ('{"schema_version": 2}', "has schema version 2; this release reads version 1"),
+        ('{"schema_version": 2}', "is baseline of schema version 2, and this release reads version 1"),
         ('{"schema_version": 1}', "layerclaims"),
     ],
 )

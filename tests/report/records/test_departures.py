@@ -26,7 +26,7 @@ CRITERIA = [
     Criterion("at most", 10, message("why")),
     Criterion("below", 10, message("why")),
     Criterion("exactly", 10, message("why")),
-    Criterion("within", 9, "why", upper=11),
+    Criterion("within", 9, message("why"), upper=11),
 ]
 
 
