@@ -4,6 +4,6 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 if not (_HERE / "analysis").is_dir():
-    # A checkout on a system without symbolic links, such as Windows: git writes each link as a small text file.
+    # A checkout on a system without symbolic links, such as Windows: git writes each as a small text file.
     # The folders that these name lie one level up, and are found there as parts of this package.
     __path__.append(str(_HERE.parent))

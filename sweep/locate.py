@@ -31,9 +31,9 @@ def is_local(model: str, base: Path) -> bool:
 
 
 def _is_text_file(corpus: str, base: Path) -> bool:
-    """Tell a file from the embedded text and from the key of a document's text, which has no dot or slash."""
-    looks_like_path = corpus.startswith("~") or "/" in corpus or "." in corpus
-    return corpus != EMBEDDED_CORPUS and (looks_like_path or (base / corpus).exists())
+    """Tell a file from the embedded text and from the key of a document's text: letters, digits, hyphens."""
+    is_key = re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", corpus) is not None
+    return corpus != EMBEDDED_CORPUS and (not is_key or (base / corpus).exists())
 
 
 def absolute(name: str, base: Path) -> Path:

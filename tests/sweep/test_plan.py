@@ -96,6 +96,7 @@ def test_the_grid_is_models_by_revisions_by_corpora_by_specifications_in_the_fil
 def test_any_grid_has_one_job_a_cell_with_a_key_of_its_own(
     tmp_path: Path, models: list[str], revisions: list[str], corpora: list[str], bins: list[int]
 ) -> None:
+    corpora = [f"{name}.txt" for name in corpora]
     quoted = [[json.dumps(name) for name in names] for names in (models, revisions, corpora)]
     specifications = "".join(f'[[specifications]]\nname = "{n}"\noptions.bins = {n}\n' for n in bins)
     text = "models = [{}]\nrevisions = [{}]\ncorpora = [{}]\n".format(*map(", ".join, quoted))
