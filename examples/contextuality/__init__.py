@@ -1,0 +1,1 @@
+"""What Ethayarajh (2019) says about contextualised word representations, as claims."""

@@ -1,0 +1,90 @@
+"""Section 4.1: representations occupy a narrow cone, and more so in upper layers."""
+
+import numpy as np
+from contextuality.document import DOCUMENT, RANDOM
+from contextuality.similarity import anisotropy, change_of_thirds, decide_on
+
+from layerclaims.analysis.measurement.levels import Floats
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.claim import Claim, figure
+from layerclaims.decision import Criterion, Decision
+from layerclaims.judging import Judge
+from layerclaims.message import message
+
+WELL_ABOVE_ZERO = Criterion(
+    "at least",
+    0.1,
+    message(
+        "Vectors without a common direction have a mean cosine similarity of 0. From 0.1 on a tenth of each "
+        "vector's squared length lies along one direction that all words share."
+    ),
+)
+MORE_THAN_BEFORE = Criterion(
+    "at least",
+    0.05,
+    message(
+        "To be more anisotropic is to be so by at least half of what counts as anisotropic at all; less than "
+        "that is how much one layer differs from the next."
+    ),
+)
+
+anisotropic = Claim(
+    DOCUMENT,
+    id="representations-are-anisotropic",
+    section="4.1",
+    statement=message("Random words have similar representations in every layer but the input layer."),
+    figures=(figure("decline", measure="cosine"),),
+)
+more_so_in_upper_layers = Claim(
+    DOCUMENT,
+    id="upper-layers-are-more-anisotropic",
+    section="4.1",
+    statement=message("Random words have more similar representations in upper layers than in lower ones."),
+    figures=(figure("decline", measure="cosine"),),
+)
+
+
+def lowest_anisotropy(measurement: Measurement) -> Decision:
+    """Measure the mean cosine similarity of random words at the layer where it is lowest."""
+    return decide_on(
+        measurement,
+        anisotropy(measurement),
+        _lowest,
+        WELL_ABOVE_ZERO,
+        message(
+            "the lowest mean cosine similarity of {kind} at any layer from 1 on",
+            kind=DOCUMENT.kind(RANDOM).name,
+        ),
+        n_tokens=measurement.n_tokens(RANDOM),
+    )
+
+
+def anisotropy_rise(measurement: Measurement) -> Decision:
+    """Compare the mean cosine similarity of random words in the last third of the layers and in the first."""
+    return decide_on(
+        measurement,
+        anisotropy(measurement),
+        change_of_thirds,
+        MORE_THAN_BEFORE,
+        message(
+            "mean cosine similarity of {kind} in the last third of the layers, less that in the first third,",
+            kind=DOCUMENT.kind(RANDOM).name,
+        ),
+        n_tokens=measurement.n_tokens(RANDOM),
+    )
+
+
+@anisotropic
+def test_random_words_are_alike_at_every_layer(judge: Judge) -> None:
+    decision = judge(lowest_anisotropy)
+    assert decision.supported, decision.message
+
+
+@more_so_in_upper_layers
+def test_random_words_are_more_alike_in_the_last_third(judge: Judge) -> None:
+    decision = judge(anisotropy_rise)
+    assert decision.supported, decision.message
+
+
+def _lowest(similarities: Floats) -> Floats:
+    return np.asarray(similarities.min(axis=-1))
