@@ -16,9 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar, cast
 
-from platformdirs import user_cache_path
-
 import numba
+from platformdirs import user_cache_path
 
 Function = TypeVar("Function", bound=Callable[..., object])
 

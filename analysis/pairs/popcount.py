@@ -13,12 +13,11 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from llvmlite import ir
+from numba import types
 from numba.core import cgutils as untyped_cgutils
 from numba.core.base import BaseContext
 from numba.core.typing.templates import Signature
 from numba.extending import intrinsic
-
-from numba import types
 
 LANES = 64
 """Tokens side by side in one vector: one byte of mask each."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from contextuality.document import DOCUMENT, FUNCTION_WORDS, OTHER_WORDS, WORDS
 from contextuality.similarity import (
     adjusted_self_similarity,
@@ -9,7 +10,6 @@ from contextuality.similarity import (
     decide_on,
     self_similarity,
 )
-
 from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement, Profile
 from layerclaims.claim import Claim, figure

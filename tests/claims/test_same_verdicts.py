@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numba
 import pytest
 import torch
 
-import numba
 from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.calibration.claim_reader import Assertion
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, plant
