@@ -13,8 +13,12 @@ from layerclaims.report.records.evidence import (
     TokenGroups,
 )
 from layerclaims.report.records.store import Points
+from layerclaims.text import shorten
 
 FloatArray = NDArray[np.float64]
+
+_LONGEST_NAME = 40
+"""Characters of a measure's name that a figure has room for."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Study:
         _ = self.words.gettext
         of_tokens: dict[str, str] = {"std": _("standard deviation"), "variance": _("variance")}
         titles = {record.name: self.words.term(record.title) for record in self.evidence.measures}
-        return (titles | of_tokens).get(measure, measure)
+        return shorten((titles | of_tokens).get(measure, measure), _LONGEST_NAME)
 
     def axis_label(self, measure: str) -> str:
         """Name a measure with its unit, for an axis."""
