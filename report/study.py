@@ -17,7 +17,7 @@ from layerclaims.text import shorten
 
 FloatArray = NDArray[np.float64]
 
-_LONGEST_NAME = 40
+_LONGEST_NAME = 28
 """Characters of a measure's name that a figure has room for."""
 
 
@@ -83,7 +83,8 @@ class Study:
         """Name a measure with its unit, for an axis."""
         units = {record.name: record.unit for record in self.evidence.measures}
         unit = units.get(measure, "")
-        return f"{self.title(measure)} ({self.words.unit(unit)})" if unit else self.title(measure)
+        label = f"{self.title(measure)} ({self.words.unit(unit)})" if unit else self.title(measure)
+        return shorten(label, _LONGEST_NAME)
 
     def with_unit(self, measure: str, value: float) -> str:
         """Write a value of a measure with its unit."""

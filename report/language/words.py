@@ -40,7 +40,7 @@ EVIDENCE_DOMAIN = "evidence"
 
 SOURCE_LANGUAGE = "en"
 
-_LONGEST_NAME = 40
+_LONGEST_NAME = 24
 """Characters of a kind's name that tables and figures have room for."""
 
 _EXPONENT = re.compile(r"^(-?\d+(?:\.\d*?[1-9])?)\.?0*e([+-])0*(\d+)$")
