@@ -1,6 +1,4 @@
-"""Activations of planted truth for the claims about words, and how often each claim errs on them.
-
-``python -m contextuality.planted`` in the folder ``examples`` prints the table of the README.
+"""Activations of planted truth for the claims about words.
 
 At every layer a token's activation is
 
@@ -10,15 +8,13 @@ with *common* one direction for all tokens, *word* one for each word, orthogonal
 token. So random words have cosine similarity *a*, and occurrences of a word *(1 - a) * s* more.
 """
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
-from contextuality.document import DOCUMENT, FUNCTION_WORDS, RANDOM
-from scipy.special import expit, logit
 from scipy.special import expit, logit
 
+from contextuality.document import DOCUMENT, FUNCTION_WORDS, RANDOM
 from layerclaims.analysis.measurement.levels import Floats, Specification
 from layerclaims.analysis.measurement.measurement import Measurement
 

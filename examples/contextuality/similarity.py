@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from contextuality.document import RANDOM, WORDS
 
+from contextuality.document import RANDOM, WORDS
 from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement, Profile
 from layerclaims.analysis.statistics.estimate import percentile_estimate

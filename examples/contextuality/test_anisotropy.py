@@ -1,9 +1,9 @@
 """Section 4.1: representations occupy a narrow cone, and more so in upper layers."""
 
 import numpy as np
+
 from contextuality.document import DOCUMENT, RANDOM
 from contextuality.similarity import anisotropy, change_of_thirds, decide_on
-
 from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.claim import Claim, figure

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from contextuality.document import DOCUMENT, FUNCTION_WORDS, OTHER_WORDS, WORDS
 from contextuality.similarity import (
     adjusted_self_similarity,
@@ -9,7 +10,6 @@ from contextuality.similarity import (
     decide_on,
     self_similarity,
 )
-
 from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement, Profile
 from layerclaims.claim import Claim, figure
@@ -68,15 +68,15 @@ def self_similarity_fall(measurement: Measurement) -> Decision:
         change_of_thirds,
         LESS_THAN_BEFORE,
         message(
-            "mean self-similarity of words, anisotropy subtracted, in the last third of the layers, less that in "
-            "the first third,"
+            "mean self-similarity of words, anisotropy subtracted, in the last third of the layers, less that "
+            "in the first third,"
         ),
         n_tokens=_n_tokens(measurement),
     )
 
 
 def words_above(measurement: Measurement, *, word: str) -> Decision:
-    """Count how many of the other words are more self-similar than a function word, on average over layers."""
+    """Count how many other words are more self-similar than a function word, on average over layers."""
     profiles = [self_similarity(measurement, [one]) for one in (word, *OTHER_WORDS)]
     # Words in place of the layers, the function word first.
     means = Profile(
