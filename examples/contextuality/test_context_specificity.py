@@ -68,8 +68,8 @@ def self_similarity_fall(measurement: Measurement) -> Decision:
         change_of_thirds,
         LESS_THAN_BEFORE,
         message(
-            "mean self-similarity of words, anisotropy subtracted, in the last third of the layers, less that "
-            "in the first third,"
+            "mean self-similarity of words, anisotropy subtracted, in the last third of the layers, less "
+            "that in the first third,"
         ),
         n_tokens=_n_tokens(measurement),
     )

@@ -1,7 +1,5 @@
 """Every claim about words is supported where it is planted true, and refuted where it is planted false."""
 
-import re
-
 import numpy as np
 import pytest
 
@@ -17,7 +15,7 @@ from tests.command import ROOT
 
 CLAIMS = read_claims(contextuality)
 README = (ROOT / "examples" / "contextuality" / "README.md").read_text(encoding="utf-8")
-# Here the truth is refuted in some draws and told apart from nothing in others.
+# Words that are equally alike differ by chance: most draws are inconclusive.
 NO_DIFFERENCE = "they are as alike as the others"
 
 
@@ -114,6 +112,5 @@ def test_random_words_are_whole_words(token: str, after: str, expected: bool) ->
 
 
 def test_the_readme_names_the_command_of_the_example() -> None:
-    assert re.search(
-        r"^pytest examples/contextuality/ --model smollm2-135m --corpus embedded$", README, re.MULTILINE
-    )
+    command = "pytest examples/contextuality/ --model smollm2-135m --corpus embedded"
+    assert command in README.splitlines()
