@@ -46,7 +46,7 @@ function_words_least_alike = Claim(
     DOCUMENT,
     id="function-words-are-least-self-similar",
     section="4.2",
-    statement=message("The occurrences of “the”, “of” and “and” are among the least alike of all words'."),
+    statement=message("“The”, “of” and “and” are among the words whose occurrences are least alike."),
     figures=(figure("assertions"), figure("decline", measure="cosine")),
 )
 upper_layers_most_specific = Claim(
