@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import pytest
 
@@ -64,5 +64,5 @@ class Claim:
 
     def __call__(self, test: Test) -> Test:
         """Mark a test as one of this claim's assertions."""
-        marked: Any = pytest.mark.claim(self)(test)
+        marked: Test = pytest.mark.claim(self)(test)
         return marked
