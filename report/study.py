@@ -13,8 +13,12 @@ from layerclaims.report.records.evidence import (
     TokenGroups,
 )
 from layerclaims.report.records.store import Points
+from layerclaims.text import shorten
 
 FloatArray = NDArray[np.float64]
+
+_LONGEST_NAME = 28
+"""Characters of a measure's name that a figure has room for."""
 
 
 @dataclass(frozen=True)
@@ -73,13 +77,14 @@ class Study:
         _ = self.words.gettext
         of_tokens: dict[str, str] = {"std": _("standard deviation"), "variance": _("variance")}
         titles = {record.name: self.words.term(record.title) for record in self.evidence.measures}
-        return (titles | of_tokens).get(measure, measure)
+        return shorten((titles | of_tokens).get(measure, measure), _LONGEST_NAME)
 
     def axis_label(self, measure: str) -> str:
         """Name a measure with its unit, for an axis."""
         units = {record.name: record.unit for record in self.evidence.measures}
         unit = units.get(measure, "")
-        return f"{self.title(measure)} ({self.words.unit(unit)})" if unit else self.title(measure)
+        label = f"{self.title(measure)} ({self.words.unit(unit)})" if unit else self.title(measure)
+        return shorten(label, _LONGEST_NAME)
 
     def with_unit(self, measure: str, value: float) -> str:
         """Write a value of a measure with its unit."""

@@ -29,6 +29,7 @@ from layerclaims.message import (
     parts,
 )
 from layerclaims.report.records.evidence import CriterionRecord, DocumentRecord, Interval, KindRecord
+from layerclaims.text import shorten
 
 LOCALE_DIR = Path(__file__).parents[1] / "locale"
 REPORT_DOMAIN = "report"
@@ -38,6 +39,9 @@ EVIDENCE_DOMAIN = "evidence"
 """Templates of the messages that evidence holds, and titles of pair measures."""
 
 SOURCE_LANGUAGE = "en"
+
+_LONGEST_NAME = 24
+"""Characters of a kind's name that tables and figures have room for."""
 
 _EXPONENT = re.compile(r"^(-?\d+(?:\.\d*?[1-9])?)\.?0*e([+-])0*(\d+)$")
 """A number with an exponent; the groups leave out trailing zeros of the mantissa and leading ones of the
@@ -170,7 +174,7 @@ class Words:
 
     def kind(self, kind: str) -> str:
         """Name the tokens of a kind, in the plural; a kind that no document names keeps its key."""
-        return self._kind_name(KindName(kind=kind, form="plural", english=kind))
+        return shorten(self._kind_name(KindName(kind=kind, form="plural", english=kind)), _LONGEST_NAME)
 
     def verdict(self, verdict: str) -> str:
         """Name a verdict."""
