@@ -1,6 +1,4 @@
-"""Activations of planted truth for the claims about words, and how often each claim errs on them.
-
-``python -m contextuality.planted`` in the folder ``examples`` prints the table of the README.
+"""Activations of planted truth for the claims about words.
 
 At every layer a token's activation is
 

@@ -46,7 +46,7 @@ function_words_least_alike = Claim(
     DOCUMENT,
     id="function-words-are-least-self-similar",
     section="4.2",
-    statement=message("The occurrences of “the”, “of” and “and” are among the least alike of all words'."),
+    statement=message("“The”, “of” and “and” are among the words whose occurrences are least alike."),
     figures=(figure("assertions"), figure("decline", measure="cosine")),
 )
 upper_layers_most_specific = Claim(
@@ -68,15 +68,15 @@ def self_similarity_fall(measurement: Measurement) -> Decision:
         change_of_thirds,
         LESS_THAN_BEFORE,
         message(
-            "mean self-similarity of words, anisotropy subtracted, in the last third of the layers, less that in "
-            "the first third,"
+            "mean self-similarity of words, anisotropy subtracted, in the last third of the layers, less "
+            "that in the first third,"
         ),
         n_tokens=_n_tokens(measurement),
     )
 
 
 def words_above(measurement: Measurement, *, word: str) -> Decision:
-    """Count how many of the other words are more self-similar than a function word, on average over layers."""
+    """Count how many other words are more self-similar than a function word, on average over layers."""
     profiles = [self_similarity(measurement, [one]) for one in (word, *OTHER_WORDS)]
     # Words in place of the layers, the function word first.
     means = Profile(

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 import yaml
-from contextuality.document import DOCUMENT
 
+from contextuality.document import DOCUMENT
 from layerclaims.version import release
 from tests.command import ROOT
 
