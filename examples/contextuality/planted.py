@@ -75,9 +75,7 @@ def _draw_layers(
     own = rng.normal(size=shape)
     odds = planted.unevenness * rng.normal(size=(planted.n_tokens, 1))
     for depth in np.linspace(0, 1, planted.n_layers):
-        a, share = (
-            float(np.interp(depth, *zip(*values, strict=True))) for values in (planted.anisotropy, course)
-        )
+        a, share = (float(np.interp(depth, *np.transpose(values))) for values in (planted.anisotropy, course))
         s = expit(logit(share) + odds)
         layers.append(
             np.sqrt(a) * common + np.sqrt(1 - a) * (np.sqrt(s) * word + np.sqrt(1 - s) * _unit(own))

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from layerclaims.claims.document import DOCUMENT
-from sweep.__main__ import main
+from layerclaims.sweep.__main__ import main
 from tests.builders import save_model, story
 from tests.command import ROOT, Finished, run_claims
 from tests.hub_server import COMMIT, TOKEN, Hub, serve_hub
 from tests.server import serve
 
+MODEL = str(DOCUMENT.model)
 QUICK = ("--samples", "24", "--no-controls", "--no-specifications", "-k", "two_points")
 CODE = """
 from transformers import GPT2Config, GPT2Model
@@ -52,7 +53,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     pickled = shutil.copytree(own, own.parent / "pickled")
     (pickled / "model.safetensors").unlink()
     torch.save(tensors, pickled / "pytorch_model.bin")
-    repositories = {DOCUMENT.model: own, "some/coded": coded, "some/pickled": pickled}
+    repositories = {MODEL: own, "some/coded": coded, "some/pickled": pickled}
     with serve_hub(Hub(repositories)) as running:
         yield running
 
@@ -71,8 +72,8 @@ def test_without_options_the_documents_own_subject_is_fetched_and_measured(tmp_p
     assert cold.code in (0, 1), cold.output
     top = cold.output.split("test_section_1")[0]
     assert f"fetching the document's novel from {mirror}/cache/epub/219/pg219.txt" in top
-    assert f"fetching model.safetensors of {DOCUMENT.model}" in top
-    assert f"measuring {DOCUMENT.model} on heart-of-darkness" in top
+    assert f"fetching model.safetensors of {MODEL}" in top
+    assert f"measuring {MODEL} on heart-of-darkness" in top
     assert "not the document's own" not in cold.output
     subject = cold.evidence.subject
     assert subject.is_document_subject
@@ -119,7 +120,7 @@ def test_a_gated_model_in_a_sweep_that_keeps_no_downloads(
     (tmp_path / "story.txt").write_text(story(150))
     (tmp_path / "sweep.toml").write_text(
         f"""
-models = ["{DOCUMENT.model}"]
+models = ["{MODEL}"]
 corpora = ["story.txt"]
 output = "out"
 [resources]

@@ -35,7 +35,7 @@ def verdicts(evidence: Evidence) -> dict[str, list[tuple[str, str, str]]]:
     """Give each claim's assertions with parameters and message, whatever order they ran in."""
     return {
         claim.id: sorted(
-            (assertion.name, json.dumps(assertion.parameters), assertion.message)
+            (assertion.name, json.dumps(assertion.parameters), assertion.model_dump_json(exclude={"seconds"}))
             for assertion in claim.assertions
         )
         for claim in evidence.claims

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from layerclaims.analysis.statistics.estimate import Estimate, exact, percentile_estimate
 from layerclaims.decision import Criterion, Relation, Verdict, combine, decide, not_applicable
-from layerclaims.message import format_estimate, format_number
+from layerclaims.message import Measured, Message, format_measured, format_number
 
 FINITE = st.floats(-1e6, 1e6)
 RELATIONS: tuple[Relation, ...] = ("at least", "at most", "above", "below")
 
 
 def criterion(relation: Relation, bound: float, upper: float | None = None) -> Criterion:
-    return Criterion(relation, bound, "for this test", upper)
+    return Criterion(relation, bound, Message(text="for this test"), upper)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,10 @@ def test_a_claim_is_as_good_as_its_worst_assertion(verdicts: list[Verdict], clai
 
 def test_a_message_says_number_interval_criterion_and_verdict() -> None:
     decision = decide(
-        "the growth", Estimate(731.6, 700.9, 766.8, "times"), criterion("at least", 10), {"kind": "internal"}
+        Message(text="the growth"),
+        Estimate(731.6, 700.9, 766.8, "times"),
+        criterion("at least", 10),
+        {"kind": "internal"},
     )
     assert decision.supported
     assert decision.parameters == {"kind": "internal"}
@@ -147,7 +150,7 @@ def test_a_message_says_number_interval_criterion_and_verdict() -> None:
 
 
 def test_what_is_not_applicable_has_a_reason_and_no_number() -> None:
-    decision = not_applicable("the growth", "there is none")
+    decision = not_applicable(Message(text="the growth"), Message(text="there is none"))
     assert decision.verdict == "not_applicable"
     assert not decision.supported
     assert decision.estimate is None
@@ -174,4 +177,5 @@ def test_numbers_are_written_with_three_digits(number: float, text: str) -> None
 
 
 def test_an_estimate_is_written_with_its_unit_and_interval() -> None:
-    assert format_estimate(Estimate(0.91, 0.9, 0.92, "bits")) == "0.91 bits (95% interval 0.9 to 0.92)"
+    measured = Measured(value=0.91, low=0.9, high=0.92, unit="bits")
+    assert format_measured(measured) == "0.91 bits (95% interval 0.9 to 0.92)"

@@ -17,6 +17,7 @@ from tests.command import ROOT, environment
 from tests.conftest import ModelFolder
 from tests.hub_server import COMMIT, TOKEN, Hub, Interruption, serve_hub
 
+MODEL = str(DOCUMENT.model)
 SECONDS = 120
 WEIGHTS_BYTES = 6_000_000
 FIRST_BYTES = 4_000_000
@@ -107,9 +108,9 @@ def test_of_the_documents_repository_only_what_is_read_is_fetched(tmp_path: Path
     (folder / "onnx").mkdir()
     (folder / "onnx" / "decoder_model.onnx").write_text("other")
     (folder / "onnx" / "config.json").write_text("{}")
-    hub.repositories[DOCUMENT.model] = folder
+    hub.repositories[MODEL] = folder
     found = resolve(tmp_path, hub)
-    assert (found["name"], found["commit"], found["fallback"]) == (DOCUMENT.model, COMMIT, None)
+    assert (found["name"], found["commit"], found["fallback"]) == (MODEL, COMMIT, None)
     wanted = sorted(["config.json", "model.safetensors", "tokenizer.json", *more])
     assert hub.fetched() == found["files"] == wanted
     assert "fetching model.safetensors of openai-community/gpt2-medium: 6 MB" in found["said"]
