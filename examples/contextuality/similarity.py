@@ -6,8 +6,9 @@ import numpy as np
 
 from contextuality.document import RANDOM, WORDS
 from layerclaims.analysis.measurement.levels import Floats
-from layerclaims.analysis.measurement.measurement import Measurement, Profile
+from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.statistics.estimate import percentile_estimate
+from layerclaims.analysis.statistics.profile import Profile
 from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
 from layerclaims.message import Message, message
 

@@ -11,7 +11,8 @@ from contextuality.similarity import (
     self_similarity,
 )
 from layerclaims.analysis.measurement.levels import Floats
-from layerclaims.analysis.measurement.measurement import Measurement, Profile
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.statistics.profile import Profile
 from layerclaims.claim import Claim, figure
 from layerclaims.decision import Criterion, Decision
 from layerclaims.judging import Judge
