@@ -1,4 +1,4 @@
-"""``python -m report``: make reports from evidence, compare runs, write the schema."""
+"""``python -m layerclaims.report``: make reports from evidence, compare runs, write the schema."""
 
 import argparse
 import sys
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m report", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m layerclaims.report", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("render", help="make the report of a run again, from its evidence alone")

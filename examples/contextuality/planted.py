@@ -15,8 +15,9 @@ import numpy as np
 from scipy.special import expit, logit
 
 from contextuality.document import DOCUMENT, FUNCTION_WORDS, RANDOM
-from layerclaims.analysis.measurement.levels import Floats, Specification
+from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.measurement.specification import Specification
 
 Course: TypeAlias = tuple[tuple[float, float], ...]
 """Value at relative depths from 0, layer 1, to 1, the last layer; linear in between."""
@@ -75,13 +76,18 @@ def _draw_layers(
     own = rng.normal(size=shape)
     odds = planted.unevenness * rng.normal(size=(planted.n_tokens, 1))
     for depth in np.linspace(0, 1, planted.n_layers):
-        a, share = (float(np.interp(depth, *np.transpose(values))) for values in (planted.anisotropy, course))
+        a, share = _value_at(planted.anisotropy, depth), _value_at(course, depth)
         s = expit(logit(share) + odds)
         layers.append(
             np.sqrt(a) * common + np.sqrt(1 - a) * (np.sqrt(s) * word + np.sqrt(1 - s) * _unit(own))
         )
         own = NOISE_KEPT * own + np.sqrt(1 - NOISE_KEPT**2) * rng.normal(size=shape)
     return np.stack(layers)
+
+
+def _value_at(course: Course, depth: float) -> float:
+    depths, values = zip(*course, strict=True)
+    return float(np.interp(depth, depths, values))
 
 
 def _unit(vectors: Floats) -> Floats:

@@ -33,14 +33,14 @@ anisotropic = Claim(
     id="representations-are-anisotropic",
     section="4.1",
     statement=message("Random words have similar representations in every layer but the input layer."),
-    figures=(figure("decline", measure="cosine"),),
+    figures=(figure("decline", measure="cosine", kinds=(RANDOM,)),),
 )
 more_so_in_upper_layers = Claim(
     DOCUMENT,
     id="upper-layers-are-more-anisotropic",
     section="4.1",
     statement=message("Random words have more similar representations in upper layers than in lower ones."),
-    figures=(figure("decline", measure="cosine"),),
+    figures=(figure("decline", measure="cosine", kinds=(RANDOM,)),),
 )
 
 

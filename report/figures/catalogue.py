@@ -137,10 +137,13 @@ def _draw(place: Place, asked: FigureRecord) -> Drawing | NotDrawn | None:
 
 def _not_measured(study: Study, arguments: dict[str, Any]) -> list[str]:
     """List the kinds of tokens and measures among the arguments that the run has none of."""
-    measures = [*arguments.get("measures", ()), *filter(None, [arguments.get("measure")])]
-    known = {*study.measures, "std", "variance"}
-    kinds = [kind for kind in [arguments.get("kind")] if kind is not None and kind not in study.kinds]
-    return [*map(str, kinds), *(str(measure) for measure in measures if measure not in known)]
+    measured = {"kind": set(study.kinds), "measure": {*study.measures, "std", "variance"}}
+    return [
+        str(name)
+        for argument, known in measured.items()
+        for name in [*(arguments.get(f"{argument}s") or ()), *filter(None, [arguments.get(argument)])]
+        if name not in known
+    ]
 
 
 def _file_stem(text: str, taken: set[str]) -> str:
@@ -183,8 +186,8 @@ def _clusters(place: Place, first: int, last: int) -> Drawing | None:
 
 
 @register_figure("decline")
-def _decline(place: Place, measure: str) -> Drawing | None:
-    return draw_decline(place.study, place.name, measure)
+def _decline(place: Place, measure: str, kinds: list[str] | None = None) -> Drawing | None:
+    return draw_decline(place.study, place.name, measure, kinds)
 
 
 @register_figure("growth")

@@ -1,5 +1,7 @@
 """A measure by depth, with the means of the first and the last third of the layers."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -8,17 +10,24 @@ from layerclaims.report.figures.layers.profiles import draw_measure
 from layerclaims.report.study import Study
 
 
-def draw_decline(study: Study, name: str, measure: str) -> Drawing | None:
-    """Draw a measure's profile and the means of its first and last third; None without profiles."""
-    if not study.profiled_kinds:
+def draw_decline(study: Study, name: str, measure: str, kinds: Sequence[str] | None = None) -> Drawing | None:
+    """Draw a measure's profile and the means of its first and last third; None without profiles.
+
+    Parameters
+    ----------
+    kinds : sequence of str, optional
+        Kinds of tokens to draw; by default all.
+    """
+    shown = [kind for kind in study.profiled_kinds if kinds is None or kind in kinds]
+    if not shown:
         return None
     words = study.words
     figure = Figure(figsize=(WIDTH, 2.8), layout="constrained")
     panel = figure.subplots()
-    draw_measure(panel, study, measure)
+    draw_measure(panel, study, measure, shown)
     panel.set_ylabel(study.axis_label(measure))
     table = Table(("kind", "third", "first_layer", "last_layer", "mean"))
-    for kind in study.profiled_kinds:
+    for kind in shown:
         for third, (start, stop, mean) in thirds(study, kind, measure).items():
             panel.hlines(mean, start, stop, color=kind_style(study, kind).colour, linewidth=5, alpha=0.3)
             table.rows.append((kind, third, start, stop, mean))
@@ -28,7 +37,7 @@ def draw_decline(study: Study, name: str, measure: str) -> Drawing | None:
         "bars: the means over the first and the last third of the layers after the embedding."
     )
     caption %= {"measure": study.title(measure)}
-    return Drawing(name, figure, caption, _alternative(study, measure), table)
+    return Drawing(name, figure, caption, _alternative(study, measure, shown), table)
 
 
 def thirds(study: Study, kind: str, measure: str) -> dict[str, tuple[int, int, float]]:
@@ -43,11 +52,11 @@ def thirds(study: Study, kind: str, measure: str) -> dict[str, tuple[int, int, f
     }
 
 
-def _alternative(study: Study, measure: str) -> str:
+def _alternative(study: Study, measure: str, kinds: Sequence[str]) -> str:
     words = study.words
     text = words.gettext("%(kind)s: mean %(first)s over the first third, %(last)s over the last.")
     parts = [words.gettext("Line chart of %(measure)s by layer.") % {"measure": study.title(measure)}]
-    for kind in study.profiled_kinds:
+    for kind in kinds:
         ends = thirds(study, kind, measure)
         if ends:
             numbers = {name: study.with_unit(measure, mean) for name, (_, _, mean) in ends.items()}

@@ -1,5 +1,7 @@
 """Profiles by layer: the mean of each pair measure, with its interval."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -30,7 +32,7 @@ def draw_profiles(study: Study) -> Drawing | None:
     figure = Figure(figsize=(WIDTH, 0.3 + 2.2 * panel_grid(len(study.measures))[0]), layout="constrained")
     panels = panels_of(figure, len(study.measures))
     for panel, measure in zip(panels, study.measures, strict=True):
-        draw_measure(panel, study, measure)
+        draw_measure(panel, study, measure, study.profiled_kinds)
         panel.set_title(study.axis_label(measure))
     legend_above(figure, panels[0])
     words = study.words
@@ -41,26 +43,26 @@ def draw_profiles(study: Study) -> Drawing | None:
     return Drawing("profiles", figure, caption, _alternative(study), _table(study))
 
 
-def draw_measure(panel: Axes, study: Study, measure: str) -> None:
-    """Draw one measure's means and intervals for every kind."""
-    for kind in study.profiled_kinds:
+def draw_measure(panel: Axes, study: Study, measure: str, kinds: Sequence[str]) -> None:
+    """Draw one measure's means and intervals for some kinds."""
+    for kind in kinds:
         means = study.means(kind, measure)
         plot_profile(panel, study, kind, means)
         low, high = study.mean_intervals(kind, measure)
         colour = kind_style(study, kind).colour
         panel.fill_between(np.arange(len(means)), low, high, color=colour, alpha=0.18, linewidth=0)
         _mark_final_norm(panel, study, kind, measure)
-    if needs_logarithm(study, measure):
+    if needs_logarithm(study, measure, kinds):
         panel.set_yscale("log")
     else:
-        _leave_out_embedding(panel, study, measure)
+        _leave_out_embedding(panel, study, measure, kinds)
     layer_axis(panel, study.n_levels, study.words)
     localize(panel, study.words)
 
 
-def _leave_out_embedding(panel: Axes, study: Study, measure: str) -> None:
+def _leave_out_embedding(panel: Axes, study: Study, measure: str, kinds: Sequence[str]) -> None:
     """Write layer 0's values as text instead of drawing them where they would flatten the profile."""
-    profiles = [study.means(kind, measure) for kind in study.profiled_kinds]
+    profiles = [study.means(kind, measure) for kind in kinds]
     first = np.array([means[0] for means in profiles if len(means)])
     later = np.concatenate([means[1:] for means in profiles])
     later = later[np.isfinite(later)]
@@ -76,9 +78,9 @@ def _leave_out_embedding(panel: Axes, study: Study, measure: str) -> None:
     panel.text(0.5, 0.99, text, transform=panel.transAxes, ha="center", va="top", color=MUTED, fontsize=7)
 
 
-def needs_logarithm(study: Study, measure: str) -> bool:
+def needs_logarithm(study: Study, measure: str, kinds: Sequence[str]) -> bool:
     """Return whether the means after the embedding are positive and differ too much for a linear axis."""
-    means = np.concatenate([study.means(kind, measure)[1:] for kind in study.profiled_kinds] or [np.empty(0)])
+    means = np.concatenate([study.means(kind, measure)[1:] for kind in kinds] or [np.empty(0)])
     means = means[np.isfinite(means)]
     return bool(means.size and means.min() > 0 and means.max() / means.min() > _LOGARITHMIC_FROM)
 

@@ -68,7 +68,7 @@ def _draw_ridges(panel: Axes, study: Study, measure: str) -> None:
     """Draw two kinds on either side of each base line, any other number of kinds above it."""
     values = {kind: study.pairs(kind, measure) for kind in study.drawn_kinds}
     pooled = np.concatenate([value.ravel() for value in values.values()])
-    logarithmic = bool(pooled.min() > 0) and needs_logarithm(study, measure)
+    logarithmic = bool(pooled.min() > 0) and needs_logarithm(study, measure, study.profiled_kinds)
     edges = _edges(pooled, logarithmic)
     centres = np.sqrt(edges[1:] * edges[:-1]) if logarithmic else (edges[1:] + edges[:-1]) / 2
     alpha = _OPAQUE if len(values) <= 2 else _FAINT

@@ -51,7 +51,7 @@ def test_counts_made_by_hand_give_their_information() -> None:
     columns = 3 / 8 * np.log2(8 / 3) + 5 / 8 * np.log2(8 / 5)
     joint = 1 / 4 * 2 + 2 * (1 / 8 * 3) + 1 / 2
     measured = information(np.stack([first, second]), bins=3, outlier_sd=0)
-    assert measured[0] == pytest.approx(rows + columns - joint, abs=1e-12)
+    assert float(np.ravel(measured)[0]) == pytest.approx(rows + columns - joint, abs=1e-12)
 
 
 def test_independent_halves_share_nothing_and_copies_share_a_bit() -> None:
@@ -133,7 +133,7 @@ def test_dependence_without_correlation_is_what_nearest_neighbours_find(estimato
     rng = np.random.default_rng(6)
     values = rng.normal(size=(2, 20_000))
     values[1] = values[0] ** 2 + values[1]
-    nats = np.ravel(mutual_info_regression(values[:1].T, values[1], n_neighbors=3, random_state=0))
+    nats = np.ravel(np.asarray(mutual_info_regression(values[:1].T, values[1], random_state=0)))
     assert abs(np.corrcoef(values)[0, 1]) < 0.05
     measured = information(values, estimator, bins=24, outlier_sd=0)
-    assert measured[0] == pytest.approx(nats[0] / np.log(2), abs=0.06)
+    assert float(np.ravel(measured)[0]) == pytest.approx(nats[0] / np.log(2), abs=0.06)

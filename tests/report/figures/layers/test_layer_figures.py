@@ -24,6 +24,14 @@ def test_thirds_leave_the_embedding_out(study: Study) -> None:
     assert len(drawing.table.rows) == 4
 
 
+def test_a_decline_can_be_drawn_of_some_kinds(study: Study) -> None:
+    drawing = draw_decline(study, "x", "mutual_information", ["terminal"])
+    assert drawing is not None
+    assert {row[0] for row in drawing.table.rows} == {"terminal"}
+    assert len(drawing.figure.legends[0].get_texts()) == 1
+    assert draw_decline(study, "x", "mutual_information", []) is None
+
+
 def test_ranks_are_those_of_the_means(study: Study) -> None:
     ranks = layer_ranks(study, "terminal", "covariance")
     assert np.array_equal(np.argsort(ranks), np.argsort(study.means("terminal", "covariance")[1:]))
@@ -35,8 +43,8 @@ def test_ranks_are_those_of_the_means(study: Study) -> None:
 
 
 def test_covariance_alone_needs_a_logarithm(study: Study) -> None:
-    assert needs_logarithm(study, "covariance")
-    assert not needs_logarithm(study, "pearson")
+    assert needs_logarithm(study, "covariance", study.profiled_kinds)
+    assert not needs_logarithm(study, "pearson", study.profiled_kinds)
 
 
 def test_the_embedding_is_named_where_it_would_flatten_the_rest(study: Study) -> None:
