@@ -71,7 +71,7 @@ def test_without_options_the_documents_own_subject_is_fetched_and_measured(tmp_p
         cold = run(tmp_path, hub, LAYERCLAIMS_TEXT_MIRROR=mirror)
     assert cold.code in (0, 1), cold.output
     top = cold.output.split("test_section_1")[0]
-    assert f"fetching the document's novel from {mirror}/cache/epub/219/pg219.txt" in top
+    assert f"fetching Heart of Darkness from {mirror}/cache/epub/219/pg219.txt" in top
     assert f"fetching model.safetensors of {MODEL}" in top
     assert f"measuring {MODEL} on heart-of-darkness" in top
     assert "not the document's own" not in cold.output
