@@ -13,7 +13,14 @@ from layerclaims.report.records.evidence import (
     DocumentRecord,
 )
 
-VERDICTS: tuple[ClaimVerdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable", "error", "part")
+VERDICTS: tuple[ClaimVerdict, ...] = (
+    "supported",
+    "refuted",
+    "inconclusive",
+    "not_applicable",
+    "error",
+    "part",
+)
 WITHOUT_NUMBER: tuple[ClaimVerdict, ...] = ("not_applicable", "error", "part")
 """Verdicts that no number decided: a reason stands in its place."""
 

@@ -153,7 +153,8 @@ class AssertionRecord(Record):
     criterion: CriterionRecord | None = None
     met: bool
     reason: Message | None = Field(
-        default=None, description="The missing precondition where not applicable; what was raised where an error."
+        default=None,
+        description="The missing precondition where not applicable; what was raised where an error.",
     )
     seconds: float = 0.0
 
