@@ -48,8 +48,8 @@ class ClaimRow:
 
     @property
     def differs(self) -> bool:
-        """Whether two runs that decided the claim came to different verdicts."""
-        return len({claim.verdict for claim in self.claims if claim is not None}) > 1
+        """Whether two runs that decided the claim came to different verdicts; a part of it has none."""
+        return len({claim.verdict for claim in self.claims if claim and claim.verdict != "part"}) > 1
 
 
 @dataclass(frozen=True)

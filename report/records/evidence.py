@@ -19,6 +19,8 @@ __all__ = ["Corpus", "Record", "TokenTexts", "Window", "Windows"]
 
 SCHEMA_PATH = Path(__file__).with_name("evidence.schema.json")
 EVIDENCE_NAME = "evidence.json"
+PART_FOLDER = "part"
+"""In a subject's folder: where a run of a part of the claims writes, so that a whole run's report stays."""
 POINTS_NAME = "pairs.safetensors"
 """Beside the evidence: a random sample of pairs for the scatter figures, by kind.
 
