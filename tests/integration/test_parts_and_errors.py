@@ -155,7 +155,6 @@ def test_several_claims_are_selected_and_wrong_ids_are_answered_with_the_closest
 
 
 def test_reruns_count_an_assertion_once(place: Place) -> None:
-    pytest.importorskip("pytest_rerunfailures")
     evidence = place.run("-p", "pytest_rerunfailures", "--reruns", "3", trouble="once")
     assert "rerun" in place.output
     assert evidence.complete
@@ -166,7 +165,6 @@ def test_reruns_count_an_assertion_once(place: Place) -> None:
 
 
 def test_repeats_count_an_assertion_once(place: Place) -> None:
-    pytest.importorskip("pytest_repeat")
     evidence = place.run("-p", "pytest_repeat", "--count", "2", trouble="error")
     assert evidence.complete
     claim = claims(evidence)["mi-declines"]
