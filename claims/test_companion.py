@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from layerclaims.analysis.clusters.counting import cluster_bounds
 from layerclaims.analysis.clusters.pair_correlation import pair_correlation
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.estimate import percentile_estimate
 from layerclaims.claim import Claim, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT
 from layerclaims.claims.shared.clusters import clusters_gone
 from layerclaims.claims.shared.preconditions import missing_clusters
-from layerclaims.decision import Criterion, Decision, decide, not_applicable
+from layerclaims.claims.shared.resampled import decide_resampled
+from layerclaims.decision import Criterion, Decision, not_applicable
 from layerclaims.judging import Judge
 from layerclaims.message import message
 
@@ -50,8 +50,14 @@ def correlation_overall(measurement: Measurement) -> Decision:
         return not_applicable(quantity, reason, {"layer": 1})
     covariance, information = _pairs(measurement)
     correlations = pair_correlation(covariance, information, _weights(measurement))
-    estimate = percentile_estimate(float(correlations[0]), correlations[1:], n=measurement.n_tokens(COMMAS))
-    return decide(quantity, estimate, NEGATIVE, {"layer": 1})
+    return decide_resampled(
+        quantity,
+        float(correlations[0]),
+        correlations[1:],
+        NEGATIVE,
+        {"layer": 1},
+        n=measurement.n_tokens(COMMAS),
+    )
 
 
 def correlation_inside(measurement: Measurement) -> Decision:
@@ -73,8 +79,14 @@ def correlation_inside(measurement: Measurement) -> Decision:
         ],
         axis=0,
     )
-    estimate = percentile_estimate(float(correlations[0]), correlations[1:], n=measurement.n_tokens(COMMAS))
-    return decide(quantity, estimate, POSITIVE, {"layer": 1})
+    return decide_resampled(
+        quantity,
+        float(correlations[0]),
+        correlations[1:],
+        POSITIVE,
+        {"layer": 1},
+        n=measurement.n_tokens(COMMAS),
+    )
 
 
 def _pairs(measurement: Measurement) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

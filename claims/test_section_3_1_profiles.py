@@ -3,14 +3,14 @@
 import pytest
 
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.estimate import percentile_estimate
 from layerclaims.analysis.statistics.trends import spearman, theil_sen
 from layerclaims.claim import Claim, figure
 from layerclaims.claims.document import DOCUMENT, KINDS
 from layerclaims.claims.notes import note_bins_behind_decline, note_growth
 from layerclaims.claims.shared.growth import CHANGE, FIRST, covariance_growth
 from layerclaims.claims.shared.preconditions import missing_thirds
-from layerclaims.decision import Criterion, Decision, decide, not_applicable
+from layerclaims.claims.shared.resampled import decide_resampled
+from layerclaims.decision import Criterion, Decision, not_applicable
 from layerclaims.judging import Judge
 from layerclaims.message import message
 
@@ -75,8 +75,9 @@ def information_slope(measurement: Measurement, *, kind: str) -> Decision:
         theil_sen(means[..., FIRST:]) * (measurement.n_layers - FIRST) / means[..., FIRST:].mean(axis=-1)
         for means in (profile.mean, profile.resampled)
     )
-    estimate = percentile_estimate(float(value), resampled, n=measurement.n_tokens(kind))
-    return decide(quantity, estimate, FALLING, {"kind": kind})
+    return decide_resampled(
+        quantity, float(value), resampled, FALLING, {"kind": kind}, n=measurement.n_tokens(kind)
+    )
 
 
 def information_thirds(measurement: Measurement, *, kind: str) -> Decision:
@@ -94,8 +95,15 @@ def information_thirds(measurement: Measurement, *, kind: str) -> Decision:
         means[..., -third:].mean(axis=-1) / means[..., FIRST : FIRST + third].mean(axis=-1)
         for means in (profile.mean, profile.resampled)
     )
-    estimate = percentile_estimate(float(value), resampled, unit="times", n=measurement.n_tokens(kind))
-    return decide(quantity, estimate, LOWER_THAN_BEFORE, {"kind": kind})
+    return decide_resampled(
+        quantity,
+        float(value),
+        resampled,
+        LOWER_THAN_BEFORE,
+        {"kind": kind},
+        n=measurement.n_tokens(kind),
+        unit="times",
+    )
 
 
 def opposite_trends(measurement: Measurement, *, kind: str) -> Decision:
@@ -110,12 +118,14 @@ def opposite_trends(measurement: Measurement, *, kind: str) -> Decision:
     )
     if reason:
         return not_applicable(quantity, reason, {"kind": kind})
-    estimate = percentile_estimate(
+    return decide_resampled(
+        quantity,
         float(spearman(information.mean[FIRST:], covariance.mean[FIRST:])),
         spearman(information.resampled[:, FIRST:], covariance.resampled[:, FIRST:]),
+        OPPOSITE,
+        {"kind": kind},
         n=measurement.n_tokens(kind),
     )
-    return decide(quantity, estimate, OPPOSITE, {"kind": kind})
 
 
 @mi_declines

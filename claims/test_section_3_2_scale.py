@@ -8,7 +8,7 @@ import pytest
 
 from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.estimate import exact, percentile_estimate
+from layerclaims.analysis.statistics.estimate import exact
 from layerclaims.claim import Claim, figure
 from layerclaims.claims.document import DOCUMENT, KINDS, LAST_LAYER
 from layerclaims.claims.shared.growth import (
@@ -20,6 +20,7 @@ from layerclaims.claims.shared.growth import (
     missing_growth,
     profile_growth,
 )
+from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
 from layerclaims.judging import Judge
 from layerclaims.message import message
@@ -190,8 +191,9 @@ def variance_share(measurement: Measurement, *, kind: str) -> Decision:
         np.log(growth_ratio(part)) / np.log(growth_ratio(whole))
         for part, whole in ((deviations.mean, covariance.mean), (deviations.resampled, covariance.resampled))
     )
-    estimate = percentile_estimate(float(value), resampled, n=measurement.n_tokens(kind))
-    return decide(quantity, estimate, GROWTH_EXPLAINED, parameters)
+    return decide_resampled(
+        quantity, float(value), resampled, GROWTH_EXPLAINED, parameters, n=measurement.n_tokens(kind)
+    )
 
 
 def correlation_growth(measurement: Measurement, *, kind: str) -> Decision:

@@ -12,7 +12,6 @@ import pytest
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.mutual_information import Estimator
-from layerclaims.analysis.statistics.estimate import percentile_estimate
 from layerclaims.analysis.statistics.order import order_confirmed, told_apart
 from layerclaims.analysis.statistics.trends import kendall_tau
 from layerclaims.claim import Claim, figure
@@ -20,7 +19,8 @@ from layerclaims.claims.document import COMMAS, DOCUMENT, KINDS
 from layerclaims.claims.shared.clusters import ONE_CLUSTER, comma_clusters
 from layerclaims.claims.shared.growth import CHANGE, FIRST
 from layerclaims.claims.shared.preconditions import missing_clusters, missing_thirds
-from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
+from layerclaims.claims.shared.resampled import decide_resampled
+from layerclaims.decision import Criterion, Decision, Parameter, not_applicable
 from layerclaims.judging import Judge
 from layerclaims.message import Message, message
 
@@ -89,8 +89,9 @@ def early_share(measurement: Measurement) -> Decision:
     index = np.array([layer.separation for layer in found])
     resampled = np.stack([layer.resampled_separation for layer in found], axis=1)
     value, shares = (values[..., :last].sum(axis=-1) / values.sum(axis=-1) for values in (index, resampled))
-    estimate = percentile_estimate(float(value), shares, n=measurement.n_tokens(COMMAS))
-    return decide(quantity, estimate, MOSTLY_EARLY, {"last_layer": last})
+    return decide_resampled(
+        quantity, float(value), shares, MOSTLY_EARLY, {"last_layer": last}, n=measurement.n_tokens(COMMAS)
+    )
 
 
 def clusters_later(measurement: Measurement) -> Decision:
@@ -105,12 +106,14 @@ def clusters_later(measurement: Measurement) -> Decision:
     if reason:
         return not_applicable(quantity, reason, {"first_layer": last + 1})
     found = comma_clusters(measurement)[last:]
-    estimate = percentile_estimate(
+    return decide_resampled(
+        quantity,
         max(layer.count for layer in found),
         np.max([layer.resampled_counts for layer in found], axis=0),
+        ONE_CLUSTER,
+        {"first_layer": last + 1},
         n=measurement.n_tokens(COMMAS),
     )
-    return decide(quantity, estimate, ONE_CLUSTER, {"first_layer": last + 1})
 
 
 def ranking_with_bins(measurement: Measurement, *, kind: str, bins: int) -> Decision:
@@ -145,12 +148,14 @@ def _information_ranking(
     if reason:
         return not_applicable(quantity, reason, parameters)
     one, two = (m.profile(kind, "mutual_information") for m in (measurement, measurement.respecified(other)))
-    estimate = percentile_estimate(
+    return decide_resampled(
+        quantity,
         float(kendall_tau(one.mean[FIRST:], two.mean[FIRST:])),
         kendall_tau(one.resampled[:, FIRST:], two.resampled[:, FIRST:]),
+        SAME_RANKING,
+        parameters,
         n=measurement.n_tokens(kind),
     )
-    return decide(quantity, estimate, SAME_RANKING, parameters)
 
 
 def order_by_covariance(measurement: Measurement, *, kind: str) -> Decision:
@@ -169,12 +174,14 @@ def order_by_covariance(measurement: Measurement, *, kind: str) -> Decision:
         reason = message("mean covariance hardly differs between the layers, so it puts them into no order")
     if reason:
         return not_applicable(quantity, reason, {"kind": kind})
-    estimate = percentile_estimate(
+    return decide_resampled(
+        quantity,
         float(order_confirmed(covariance.mean[FIRST:], pearson.mean[FIRST:], CHANGE)),
         order_confirmed(covariance.resampled[:, FIRST:], pearson.resampled[:, FIRST:], CHANGE),
+        MISLEADING,
+        {"kind": kind},
         n=measurement.n_tokens(kind),
     )
-    return decide(quantity, estimate, MISLEADING, {"kind": kind})
 
 
 @syntax_in_early_layers

@@ -1,7 +1,8 @@
 """Criteria, and the verdict that follows from an estimate and a criterion.
 
 A verdict is read from the whole 95% interval, never from the point estimate alone: inside the
-criterion it is *supported*, outside it *refuted*, across it *inconclusive*.
+criterion it is *supported*, outside it *refuted*, across it *inconclusive*. An assertion whose rule raises has
+the verdict *error*; a claim of which only some assertions were decided is decided in *part*, and has no verdict.
 """
 
 from dataclasses import dataclass, field
@@ -9,16 +10,27 @@ from typing import Literal, TypeAlias
 
 from layerclaims.analysis.statistics.estimate import Estimate
 from layerclaims.message import Measured, Message, message
+from layerclaims.text import shorten, visible
 
-Verdict: TypeAlias = Literal["supported", "refuted", "inconclusive", "not_applicable"]
+Verdict: TypeAlias = Literal["supported", "refuted", "inconclusive", "not_applicable", "error"]
+ClaimVerdict: TypeAlias = Verdict | Literal["part"]
+"""Of a whole claim; ``"part"`` where some of its assertions were not decided, so that it has none."""
+
+UNDECIDED: tuple[Verdict, ...] = ("not_applicable", "error")
+"""Verdicts without a number and a criterion."""
+
 Relation: TypeAlias = Literal["at least", "at most", "above", "below", "exactly", "within"]
 Parameter: TypeAlias = str | int | float
+
+LONGEST_ERROR = 300
+"""Characters of an error's text that are kept."""
 
 VERDICT_WORDS: dict[Verdict, Message] = {
     "supported": message("supported"),
     "refuted": message("refuted"),
     "inconclusive": message("inconclusive"),
     "not_applicable": message("not applicable"),
+    "error": message("error"),
 }
 
 
@@ -118,9 +130,9 @@ class Decision:
     parameters : dict
         What tells this assertion from the claim's others: kind, layer, factor, ...
     estimate, criterion : or None
-        Both absent if and only if the verdict is ``not_applicable``.
+        Both absent if and only if the verdict is one of `UNDECIDED`.
     reason : Message or None
-        The missing precondition where not applicable, else `None`.
+        The missing precondition where not applicable, what was raised where an error, else `None`.
     """
 
     verdict: Verdict
@@ -140,6 +152,8 @@ class Decision:
         """The number, its interval, the criterion and the verdict; or why there is none."""
         if self.estimate is None or self.criterion is None:
             assert self.reason is not None
+            if self.verdict == "error":
+                return message("error: {reason}", reason=self.reason)
             return message("not applicable: {reason}", reason=self.reason)
         return message(
             "{quantity} is {measured}; the criterion is {criterion}: {verdict}",
@@ -179,12 +193,32 @@ def not_applicable(
     return Decision("not_applicable", quantity, parameters or {}, reason=reason)
 
 
+def raised(
+    quantity: Message, error: BaseException, parameters: dict[str, Parameter] | None = None
+) -> Decision:
+    """Say that a test or its rule raised an error instead of deciding, and which."""
+    text = shorten(visible(" ".join(str(error).split())), LONGEST_ERROR)
+    kind = type(error).__name__
+    if text:
+        reason = message("its test raised {error}: {text}", error=kind, text=text)
+    else:
+        reason = message("its test raised {error}", error=kind)
+    return Decision("error", quantity, parameters or {}, reason=reason)
+
+
+def part_of(n: int, all_: int) -> Message:
+    """Say how many of a claim's assertions were decided."""
+    return message("{n} of {all} assertions", n=n, all=all_)
+
+
 def combine(verdicts: list[Verdict]) -> Verdict:
     """Give a claim the verdict that its assertions add up to.
 
     A claim is refuted by one refuted assertion, supported when every applicable one is supported,
-    and not applicable when none applies.
+    and not applicable when none applies. Where one assertion is an error the others decide nothing.
     """
+    if "error" in verdicts:
+        return "error"
     applicable = {verdict for verdict in verdicts if verdict != "not_applicable"}
     if not applicable:
         return "not_applicable"

@@ -13,6 +13,7 @@ import pytest
 pytest_plugins = ["layerclaims.fixtures.options"]
 CLAIM_MODULE = "layerclaims.claim"
 ENGINE = (
+    "layerclaims.fixtures.selection",
     "layerclaims.fixtures.run",
     "layerclaims.fixtures.judge",
     "layerclaims.fixtures.baseline",
@@ -30,8 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from layerclaims.fixtures.options import read_options
 
     options = read_options(config)
-    # A baseline is read before collection too.
-    if options.baseline or options.update_baseline:
+    # A baseline is read before collection too, and a claim's id is checked where no test is one's.
+    if options.baseline or options.update_baseline or options.claim:
         load_engine(config)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from textwrap import wrap
 
-from layerclaims.decision import Verdict
+from layerclaims.decision import ClaimVerdict
 from layerclaims.message import format_number
 from layerclaims.report.records.claim_facts import (
     VERDICTS,
@@ -11,7 +11,7 @@ from layerclaims.report.records.claim_facts import (
     holds_untrained,
     in_document_order,
     is_identity,
-    reason_not_applicable,
+    reason_without_number,
     short_criterion,
     verdict_words,
 )
@@ -26,12 +26,21 @@ from layerclaims.report.records.departures import (
 from layerclaims.report.records.evidence import ClaimRecord, Departure, Evidence
 from layerclaims.text import shorten, visible
 
-SYMBOLS: dict[Verdict, str] = {"supported": "✓", "refuted": "✗", "inconclusive": "?", "not_applicable": "–"}
-_COLOURS: dict[Verdict, str] = {
+SYMBOLS: dict[ClaimVerdict, str] = {
+    "supported": "✓",
+    "refuted": "✗",
+    "inconclusive": "?",
+    "not_applicable": "–",
+    "error": "!",
+    "part": "…",
+}
+_COLOURS: dict[ClaimVerdict, str] = {
     "supported": "32",
     "refuted": "31",
     "inconclusive": "33",
     "not_applicable": "90",
+    "error": "35",
+    "part": "90",
 }
 UNLEARNED = "*"
 BY_CONSTRUCTION = "†"
@@ -59,13 +68,13 @@ def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> s
     Returns
     -------
     str
-        Lines without a final line break; why a claim is not applicable stands below the table.
+        Lines without a final line break; why no number decided a claim stands below the table.
     """
     width = max(width, _MINIMUM_WIDTH)
     heading = f"{'verdict':<{_VERDICT_WIDTH}} {'claim':<{_ID_WIDTH}} measured [95%]"
     heading += f"{'criterion':>{width - len(heading)}}"
     claims = in_document_order(evidence.claims, evidence.document)
-    reasons = list(dict.fromkeys(reason for claim in claims if (reason := _reason(claim))))
+    reasons = list(dict.fromkeys(reason for claim in claims if (reason := _noted_reason(claim))))
     lines = [_claim_line(claim, reasons, width, color) for claim in claims]
     for number, reason in enumerate(reasons, 1):
         lines += wrap(f"({number}) {visible(reason)}", width, initial_indent="  ", subsequent_indent="      ")
@@ -98,14 +107,20 @@ def _claim_line(claim: ClaimRecord, reasons: list[str], width: int, color: bool)
         verdict = f"\033[{_COLOURS[claim.verdict]}m{verdict}\033[0m"
     name = shorten(visible(claim.id), _ID_WIDTH)
     room = width - _VERDICT_WIDTH - _ID_WIDTH - 2
-    reason = _reason(claim)
-    shown = f"({reasons.index(reason) + 1})" if reason else _numbers(claim, room)
+    reason = _noted_reason(claim)
+    shown = f"({reasons.index(reason) + 1})" if reason else _in_part(claim) or _numbers(claim, room)
     return f"{verdict} {name:<{_ID_WIDTH}} {shown}".rstrip()
 
 
-def _reason(claim: ClaimRecord) -> str:
-    reason = reason_not_applicable(claim)
+def _noted_reason(claim: ClaimRecord) -> str:
+    """Return the reason that stands below the table, if a claim has one."""
+    reason = None if claim.verdict == "part" else reason_without_number(claim)
     return str(reason) if reason is not None else ""
+
+
+def _in_part(claim: ClaimRecord) -> str:
+    """Return how much of a claim was decided, where that was not all of it."""
+    return str(reason_without_number(claim)) if claim.verdict == "part" else ""
 
 
 def _numbers(claim: ClaimRecord, room: int) -> str:
@@ -124,7 +139,12 @@ def _numbers(claim: ClaimRecord, room: int) -> str:
 
 def _closing(evidence: Evidence) -> str:
     counts = evidence.summary.model_dump()
-    parts = [f"{counts[verdict]} {verdict_words(verdict)}" for verdict in VERDICTS if counts[verdict]]
+    names = {"part": "decided in part, so without a verdict"}
+    parts = [
+        f"{counts[verdict]} {names.get(verdict, verdict_words(verdict))}"
+        for verdict in VERDICTS
+        if counts[verdict]
+    ]
     claims = "1 claim" if len(evidence.claims) == 1 else f"{len(evidence.claims)} claims"
     if not evidence.complete:
         claims += " decided before the run was interrupted"

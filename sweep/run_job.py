@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from layerclaims.errors import InputError
-from layerclaims.report.records.evidence import EVIDENCE_NAME
+from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER
 from layerclaims.report.records.store import EvidenceError, read_evidence
 from layerclaims.sweep.job import Attempt, Job, Outcome
 from layerclaims.sweep.ledger import PLAN_NAME, SUBJECTS, is_done, record_attempt, record_outcome
@@ -162,6 +162,8 @@ def _measure(job: Job, scratch: Path, command: list[str], claims: Path, threads:
     folders = list(reports.iterdir()) if reports.is_dir() else []
     if len(folders) != 1:
         raise JobError("it ended as if all were well and left no evidence")
+    if (folders[0] / PART_FOLDER).is_dir():
+        raise JobError("only a part of the claims ran to its end, and a sweep is of all of them")
     shutil.copyfile(log, folders[0] / OUTPUT_NAME)
     return folders[0]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from layerclaims.report.records.evidence import Evidence
+from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER, Evidence
 from layerclaims.report.records.store import read_evidence
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,8 +32,13 @@ class Finished:
     @property
     def evidence(self) -> Evidence:
         """The evidence of the run's only subject."""
+        return read_evidence(self.folder)
+
+    @property
+    def folder(self) -> Path:
+        """Where the run of all claims, or of a part of them, wrote its report."""
         (folder,) = self.reports.iterdir()
-        return read_evidence(folder)
+        return folder if (folder / EVIDENCE_NAME).is_file() else folder / PART_FOLDER
 
     def assert_user_error(self, *words: str) -> None:
         """Check that the run ended with one sentence that says these words, and left nothing behind."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from layerclaims.message import Message
 from layerclaims.report.comparison.run_names import run_labels
-from layerclaims.report.records.claim_facts import in_document_order, reason_not_applicable
+from layerclaims.report.records.claim_facts import in_document_order, reason_without_number
 from layerclaims.report.records.evidence import ClaimRecord, Evidence
 from layerclaims.text import visible
 
@@ -48,8 +48,8 @@ class ClaimRow:
 
     @property
     def differs(self) -> bool:
-        """Whether two runs that decided the claim came to different verdicts."""
-        return len({claim.verdict for claim in self.claims if claim is not None}) > 1
+        """Whether two runs that decided the claim came to different verdicts; a part of it has none."""
+        return len({claim.verdict for claim in self.claims if claim and claim.verdict != "part"}) > 1
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class Comparison:
 
     @property
     def reasons(self) -> list[Message]:
-        """List why claims were not applicable, each reason once, in the order of the rows."""
-        found = (reason_not_applicable(claim) for row in self.rows for claim in row.claims if claim)
+        """List why no number decided claims, each reason once, in the order of the rows."""
+        found = (reason_without_number(claim) for row in self.rows for claim in row.claims if claim)
         return list(dict.fromkeys(reason for reason in found if reason))
 
     @property

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from layerclaims.decision import Verdict
+from layerclaims.decision import UNDECIDED, ClaimVerdict
 from layerclaims.report.comparison.comparison import ClaimRow, ComparedRun, Comparison
 from layerclaims.report.language.words import Words
-from layerclaims.report.records.claim_facts import Share, is_identity, untrained_verdict
+from layerclaims.report.records.claim_facts import WITHOUT_NUMBER, Share, is_identity, untrained_verdict
 
 Extent = Literal["everywhere", "some", "nowhere", "not_applicable"]
 
@@ -23,7 +23,7 @@ class Support:
     Attributes
     ----------
     row : ClaimRow
-    counts : Counter of Verdict
+    counts : Counter of ClaimVerdict
         Runs by verdict.
     untrained : Share
         Of the runs that support the claim and measured it on untrained weights too, those in which the
@@ -31,13 +31,14 @@ class Support:
     """
 
     row: ClaimRow
-    counts: Counter[Verdict]
+    counts: Counter[ClaimVerdict]
     untrained: Share
 
     @property
     def share(self) -> Share:
-        """Count the runs that support the claim, of those in which it applies."""
-        return Share(self.counts["supported"], self.counts.total() - self.counts["not_applicable"])
+        """Count the runs that support the claim, of those in which a number decided it."""
+        undecided = sum(self.counts[verdict] for verdict in WITHOUT_NUMBER)
+        return Share(self.counts["supported"], self.counts.total() - undecided)
 
     @property
     def extent(self) -> Extent:
@@ -58,7 +59,7 @@ def _support(row: ClaimRow) -> Support:
     claims = [claim for claim in row.claims if claim is not None]
     learnable = [claim for claim in claims if claim.verdict == "supported" and not is_identity(claim)]
     untrained = [untrained_verdict(claim) for claim in learnable]
-    measured = [verdict for verdict in untrained if verdict not in (None, "not_applicable")]
+    measured = [verdict for verdict in untrained if verdict not in (None, *UNDECIDED)]
     return Support(
         row,
         Counter(claim.verdict for claim in claims),
@@ -120,9 +121,11 @@ def _sentences(support: Support, words: Words) -> Iterator[str]:
 
 def _others(support: Support, words: Words) -> list[str]:
     _ = words.gettext
-    texts: dict[Verdict, str] = {
+    texts: dict[ClaimVerdict, str] = {
         "refuted": _("refuted in %(n)s"),
         "inconclusive": _("inconclusive in %(n)s"),
+        "error": _("an error in %(n)s"),
+        "part": _("decided in part in %(n)s"),
     }
     return [
         text % {"n": words.count(support.counts[verdict])}

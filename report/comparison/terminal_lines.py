@@ -27,7 +27,9 @@ def matrix_lines(comparison: Comparison, width: int) -> Iterator[str]:
         yield from _claim_lines(comparison, width)
     else:
         yield from _run_lines(comparison, width)
-    key = ", ".join(f"{SYMBOLS[verdict]} {verdict_words(verdict)}" for verdict in VERDICTS)
+    found = {claim.verdict for row in comparison.rows for claim in row.claims if claim is not None}
+    shown = [verdict for verdict in VERDICTS if verdict in found or verdict not in ("error", "part")]
+    key = ", ".join(f"{SYMBOLS[verdict]} {verdict_words(verdict)}" for verdict in shown)
     yield f"{key}, {_NOT_RUN} not run"
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from layerclaims.decision import Verdict
+from layerclaims.decision import ClaimVerdict
 from layerclaims.report.comparison.comparison import ClaimRow, ComparedRun, Comparison
 from layerclaims.report.records.claim_facts import deciding_assertion
 from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord, Subject
@@ -57,7 +57,7 @@ class TrainingPoint:
     """
 
     step: int
-    verdict: Verdict
+    verdict: ClaimVerdict
     assertion: AssertionRecord
     value: float
     decides: bool
@@ -75,7 +75,7 @@ class Course:
 class Phase:
     """Steps in succession at which a claim had the same verdict, from the first to the last of them."""
 
-    verdict: Verdict
+    verdict: ClaimVerdict
     first: int
     last: int
 

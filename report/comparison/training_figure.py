@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from layerclaims.decision import Verdict
+from layerclaims.decision import ClaimVerdict
 from layerclaims.report.comparison.comparison import ClaimRow, Comparison
 from layerclaims.report.comparison.training import Course, Series, training_rows
 from layerclaims.report.figures.criterion import (
@@ -29,7 +29,14 @@ _PANEL_HEIGHT = 1.25
 _TINY = 1e-3
 """Where ticks written out would be all zeros."""
 
-_MARKERS: dict[Verdict, str] = {"supported": "o", "refuted": "s", "inconclusive": "D", "not_applicable": "x"}
+_MARKERS: dict[ClaimVerdict, str] = {
+    "supported": "o",
+    "refuted": "s",
+    "inconclusive": "D",
+    "not_applicable": "x",
+    "error": "X",
+    "part": ".",
+}
 
 
 def draw_training(comparison: Comparison, words: Words) -> Drawing | None:

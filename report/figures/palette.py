@@ -44,6 +44,8 @@ SHADES: dict[str, Shade] = {
     "refuted": Shade("#8f1d00", "#f2866a"),
     "inconclusive": Shade("#856a00", "#e8d06a"),
     "not_applicable": Shade("#5d6066", "#a6a9af"),
+    "error": Shade("#7b1fa2", "#d9a3f0"),
+    "part": Shade("#5d6066", "#a6a9af"),
 }
 
 PAGE = SHADES["page"].light
@@ -62,7 +64,8 @@ MEASURE_COLOURS: tuple[str, ...] = tuple(SHADES[f"measure{place}"].light for pla
 """By the measure's place in a figure."""
 
 VERDICT_COLOURS: dict[str, str] = {
-    name: SHADES[name].light for name in ("supported", "refuted", "inconclusive", "not_applicable")
+    name: SHADES[name].light
+    for name in ("supported", "refuted", "inconclusive", "not_applicable", "error", "part")
 }
 
 RUN_COLOURS: tuple[str, ...] = (

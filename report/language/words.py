@@ -184,6 +184,8 @@ class Words:
             "refuted": _("refuted"),
             "inconclusive": _("inconclusive"),
             "not_applicable": _("not applicable"),
+            "error": _("error"),
+            "part": _("in part"),
         }
         return names[verdict]
 

@@ -173,7 +173,7 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "section_title": partial(sentences.section_title, words=words, sections=sections),
         "anchor": anchor,
         "deciding_assertion": claim_facts.deciding_assertion,
-        "reason_not_applicable": claim_facts.reason_not_applicable,
+        "reason_without_number": claim_facts.reason_without_number,
         "controls_that_hold": claim_facts.controls_that_hold,
         "holds_untrained": claim_facts.holds_untrained,
         "is_identity": claim_facts.is_identity,

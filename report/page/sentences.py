@@ -55,6 +55,12 @@ def summary_sentence(evidence: Evidence, words: Words) -> str:
         "refuted": ngettext("%(n)s is refuted", "%(n)s are refuted", counts.refuted),
         "inconclusive": ngettext("%(n)s is inconclusive", "%(n)s are inconclusive", counts.inconclusive),
         "not_applicable": ngettext("%(n)s does not apply", "%(n)s do not apply", counts.not_applicable),
+        "error": ngettext("%(n)s is an error", "%(n)s are errors", counts.error),
+        "part": ngettext(
+            "%(n)s was decided in part and has no verdict",
+            "%(n)s were decided in part and have no verdict",
+            counts.part,
+        ),
     }
     named = [parts[verdict] % {"n": n} for verdict in claim_facts.VERDICTS if (n := getattr(counts, verdict))]
     n = len(evidence.claims)
@@ -65,12 +71,13 @@ def summary_sentence(evidence: Evidence, words: Words) -> str:
 
 
 def finding(claim: ClaimRecord, words: Words) -> str | Markup:
-    """Write the assertion that decided a claim as a sentence, or why the claim is not applicable."""
+    """Write the assertion that decided a claim as a sentence, or why no number did."""
+    reason = claim_facts.reason_without_number(claim)
+    if reason is not None:
+        return translated(reason, words)
     decisive = claim_facts.deciding_assertion(claim)
-    if decisive is None:
+    if decisive is None or decisive.value is None or decisive.criterion is None:
         return ""
-    if decisive.value is None or decisive.criterion is None:
-        return translated(decisive.reason, words) if decisive.reason else ""
     text = words.gettext("%(quantity)s is %(value)s; the criterion asks for %(criterion)s.")
     return Markup(escape(text)) % {
         "quantity": translated(decisive.quantity, words, _capital),
@@ -115,6 +122,7 @@ def control_verdict(verdict: Verdict, words: Words) -> str:
         "refuted": _("does not hold here"),
         "inconclusive": _("inconclusive here"),
         "not_applicable": _("not applicable"),
+        "error": _("error"),
     }[verdict]
 
 

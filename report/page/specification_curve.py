@@ -61,7 +61,7 @@ class Curve:
         Upper and lower edge of what the criterion accepts.
     rows : list of OptionRow
         Only choices that vary.
-    n, n_supported, n_not_applicable : int
+    n, n_supported, n_not_applicable, n_error : int
         Of all specifications, drawn or not.
     most_influential : str
     quantity : Message or None
@@ -76,6 +76,7 @@ class Curve:
     n: int
     n_supported: int
     n_not_applicable: int
+    n_error: int
     most_influential: str
     quantity: Message | None
 
@@ -102,6 +103,7 @@ def specification_curve(claim: ClaimRecord, words: Words) -> Curve | None:
         n=record.n,
         n_supported=record.n_supported,
         n_not_applicable=sum(result.verdict == "not_applicable" for result in record.results),
+        n_error=sum(result.verdict == "error" for result in record.results),
         most_influential=record.most_influential,
         quantity=None if shown is None else shown.quantity,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from layerclaims.decision import Verdict, combine
+from layerclaims.decision import UNDECIDED, ClaimVerdict, Verdict, combine, part_of
 from layerclaims.message import Message
 from layerclaims.report.records.evidence import (
     AssertionRecord,
@@ -13,15 +13,24 @@ from layerclaims.report.records.evidence import (
     DocumentRecord,
 )
 
-VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")
+VERDICTS: tuple[ClaimVerdict, ...] = (
+    "supported",
+    "refuted",
+    "inconclusive",
+    "not_applicable",
+    "error",
+    "part",
+)
+WITHOUT_NUMBER: tuple[ClaimVerdict, ...] = ("not_applicable", "error", "part")
+"""Verdicts that no number decided: a reason stands in its place."""
 
 _SIGNS = {"at least": "≥", "at most": "≤", "above": ">", "below": "<", "exactly": "="}
 
 # The verdict that a claim takes from its assertions comes from the first of these that occurs.
-_DECISIVE: tuple[Verdict, ...] = ("refuted", "inconclusive", "supported", "not_applicable")
+_DECISIVE: tuple[Verdict, ...] = ("error", "refuted", "inconclusive", "supported", "not_applicable")
 
 
-def verdict_words(verdict: Verdict) -> str:
+def verdict_words(verdict: ClaimVerdict) -> str:
     """Write a verdict as its word."""
     return verdict.replace("_", " ")
 
@@ -38,10 +47,16 @@ def deciding_assertion(claim: ClaimRecord) -> AssertionRecord | None:
     return ranked[0] if ranked else None
 
 
-def reason_not_applicable(claim: ClaimRecord) -> Message | None:
-    """Return the missing precondition of a claim that was not applicable, else `None`."""
+def reason_without_number(claim: ClaimRecord) -> Message | None:
+    """Return why no number decided a claim, else `None`.
+
+    It is the missing precondition of a claim that is not applicable, what an assertion raised, or how many
+    assertions of a part were decided.
+    """
+    if claim.verdict == "part":
+        return part_of(len(claim.assertions), claim.n_assertions or len(claim.assertions))
     decisive = deciding_assertion(claim)
-    return decisive.reason if claim.verdict == "not_applicable" and decisive is not None else None
+    return decisive.reason if claim.verdict in WITHOUT_NUMBER and decisive is not None else None
 
 
 def is_identity(claim: ClaimRecord) -> bool:
@@ -91,7 +106,7 @@ def control_outcomes(claim: ClaimRecord) -> list[ControlOutcome]:
 def _outcome(claim: ClaimRecord, records: list[ControlRecord]) -> ControlOutcome:
     decisive = deciding_assertion(claim)
     same = (record for record in records if decisive is not None and record.assertion == decisive.name)
-    applicable = [record for record in records if record.verdict != "not_applicable"]
+    applicable = [record for record in records if record.verdict not in UNDECIDED]
     return ControlOutcome(
         control=records[0].control,
         description=records[0].description,
@@ -114,14 +129,14 @@ def holds_untrained(claim: ClaimRecord) -> bool:
 
 def controls_that_hold(claim: ClaimRecord) -> Share | None:
     """Count the controls in which the claim holds as well, of those in which it applies."""
-    verdicts = [outcome.verdict for outcome in control_outcomes(claim) if outcome.verdict != "not_applicable"]
+    verdicts = [outcome.verdict for outcome in control_outcomes(claim) if outcome.verdict not in UNDECIDED]
     return Share(verdicts.count("supported"), len(verdicts)) if verdicts else None
 
 
 def specifications_that_hold(claim: ClaimRecord) -> Share | None:
     """Count the specifications under which the claim is supported; None where it applies under none."""
     curve = claim.specifications
-    if curve is None or all(result.verdict == "not_applicable" for result in curve.results):
+    if curve is None or all(result.verdict in UNDECIDED for result in curve.results):
         return None
     return Share(curve.n_supported, curve.n)
 

@@ -38,8 +38,10 @@ def departure(was: RecordedAssertion, now: RecordedAssertion) -> Departure | Non
         Where the verdict is another: ``"within the interval"`` if each value lies in the other's interval,
         ``"reversed"`` if supported and refuted changed places and the intervals lie apart, else
         ``"changed"``. Where it is the same: ``"criterion changed"``, or ``"drifted"`` unless each value
-        lies in the other's interval.
+        lies in the other's interval. An error is always ``"changed"``, never as recorded.
     """
+    if now.verdict == "error":
+        return "changed"
     agree = _agree(was, now)
     if was.verdict == now.verdict:
         if was.criterion != now.criterion:

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from layerclaims.decision import Parameter, Relation, Verdict
+from layerclaims.decision import UNDECIDED, ClaimVerdict, Parameter, Relation, Verdict
 from layerclaims.message import Message
 from layerclaims.record import Record
 from layerclaims.subject.storage.description import Corpus, TokenTexts, Window, Windows
@@ -19,6 +19,8 @@ __all__ = ["Corpus", "Record", "TokenTexts", "Window", "Windows"]
 
 SCHEMA_PATH = Path(__file__).with_name("evidence.schema.json")
 EVIDENCE_NAME = "evidence.json"
+PART_FOLDER = "part"
+"""In a subject's folder: where a run of a part of the claims writes, so that a whole run's report stays."""
 POINTS_NAME = "pairs.safetensors"
 """Beside the evidence: a random sample of pairs for the scatter figures, by kind.
 
@@ -153,7 +155,8 @@ class AssertionRecord(Record):
     criterion: CriterionRecord | None = None
     met: bool
     reason: Message | None = Field(
-        default=None, description="The missing precondition, where not applicable."
+        default=None,
+        description="The missing precondition where not applicable; what was raised where an error.",
     )
     seconds: float = 0.0
 
@@ -209,8 +212,13 @@ class ClaimRecord(Record):
         default="empirical",
         description="An identity is true by construction: no measurement could refute it.",
     )
-    verdict: Verdict
-    assertions: list[AssertionRecord]
+    verdict: ClaimVerdict = Field(
+        description="Of all its assertions; 'part' is none: not every assertion was decided."
+    )
+    assertions: list[AssertionRecord] = Field(description="Those that the run decided.")
+    n_assertions: int | None = Field(
+        default=None, description="How many the claim has; absent where nobody counted them."
+    )
     controls: list[ControlRecord] = Field(default_factory=list)
     specifications: SpecificationCurve | None = None
     notes: list[Message] = Field(default_factory=list, description="What else could explain its numbers.")
@@ -232,10 +240,10 @@ class RecordedAssertion(Record):
 
     @model_validator(mode="after")
     def _has_numbers_where_it_applies(self) -> Self:
-        applies = self.verdict != "not_applicable"
+        applies = self.verdict not in UNDECIDED
         if any((part is not None) != applies for part in (self.value, self.interval, self.criterion)):
             has = "has" if applies else "does not apply, so it has no"
-            raise ValueError(f"an assertion that is {self.verdict} {has} value, interval and criterion")
+            raise ValueError(f"an assertion with verdict {self.verdict} {has} value, interval and criterion")
         return self
 
 
@@ -326,6 +334,8 @@ class Summary(Record):
     refuted: int = 0
     inconclusive: int = 0
     not_applicable: int = 0
+    error: int = 0
+    part: int = Field(default=0, description="Claims without a verdict: not every assertion was decided.")
 
 
 class Evidence(Record):

@@ -27,8 +27,7 @@ OUTCOMES = {
 
 
 def folder_of(finished: Finished) -> Path:
-    (folder,) = finished.reports.iterdir()
-    return folder
+    return finished.folder
 
 
 def verdicts(evidence: Evidence) -> dict[str, list[tuple[str, str, str]]]:
@@ -158,6 +157,10 @@ def test_an_interrupted_run_leaves_the_evidence_of_what_was_decided(finished: Fi
     assert not finished.evidence.complete
     assert sum(len(claim.assertions) for claim in finished.evidence.claims) == 4
     assert (folder_of(finished) / "report.html").is_file()
+    assert folder_of(finished).name == "part"  # a whole run's report stays
+    assert finished.evidence.summary.part == sum(
+        len(claim.assertions) < (claim.n_assertions or 0) for claim in finished.evidence.claims
+    )
 
 
 @pytest.mark.parametrize("finished", [BROKEN], indirect=True)
@@ -165,9 +168,13 @@ def test_a_claim_that_cannot_be_decided_is_a_failure_also_with_exit_zero(
     finished: Finished, workplace: Workplace
 ) -> None:
     assert finished.code == 1, finished.output
-    assert not finished.evidence.complete
-    decided = sum(len(claim.assertions) for claim in finished.evidence.claims)
-    assert decided == len(workplace.first.outcomes) - 1
+    assert finished.evidence.complete
+    found = [assertion for claim in finished.evidence.claims for assertion in claim.assertions]
+    assert len(found) == len(workplace.first.outcomes)
+    assert [str(one.reason) for one in found if one.verdict == "error"] == [
+        "its test raised RuntimeError: a bug in a rule"
+    ]
+    assert finished.evidence.summary.error == 1
 
 
 @pytest.mark.parametrize("finished", [OTHER_WINDOWS], indirect=True)

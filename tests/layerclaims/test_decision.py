@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layerclaims.analysis.statistics.estimate import Estimate, exact, percentile_estimate
-from layerclaims.decision import Criterion, Relation, Verdict, combine, decide, not_applicable
-from layerclaims.message import Measured, Message, format_measured, format_number
+from layerclaims.decision import Criterion, Relation, Verdict, combine, decide, not_applicable, raised
+from layerclaims.message import Measured, Message, format_measured, format_number, message
 
 FINITE = st.floats(-1e6, 1e6)
 RELATIONS: tuple[Relation, ...] = ("at least", "at most", "above", "below")
@@ -179,3 +179,22 @@ def test_numbers_are_written_with_three_digits(number: float, text: str) -> None
 def test_an_estimate_is_written_with_its_unit_and_interval() -> None:
     measured = Measured(value=0.91, low=0.9, high=0.92, unit="bits")
     assert format_measured(measured) == "0.91 bits (95% interval 0.9 to 0.92)"
+
+
+def test_an_error_is_written_with_its_class_and_text() -> None:
+    decision = raised(message("the number"), ValueError("not {finite}:\n  nan"), {"kind": "internal"})
+    assert decision.verdict == "error"
+    assert decision.message == "error: its test raised ValueError: not {finite}: nan"
+    assert not decision.supported
+    assert raised(message("it"), KeyboardInterrupt()).message == "error: its test raised KeyboardInterrupt"
+
+
+def test_a_long_error_is_cut_in_its_middle() -> None:
+    text = str(raised(message("it"), ValueError("a" * 10_000)).reason)
+    assert len(text) < 400
+
+
+@pytest.mark.parametrize("others", [[], ["supported"], ["refuted"], ["not_applicable", "inconclusive"]])
+def test_where_one_assertion_is_an_error_the_others_decide_nothing(others: list[Verdict]) -> None:
+    assert combine(["error", *others]) == "error"
+    assert combine([*others, "error"]) == "error"

@@ -194,3 +194,17 @@ def test_a_reason_that_claims_share_is_written_once(tmp_path: Path) -> None:
     assert page.text.count(f"(1) {reason}") == page.text.count(reason) == 1
     not_applicable = sum(claim.verdict == "not_applicable" for claim in make_evidence().claims)
     assert page.text.count("(1)") == 2 * not_applicable + 1
+
+
+def test_errors_and_parts_have_signs_and_a_part_makes_no_difference() -> None:
+    whole = make_evidence()
+    error, part = (
+        whole.model_copy(
+            update={"claims": [whole.claims[0].model_copy(update={"verdict": verdict}), *whole.claims[1:]]}
+        )
+        for verdict in ("error", "part")
+    )
+    lines = comparison_text(compare([whole, part]), 80).splitlines()
+    assert any("… part" in line and "! error" not in line for line in lines)
+    assert compare([whole, part]).differing == []
+    assert [row.id for row in compare([whole, error]).differing] == [whole.claims[0].id]

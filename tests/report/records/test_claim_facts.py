@@ -6,7 +6,7 @@ from layerclaims.report.records.claim_facts import (
     holds_untrained,
     in_document_order,
     is_identity,
-    reason_not_applicable,
+    reason_without_number,
     short_criterion,
     specifications_that_hold,
 )
@@ -81,9 +81,9 @@ def test_without_controls_or_specifications_nothing_is_counted() -> None:
 
 
 def test_only_claims_that_do_not_apply_have_a_reason() -> None:
-    assert reason_not_applicable(make_claim("x", "supported")) is None
+    assert reason_without_number(make_claim("x", "supported")) is None
     assert (
-        str(reason_not_applicable(make_claim("x", "not_applicable")))
+        str(reason_without_number(make_claim("x", "not_applicable")))
         == "the model adds no positions to its embedding"
     )
 
