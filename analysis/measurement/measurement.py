@@ -18,6 +18,12 @@ from layerclaims.analysis.measurement.levels import Floats, Levels
 from layerclaims.analysis.pairs.measures import MEASURES, pair_measure
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
+from layerclaims.analysis.statistics.dependence import (
+    autocorrelation,
+    block_length,
+    effective_tokens,
+    token_series,
+)
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
 
 EmbeddingControl: TypeAlias = Literal["mixed_tokens", "varied_positions"]
@@ -77,12 +83,16 @@ class Measurement(Levels):
         positions. Empty where the model itself is out of reach.
     positions_added : bool or None
         Whether the embedding adds a vector for the position; `None` where that is not known.
+    positions : mapping
+        Kind to the positions of its tokens in the text, ``(n_tokens,)``. A kind that is absent has its tokens
+        in the order of the text.
     reference_blocks : int or None
         Blocks of the model whose layer numbers `layer_of` takes; `None` takes them as this model's own.
     """
 
     embedding_controls: Mapping[EmbeddingControl, NDArray[np.floating]] = field(default_factory=dict)
     positions_added: bool | None = None
+    positions: Mapping[str, NDArray[np.integer]] = field(default_factory=dict, kw_only=True)
     reference_blocks: int | None = field(default=None, kw_only=True)
 
     @cached_property
@@ -91,7 +101,9 @@ class Measurement(Levels):
         if not self.final_norm:
             return None
         return Measurement(
-            {kind: self.final_norm[kind][None] for kind in self.kinds}, specification=self.specification
+            {kind: self.final_norm[kind][None] for kind in self.kinds},
+            specification=self.specification,
+            positions=self.positions,
         )
 
     def layer_of(self, reference_layer: int) -> int:
@@ -114,20 +126,53 @@ class Measurement(Levels):
         known = self._shared.derived
         key = ("multiplicities", *self._resampling)
         if key not in known:
-            known[key] = {
-                kind: token_multiplicities(
-                    self.n_tokens(kind),
-                    self.specification.n_resamples,
-                    np.random.default_rng([self.specification.seed, number]),
-                )
-                for number, kind in enumerate(self.kinds)
-            }
+            known[key] = {kind: self._draw(kind, number) for number, kind in enumerate(self.kinds)}
         drawn: dict[str, Floats] = known[key]
         return drawn
 
+    def _draw(self, kind: str, number: int) -> Floats:
+        """Draw the resamples of a kind in blocks of the text."""
+        drawn = np.empty((self.specification.n_resamples, self.n_tokens(kind)))
+        drawn[:, self._text_order(kind)] = token_multiplicities(
+            self.n_tokens(kind),
+            self.specification.n_resamples,
+            np.random.default_rng([self.specification.seed, number]),
+            block_length=self.block_length(kind),
+        )
+        return drawn
+
+    def block_length(self, kind: str) -> int:
+        """Return how many neighbouring tokens are drawn together: the specification's, or from the data.
+
+        It is the longer of those that amplitudes and mean correlations ask for.
+        """
+        if self.specification.block_length is not None:
+            return self.specification.block_length
+        return max(block_length(found) for found in self._dependence(kind))
+
+    def effective_tokens(self, kind: str) -> float:
+        """Return how many independent tokens would tell as much: the fewer by amplitude or correlation."""
+        length = self.block_length(kind)
+        return min(effective_tokens(found, length) for found in self._dependence(kind))
+
+    def _dependence(self, kind: str) -> list[Floats]:
+        """Return the autocorrelations along the text of the tokens' amplitudes and mean correlations."""
+        known, key = self._shared.derived, ("dependence", kind)
+        if key not in known:
+            order = self._text_order(kind)
+            levels = np.stack([token_series(level[order]) for level in self.residual[kind]])
+            known[key] = [autocorrelation(levels[:, number]) for number in range(levels.shape[1])]
+        found: list[Floats] = known[key]
+        return found
+
+    def _text_order(self, kind: str) -> NDArray[np.intp]:
+        if kind not in self.positions:
+            return np.arange(self.n_tokens(kind))
+        return np.argsort(self.positions[kind], kind="stable")
+
     @property
-    def _resampling(self) -> tuple[int, int]:
-        return self.specification.n_resamples, self.specification.seed
+    def _resampling(self) -> tuple[int, int, int | None]:
+        return self.specification.n_resamples, self.specification.seed, self.specification.block_length
 
     def profile(self, kind: str, measure: str) -> Profile:
         """Summarise a pair measure at every layer."""
