@@ -6,7 +6,7 @@ each of them by the same code.
 """
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -104,6 +104,19 @@ class Measurement(Levels):
             {kind: self.final_norm[kind][None] for kind in self.kinds},
             specification=self.specification,
             positions=self.positions,
+        )
+
+    def restricted(self, chosen: Mapping[str, NDArray[np.intp]]) -> "Measurement":
+        """Return the measurement of some of the tokens, by their indices; kinds not named keep all of theirs.
+
+        With `analysis.statistics.dependence.without_overlap` it shows what tokens that share no text tell.
+        """
+        kept = {kind: chosen.get(kind, np.arange(self.n_tokens(kind))) for kind in self.kinds}
+        return replace(
+            self,
+            residual={kind: self.residual[kind][:, kept[kind]] for kind in self.kinds},
+            final_norm={kind: self.final_norm[kind][kept[kind]] for kind in self.final_norm},
+            positions={kind: self.positions[kind][kept[kind]] for kind in self.positions},
         )
 
     def layer_of(self, reference_layer: int) -> int:
@@ -236,7 +249,9 @@ class Measurement(Levels):
     def cluster_count(self, kind: str, measure: str, layer: int) -> Estimate:
         """Count a pair measure's clusters at a layer, with an interval from the counts in token resamples."""
         found = self.clusters(kind, measure, layer)
-        return percentile_estimate(found.count, found.resampled_counts, n=self.n_tokens(kind))
+        return percentile_estimate(
+            found.count, found.resampled_counts, n=self.n_tokens(kind), is_count=True
+        )
 
     def clusters(self, kind: str, measure: str, layer: int) -> Clusters:
         """Count a pair measure's clusters at a layer and index their separation, with token resamples."""

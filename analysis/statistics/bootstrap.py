@@ -26,7 +26,8 @@ def token_multiplicities(
     ``n_tokens / block_length - 1`` degrees of freedom: the mean of k blocks has a variance in proportion to
     1 / k, and a normal number divided by the root of its chi-square over its degrees of freedom follows
     Student's t. So the spread over resamples is that of Student's t, at every confidence level, where a
-    fixed number of blocks would give the normal's, which is too narrow for few blocks.
+    fixed number of blocks would give the normal's, which is too narrow for few blocks. Below some ten blocks
+    it falls a little short of t, since a resample has at least two.
 
     Parameters
     ----------

@@ -93,7 +93,7 @@ def block_length(autocorrelations: Floats) -> int:
     ----------
     Politis and White (2004), Automatic block-length selection for the dependent bootstrap, Econometric
     Reviews 23, 53-70; with the correction by Patton, Politis and White (2009), Econometric Reviews 28,
-    372-375.
+    372-375. The first small lag counts as the last that matters, as in the authors' own program.
     Sun, Phillips and Jin (2008), Optimal bandwidth selection in heteroskedasticity-autocorrelation robust
     testing, Econometrica 76, 175-194.
     """
@@ -129,14 +129,14 @@ def least_error_length(autocorrelations: Floats) -> float:
 
 
 def _last_lag(autocorrelations: Floats) -> int:
-    """Find twice the lag after which several autocorrelations in a row are too small to matter."""
+    """Find twice the first lag from which on several autocorrelations in a row are too small to matter."""
     n_tokens = len(autocorrelations)
     in_a_row = max(5, int(math.sqrt(math.log10(n_tokens))))
     most = min(math.ceil(math.sqrt(n_tokens)) + in_a_row, n_tokens - 1)
     small = np.abs(autocorrelations) < 2 * math.sqrt(math.log10(n_tokens) / n_tokens)
-    for lag in range(most - in_a_row + 1):
-        if small[lag + 1 : lag + 1 + in_a_row].all():
-            return min(2 * max(lag, 1), most)
+    for lag in range(1, most - in_a_row + 2):
+        if small[lag : lag + in_a_row].all():
+            return min(2 * lag, most)
     return most
 
 
@@ -185,3 +185,24 @@ def overlapping_share(positions: ArrayLike, before: int, after: int) -> float:
     """
     gaps = np.diff(np.sort(np.asarray(positions)))
     return float((gaps <= before + after).mean()) if len(gaps) else 0.0
+
+
+def without_overlap(positions: ArrayLike, before: int, after: int) -> NDArray[np.intp]:
+    """Choose tokens whose windows have no text in common: the first, and each that is free of the last chosen.
+
+    Parameters
+    ----------
+    positions, before, after :
+        As for `overlapping_share`.
+
+    Returns
+    -------
+    ndarray of int, shape (n_chosen,)
+        Indices into ``positions``, in the order of the text.
+    """
+    values = np.asarray(positions)
+    chosen: list[int] = []
+    for index in np.argsort(values, kind="stable"):
+        if not chosen or values[index] - values[chosen[-1]] > before + after:
+            chosen.append(int(index))
+    return np.array(chosen, dtype=np.intp)
