@@ -83,7 +83,7 @@ def count_verdicts(boundary: Boundary, n_draws: int) -> Verdicts:
 def boundary_table(results: dict[Boundary, Verdicts], n_draws: int) -> list[str]:
     """Lay the shares out, in percent."""
     rows = [
-        "| assertions | correlation of assertions | rho of neighbours | refuted, not corrected | refuted | supported |",
+        "| assertions | their correlation | rho of neighbours | refuted, not corrected | refuted | supported |",
         "| --: | --: | --: | --: | --: | --: |",
     ]
     for boundary, verdicts in results.items():
@@ -96,7 +96,10 @@ def boundary_table(results: dict[Boundary, Verdicts], n_draws: int) -> list[str]
                     ("corrected", "supported"),
                 )
             ]
-            cells = [f"{n_assertions} | {boundary.shared:g} | {boundary.rho:g}", *(f"{one:.1f}" for one in shares)]
+            cells = [
+                f"{n_assertions} | {boundary.shared:g} | {boundary.rho:g}",
+                *(f"{one:.1f}" for one in shares),
+            ]
             rows.append(f"| {' | '.join(cells)} |")
     return rows
 

@@ -144,7 +144,7 @@ def measure_coverage(text: Text, truth: dict[str, float], n_draws: int) -> Cover
 
 
 def is_covered(text: Text, found: Coverage) -> bool:
-    """Tell whether intervals from blocks hold the truth as often as they should, on average over quantities."""
+    """Tell whether intervals from blocks hold the truth often enough, on average over quantities."""
     return text.n_tokens < max(SIZES) or bool(np.mean(list(found.blocks.values())) >= REQUIRED[text.rho])
 
 

@@ -169,7 +169,7 @@ class Measurement(Levels):
         return min(effective_tokens(found, length) for found in self._dependence(kind))
 
     def _dependence(self, kind: str) -> list[Floats]:
-        """Return the autocorrelations along the text of the tokens' amplitudes and mean correlations."""
+        """Return the autocorrelations, along the text, of amplitudes and mean correlations of tokens."""
         known, key = self._shared.derived, ("dependence", kind)
         if key not in known:
             order = self._text_order(kind)
@@ -249,9 +249,7 @@ class Measurement(Levels):
     def cluster_count(self, kind: str, measure: str, layer: int) -> Estimate:
         """Count a pair measure's clusters at a layer, with an interval from the counts in token resamples."""
         found = self.clusters(kind, measure, layer)
-        return percentile_estimate(
-            found.count, found.resampled_counts, n=self.n_tokens(kind), is_count=True
-        )
+        return percentile_estimate(found.count, found.resampled_counts, n=self.n_tokens(kind), is_count=True)
 
     def clusters(self, kind: str, measure: str, layer: int) -> Clusters:
         """Count a pair measure's clusters at a layer and index their separation, with token resamples."""

@@ -2,8 +2,8 @@
 
 Pairs share tokens, so tokens are resampled, and neighbouring tokens share context, so they are resampled in
 blocks of the text: drawing token i ``w[i]`` times draws the pair (i, j) ``w[i] * w[j]`` times. The mean over
-pairs is then a ratio of two quadratic forms in ``w``. Pairs of a token with a copy of itself are left out: the
-sample has no such pairs, and measuring a token against itself gives its entropy or variance.
+pairs is then a ratio of two quadratic forms in ``w``. Pairs of a token with a copy of itself are left out:
+the sample has no such pairs, and measuring a token against itself gives its entropy or variance.
 """
 
 import numpy as np

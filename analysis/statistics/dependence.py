@@ -51,7 +51,8 @@ def autocorrelation(series: Floats) -> Floats:
     Parameters
     ----------
     series : ndarray of float64, shape (n_repetitions, n_tokens)
-        Such as one summary of the tokens at several levels. Rows that are constant or not finite are left out.
+        Such as one summary of the tokens at several levels. Rows that are constant or not finite are left
+        out.
 
     Returns
     -------
@@ -188,7 +189,7 @@ def overlapping_share(positions: ArrayLike, before: int, after: int) -> float:
 
 
 def without_overlap(positions: ArrayLike, before: int, after: int) -> NDArray[np.intp]:
-    """Choose tokens whose windows have no text in common: the first, and each that is free of the last chosen.
+    """Choose tokens whose windows have no text in common: the first, and each next one that is free.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ class Estimate:
         Parameters
         ----------
         level : float
-            Between 0 and 1. Where less than one resample lies beyond an end, the end is the outermost resample.
+            Between 0 and 1. Where less than one resample lies beyond an end, the end is the outermost one.
         """
         if self.resampled is None:
             return self

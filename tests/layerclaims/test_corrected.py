@@ -11,7 +11,7 @@ RESAMPLED = np.linspace(0, 1, 10_001)
 
 
 def decided(bound: float) -> Decision:
-    """An assertion that asks for at least the bound; 95% of its resamples lie from 0.025 to 0.975."""
+    """Decide whether a number is at least the bound; 95% of its resamples lie from 0.025 to 0.975."""
     criterion = Criterion("at least", bound, message("for this test"))
     return decide(message("a number"), percentile_estimate(0.5, RESAMPLED, n=10), criterion)
 

@@ -24,7 +24,7 @@ def autoregressive(rho: float, n_tokens: int, seed: int = 0, n_rows: int = 1) ->
 
 
 def steps(n_tokens: int, pace: float) -> Floats:
-    """A series that no generator draws: the sines of squares."""
+    """Make a series that no generator draws: the sines of squares."""
     return np.sin(np.arange(n_tokens) ** 2 * pace)
 
 
@@ -66,7 +66,9 @@ def test_blocks_are_longer_than_those_of_least_error_by_the_sixth_root_of_the_to
 
 
 def test_stronger_dependence_asks_for_longer_blocks() -> None:
-    lengths = [block_length(autocorrelation(autoregressive(rho, 250, n_rows=20))) for rho in (0, 0.3, 0.6, 0.8)]
+    lengths = [
+        block_length(autocorrelation(autoregressive(rho, 250, n_rows=20))) for rho in (0, 0.3, 0.6, 0.8)
+    ]
     assert lengths[0] <= 3
     assert lengths == sorted(lengths)
     assert lengths[2] > 2 * lengths[0]
