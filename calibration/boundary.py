@@ -83,7 +83,7 @@ def count_verdicts(boundary: Boundary, n_draws: int) -> Verdicts:
 def boundary_table(results: dict[Boundary, Verdicts], n_draws: int) -> list[str]:
     """Lay the shares out, in percent."""
     rows = [
-        "| assertions | their correlation | rho of neighbours | refuted, not corrected | refuted | supported |",
+        "| assertions | their correlation | rho of neighbours | refuted before | refuted | supported |",
         "| --: | --: | --: | --: | --: | --: |",
     ]
     for boundary, verdicts in results.items():

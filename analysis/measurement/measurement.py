@@ -40,7 +40,8 @@ class Profile:
     mean : ndarray of float64, shape (n_layers + 1,)
         NaN where the measure is undefined for a pair, as Pearson's is for a constant vector.
     resampled : ndarray of float64, shape (n_resamples, n_layers + 1)
-        The mean in token resamples, the same resamples for every measure and layer of a kind.
+        The mean in token resamples, the same resamples for every measure and layer of a kind; centred on
+        ``mean``.
     """
 
     mean: Floats
@@ -214,7 +215,10 @@ class Measurement(Levels):
         resampled = np.full((self.specification.n_resamples, len(values)), np.nan)
         if defined.any():
             means[defined] = values[defined].mean(axis=1)
-            resampled[:, defined] = resampled_means(values[defined], self.multiplicities[kind])
+            drawn = resampled_means(values[defined], self.multiplicities[kind])
+            # A block holds its pairs of neighbours more often than the sample does, which moves all resamples
+            # to one side; they are to show the spread around the sample's mean.
+            resampled[:, defined] = means[defined] + (drawn - drawn.mean(axis=0))
         return [_LayerSummary(float(mean), own) for mean, own in zip(means, resampled.T, strict=True)]
 
     def token_std(self, kind: str) -> Floats:
