@@ -15,7 +15,7 @@ from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 
-from layerclaims.decision import Decision, Verdict, combine
+from layerclaims.decision import Decision, Verdict, combine, corrected
 from layerclaims.calibration.claim_reader import Assertion, read_claims
 from layerclaims.calibration.scenarios import Instrument, Scenario, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
@@ -65,7 +65,8 @@ def decide_job(job: Job) -> dict[Scenario, Counter[Verdict]]:
     for seed in job.seeds:
         measurement = job.scenarios[0].draw(seed)
         for scenario in job.scenarios:
-            verdicts = [assertion.decide(measurement).verdict for assertion in assertions[scenario.claim]]
+            own = assertions[scenario.claim]
+            verdicts = [corrected(assertion.decide(measurement), len(own)).verdict for assertion in own]
             found[scenario][combine(verdicts)] += 1
     return found
 

@@ -65,7 +65,7 @@ def autocorrelation(series: Floats) -> Floats:
     rows = series[np.isfinite(series).all(axis=-1)]
     rows = rows[rows.std(axis=-1) > CONSTANT * np.abs(rows.mean(axis=-1))]
     if len(rows) == 0:
-        return np.eye(1, n_tokens)[0]
+        return np.asarray(np.eye(1, n_tokens)[0])
     rows = rows - rows.mean(axis=-1, keepdims=True)
     rows /= np.linalg.norm(rows, axis=-1, keepdims=True)
     products = [np.correlate(row, row, mode="full")[n_tokens - 1 :] for row in rows]
@@ -102,7 +102,7 @@ def block_length(autocorrelations: Floats) -> int:
     longest = n_tokens // FEWEST_BLOCKS
     if longest < 2:
         return 1
-    chosen = least_error_length(autocorrelations) * n_tokens ** (1 / 6)
+    chosen = least_error_length(autocorrelations) * math.pow(n_tokens, 1 / 6)
     return math.ceil(min(max(chosen, 1), longest))
 
 

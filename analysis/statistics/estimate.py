@@ -1,7 +1,7 @@
 """Numbers with their intervals, as resampling tokens gives them."""
 
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +102,7 @@ def _percentile_interval(
 ) -> tuple[float, float]:
     """Give the central share of the resamples, widened to hold the value."""
     tail = round(50 * (1 - level), 9)  # 2.5 in percent, not 2.5000000000000022
-    method = "inverted_cdf" if is_count else "linear"
+    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if is_count else "linear"
     low, high = (float(end) for end in np.percentile(resampled, [tail, 100 - tail], method=method))
     return min(low, value), max(high, value)
 
