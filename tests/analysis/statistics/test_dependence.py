@@ -83,8 +83,8 @@ def test_blocks_stay_short_where_tokens_are_few(n_tokens: int) -> None:
 @pytest.mark.parametrize("rho", [0.3, 0.6])
 def test_effective_tokens_approach_those_of_an_autoregression(rho: float) -> None:
     """Their share is (1 - rho) / (1 + rho) for an endless text."""
-    correlations = autocorrelation(autoregressive(rho, 20_000))
-    assert effective_tokens(correlations, 60) == pytest.approx(20_000 * (1 - rho) / (1 + rho), rel=0.1)
+    correlations = autocorrelation(autoregressive(rho, 5000))
+    assert effective_tokens(correlations, 40) == pytest.approx(5000 * (1 - rho) / (1 + rho), rel=0.12)
 
 
 def test_effective_tokens_of_a_hand_counted_series() -> None:
