@@ -25,7 +25,7 @@ def autoregressive(rho: float, n_tokens: int, seed: int = 0, n_rows: int = 1) ->
 
 def steps(n_tokens: int, pace: float) -> Floats:
     """Make a series that no generator draws: the sines of squares."""
-    return np.sin(np.arange(n_tokens) ** 2 * pace)
+    return np.asarray(np.sin(np.arange(n_tokens) ** 2 * pace))
 
 
 def test_autocorrelation_is_the_hand_counted_one() -> None:

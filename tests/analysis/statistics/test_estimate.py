@@ -10,13 +10,14 @@ THOUSANDTHS = np.arange(1001) / 1000
 
 def test_the_interval_is_the_central_95_percent() -> None:
     estimate = percentile_estimate(0.5, THOUSANDTHS, n=10)
-    assert (estimate.low, estimate.high, estimate.level) == (pytest.approx(0.025), pytest.approx(0.975), 0.95)
+    assert [estimate.low, estimate.high] == pytest.approx([0.025, 0.975])
+    assert estimate.level == 0.95
 
 
 def test_a_higher_level_takes_a_wider_interval_from_the_same_resamples() -> None:
     wider = percentile_estimate(0.5, THOUSANDTHS, unit="times", n=10).at_level(0.99)
-    assert (wider.low, wider.high, wider.level) == (pytest.approx(0.005), pytest.approx(0.995), 0.99)
-    assert (wider.value, wider.unit, wider.n) == (0.5, "times", 10)
+    assert [wider.low, wider.high] == pytest.approx([0.005, 0.995])
+    assert (wider.level, wider.value, wider.unit, wider.n) == (0.99, 0.5, "times", 10)
     assert wider.at_level(0.95) == percentile_estimate(0.5, THOUSANDTHS, unit="times", n=10)
 
 

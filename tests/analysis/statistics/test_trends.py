@@ -124,7 +124,7 @@ LAYERS = np.arange(24)
 def course(*points: tuple[int, float]) -> Floats:
     """Make a profile of 24 layers that is linear between points."""
     layers, values = zip(*points, strict=True)
-    return np.interp(LAYERS, layers, values)
+    return np.asarray(np.interp(LAYERS, layers, values))
 
 
 @pytest.mark.parametrize(
