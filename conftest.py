@@ -1,9 +1,3 @@
-"""Registers the plugins; nothing else."""
+"""Load the plugin from the checkout, installed or not."""
 
-pytest_plugins = [
-    "layerclaims.fixtures.options",
-    "layerclaims.fixtures.run",
-    "layerclaims.fixtures.judge",
-    "layerclaims.fixtures.baseline",
-    "layerclaims.fixtures.evidence",
-]
+pytest_plugins = ["layerclaims.plugin"]

@@ -16,8 +16,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar, cast
 
-import numba
 from platformdirs import user_cache_path
+
+import numba
 
 Function = TypeVar("Function", bound=Callable[..., object])
 

@@ -1,7 +1,7 @@
-"""Read the document's claims off the test modules, to decide them outside a test run.
+"""Read a document's claims from its test modules, to decide them outside a test run.
 
-The modules stay the one place that says which rule decides what, with which parameters; this turns them into
-data for calibration and for the tests of the rules.
+A test calls its judge with a rule and parameters. Reading calls each test with a judge that notes them, so
+calibration and tests use the same rules with the same parameters as a run.
 """
 
 import importlib
@@ -16,18 +16,29 @@ import pytest
 
 from layerclaims import claims
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.decision import Decision
-from layerclaims.claims.judging import Rule
+from layerclaims.claim import MARKER, Claim
+from layerclaims.decision import Criterion, Decision
+from layerclaims.judging import Rule
 
 
 @dataclass(frozen=True)
 class Assertion:
-    """One rule with its parameters, and the claim that it belongs to."""
+    """One rule with its parameters, and the claim that it belongs to.
 
-    claim: str
-    section: str
-    statement: str
+    Attributes
+    ----------
+    claim : Claim
+    name : str
+        Of its test function.
+    arguments : dict
+        What the test is parametrized with.
+    rule, parameters :
+        What the test asks its judge to decide.
+    """
+
+    claim: Claim
     name: str
+    arguments: dict[str, object]
     rule: Rule
     parameters: dict[str, object]
 
@@ -44,48 +55,61 @@ class _AskedError(Exception):
         self.rule, self.parameters = rule, parameters
 
 
-def read_claims() -> dict[str, list[Assertion]]:
-    """Collect the assertions of every claim.
+def read_claims(package: ModuleType = claims) -> dict[str, list[Assertion]]:
+    """Collect the assertions of every claim of a document.
+
+    Parameters
+    ----------
+    package : module
+        Package whose test modules hold the claims; by default the one of this project's own document.
 
     Returns
     -------
     dict
-        Claim id to its assertions, both in the document's order; the companion's come last.
+        Claim id to its assertions, both in the order of the document's sections.
     """
     found: dict[str, list[Assertion]] = {}
-    for module in _test_modules():
+    for module in _modules(package):
         for name, function in vars(module).items():
             if name.startswith("test_") and inspect.isfunction(function):
                 for assertion in _assertions(function):
-                    found.setdefault(assertion.claim, []).append(assertion)
-    return found
+                    found.setdefault(assertion.claim.id, []).append(assertion)
+    return dict(sorted(found.items(), key=lambda item: _place(item[1][0].claim)))
 
 
-def _test_modules() -> Iterator[ModuleType]:
-    names = sorted(info.name for info in pkgutil.iter_modules(claims.__path__))
-    sections = [name for name in names if name.startswith("test_section_")]
-    companions = [name for name in names if name.startswith("test_") and name not in sections]
-    for name in sections + companions:
-        yield importlib.import_module(f"layerclaims.claims.{name}")
+def read_criteria(package: ModuleType = claims) -> dict[str, Criterion]:
+    """Collect the criteria that a document's modules declare, by name."""
+    return {
+        name: value
+        for module in _modules(package)
+        for name, value in vars(module).items()
+        if isinstance(value, Criterion)
+    }
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    """Import every module of a package, in alphabetical order."""
+    for info in pkgutil.walk_packages(package.__path__, prefix=f"{package.__name__}."):
+        yield importlib.import_module(info.name)
+
+
+def _place(claim: Claim) -> int:
+    return list(claim.document.sections).index(claim.section)
 
 
 def _assertions(function: Callable[..., None]) -> Iterator[Assertion]:
     """Call a test with every combination of its parameters and note what it asks."""
     marks = [mark for mark in getattr(function, "pytestmark", []) if isinstance(mark, pytest.Mark)]
-    claim = next(mark for mark in marks if mark.name == "claim")
+    claim: Claim | None = next((mark.args[0] for mark in marks if mark.name == MARKER), None)
+    if claim is None:
+        return
     choices = [_choices(mark) for mark in marks if mark.name == "parametrize"]
     for chosen in product(*choices):
         arguments = {name: value for choice in chosen for name, value in choice.items()}
         try:
             function(judge=_ask, **arguments)
         except _AskedError as asked:
-            yield Assertion(
-                claim=claim.args[0],
-                name=function.__name__,
-                rule=asked.rule,
-                parameters=asked.parameters,
-                **claim.kwargs,
-            )
+            yield Assertion(claim, function.__name__, arguments, asked.rule, asked.parameters)
 
 
 def _ask(rule: Rule, **parameters: object) -> Decision:
@@ -93,6 +117,9 @@ def _ask(rule: Rule, **parameters: object) -> Decision:
 
 
 def _choices(mark: pytest.Mark) -> list[dict[str, object]]:
-    """Read one ``parametrize`` mark of a single argument."""
-    name, values = mark.args
-    return [{name: value} for value in values]
+    """Read a ``parametrize`` mark of one or several arguments."""
+    names, rows = mark.args[0], mark.args[1]
+    listed = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    if len(listed) == 1:
+        return [{listed[0]: value} for value in rows]
+    return [dict(zip(listed, row, strict=True)) for row in rows]

@@ -195,7 +195,8 @@ def gaussian_mixture(values: Values, rng: np.random.Generator) -> int:
         warnings.simplefilter("ignore", ConvergenceWarning)
         fits = [GaussianMixture(k, random_state=0).fit(sample) for k in range(1, MOST)]
     best = min(fits, key=lambda fit: fit.bic(sample))
-    grid = np.linspace(*(float(end) for end in np.quantile(values, [0.005, 0.995])), 512)
+    low, high = np.quantile(values, [0.005, 0.995])
+    grid = np.linspace(low, high, 512)
     density = np.exp(best.score_samples(grid[:, None]))
     return count_modes(density, RULES.valley_depth, RULES.min_share)
 
@@ -225,7 +226,8 @@ def silverman(values: Values, rng: np.random.Generator) -> int:
     His resamples come from the smoothed density, shrunk to the variance of the sample, and are smoothed
     again: together one smoothing of the resampled values by ``h * sqrt(2 + h^2 / s^2)``.
     """
-    edges = np.linspace(*(float(end) for end in np.quantile(values, [0.005, 0.995])), 513)
+    lowest, highest = np.quantile(values, [0.005, 0.995])
+    edges = np.linspace(lowest, highest, 513)
     cells = np.searchsorted(edges, values)
     counts = np.bincount(cells, minlength=514)[1:-1].astype(float)  # the first and last hold the tails
     n_tokens = tokens_of(values)
@@ -317,7 +319,7 @@ def study(task: tuple[int, int, int]) -> NDArray[np.float64]:
         missed = high < min(scenario.truth) or low > max(scenario.truth)
         one_mode = unimodality_p_value(values, rng, n_matchings=50, n_null=500) >= 0.05
         rows.append([*wrong, sure, missed, not one_mode])
-    return 100 * np.array(rows, dtype=float).mean(axis=0)
+    return np.asarray(100 * np.array(rows, dtype=float).mean(axis=0))
 
 
 def edge(task: tuple[float, float, int]) -> NDArray[np.float64]:

@@ -15,10 +15,10 @@ from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 
-from layerclaims.decision import Decision, Verdict, combine, corrected
 from layerclaims.calibration.claim_reader import Assertion, read_claims
 from layerclaims.calibration.scenarios import Instrument, Scenario, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
+from layerclaims.decision import Decision, Verdict, combine, corrected
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "decision-rules.md"
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")
@@ -106,7 +106,7 @@ def criteria_table(claims: dict[str, list[Assertion]]) -> list[str]:
 def _cells(assertion: Assertion, decision: Decision) -> str:
     criterion = decision.criterion
     if criterion is None:
-        raise ValueError(f"{assertion.claim} is not applicable where all claims are true: {decision.reason}")
+        raise ValueError(f"{assertion.claim.id} does not apply where all claims are true: {decision.reason}")
     measured = (assertion.rule.__doc__ or "").splitlines()[0].rstrip(".")
     return f"{measured} | {criterion.text} | {criterion.reason}"
 

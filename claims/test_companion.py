@@ -4,23 +4,90 @@ At layer 1 covariance and MI correlate one way over all pairs of commas and the 
 clusters (Simpson's paradox); at layer 20 the clusters are one.
 """
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from layerclaims.claims.judging import Judge
-from layerclaims.claims.rules.clusters import clusters_gone
-from layerclaims.claims.rules.paradox import correlation_inside, correlation_overall
+from layerclaims.analysis.clusters.counting import cluster_bounds
+from layerclaims.analysis.clusters.pair_correlation import pair_correlation
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.statistics.estimate import percentile_estimate
+from layerclaims.claim import Claim, figure
+from layerclaims.claims.document import COMMAS, DOCUMENT
+from layerclaims.claims.shared.clusters import clusters_gone
+from layerclaims.claims.shared.preconditions import missing_clusters
+from layerclaims.decision import Criterion, Decision, decide, not_applicable
+from layerclaims.judging import Judge
+from layerclaims.message import message
 
-simpson_paradox = pytest.mark.claim(
-    "simpson-paradox",
+simpson_paradox = Claim(
+    DOCUMENT,
+    id="simpson-paradox",
     section="companion",
-    statement="At layer 1 covariance and MI correlate negatively over all pairs of commas and positively "
-    "inside each cluster.",
+    statement=message(
+        "At layer 1 covariance and MI correlate negatively over all pairs of commas and positively inside "
+        "each cluster."
+    ),
+    figures=(figure("simpson", kind=COMMAS, layer=1),),
 )
-layer20_one_cluster = pytest.mark.claim(
-    "layer20-one-cluster",
+layer20_one_cluster = Claim(
+    DOCUMENT,
+    id="layer20-one-cluster",
     section="companion",
-    statement="At layer 20 the clusters of commas have become one.",
+    statement=message("At layer 20 the clusters of commas have become one."),
+    figures=(figure("histograms", measure="covariance", layers=(1, 20)),),
 )
+
+NEGATIVE = Criterion("below", 0, message("The sign is what the document states."))
+POSITIVE = Criterion("above", 0, message("The sign is what the document states."))
+
+
+def correlation_overall(measurement: Measurement) -> Decision:
+    """Correlate covariance and MI over all pairs of commas at layer 1."""
+    quantity = message("the correlation of covariance and MI over all pairs of commas at layer 1")
+    reason = missing_clusters(measurement)
+    if reason:
+        return not_applicable(quantity, reason, {"layer": 1})
+    covariance, information = _pairs(measurement)
+    correlations = pair_correlation(covariance, information, _weights(measurement))
+    estimate = percentile_estimate(float(correlations[0]), correlations[1:], n=measurement.n_tokens(COMMAS))
+    return decide(quantity, estimate, NEGATIVE, {"layer": 1})
+
+
+def correlation_inside(measurement: Measurement) -> Decision:
+    """Correlate covariance and MI inside each cluster of commas at layer 1; the lowest decides."""
+    quantity = message(
+        "the lowest correlation of covariance and MI inside a cluster of comma pairs at layer 1"
+    )
+    reason = missing_clusters(measurement)
+    if reason:
+        return not_applicable(quantity, reason, {"layer": 1})
+    covariance, information = _pairs(measurement)
+    weights = _weights(measurement)
+    bounds = cluster_bounds(covariance)
+    cluster = np.searchsorted(bounds, covariance)
+    correlations = np.min(
+        [
+            pair_correlation(covariance, information, weights, cluster == number)
+            for number in range(len(bounds) + 1)
+        ],
+        axis=0,
+    )
+    estimate = percentile_estimate(float(correlations[0]), correlations[1:], n=measurement.n_tokens(COMMAS))
+    return decide(quantity, estimate, POSITIVE, {"layer": 1})
+
+
+def _pairs(measurement: Measurement) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return covariance and MI of all pairs of commas at layer 1."""
+    return (
+        measurement.values(COMMAS, "covariance", 1),
+        measurement.values(COMMAS, "mutual_information", 1),
+    )
+
+
+def _weights(measurement: Measurement) -> NDArray[np.float64]:
+    """Stack the resamples' multiplicities below a first row of ones for the sample itself."""
+    return np.vstack([np.ones(measurement.n_tokens(COMMAS)), measurement.multiplicities[COMMAS]])
 
 
 @simpson_paradox

@@ -6,27 +6,56 @@ three separate clusters, that of full stops does not, and the MI of comma pairs 
 
 import pytest
 
-from layerclaims.analysis.kinds import Kind
-from layerclaims.claims.criteria import ONE_CLUSTER, THREE_CLUSTERS
-from layerclaims.claims.judging import Judge
-from layerclaims.claims.rules.clusters import cluster_count, clusters_in_information
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.claim import Claim, figure
+from layerclaims.claims.document import COMMAS, DOCUMENT, FULL_STOPS
+from layerclaims.claims.notes import note_cluster_origin
+from layerclaims.claims.shared.clusters import ONE_CLUSTER, cluster_count
+from layerclaims.claims.shared.preconditions import missing_clusters
+from layerclaims.decision import Criterion, Decision, not_applicable
+from layerclaims.judging import Judge
+from layerclaims.message import message
 
-layer1_three_clusters = pytest.mark.claim(
-    "layer1-three-clusters",
+layer1_three_clusters = Claim(
+    DOCUMENT,
+    id="layer1-three-clusters",
     section="1",
-    statement="At layer 1 the covariance of pairs of commas falls into three separate clusters, that of "
-    "full stops into one.",
+    statement=message(
+        "At layer 1 the covariance of pairs of commas falls into three separate clusters, that of full stops "
+        "into one."
+    ),
+    figures=(
+        figure("histograms", measure="covariance", layers=(1,)),
+        figure("pair_sorts", kind=COMMAS, layers=(1,)),
+        figure("token_groups", kind=COMMAS),
+    ),
+    notes=(note_cluster_origin,),
 )
-layer1_mi_one_cloud = pytest.mark.claim(
-    "layer1-mi-one-cloud",
+layer1_mi_one_cloud = Claim(
+    DOCUMENT,
+    id="layer1-mi-one-cloud",
     section="1",
-    statement="MI at layer 1 hardly shows the clusters of commas: there it is one cloud.",
+    statement=message("MI at layer 1 hardly shows the clusters of commas: there it is one cloud."),
+    figures=(figure("histograms", measure="mutual_information", layers=(1,)),),
 )
+
+THREE_CLUSTERS = Criterion("exactly", 3, message("The document counts three separate clusters."))
+
+
+def clusters_in_information(measurement: Measurement) -> Decision:
+    """Count the clusters of comma MI at layer 1, where covariance has several."""
+    reason = missing_clusters(measurement)
+    if reason:
+        quantity = message("the number of clusters in the MI of commas at layer 1")
+        return not_applicable(quantity, reason, {"layer": 1})
+    return cluster_count(
+        measurement, kind=COMMAS, measure="mutual_information", document_layer=1, criterion=ONE_CLUSTER
+    )
 
 
 @layer1_three_clusters
-@pytest.mark.parametrize("kind", ["internal"])
-def test_commas_fall_into_three_clusters_at_layer_1(kind: Kind, judge: Judge) -> None:
+@pytest.mark.parametrize("kind", [COMMAS])
+def test_commas_fall_into_three_clusters_at_layer_1(kind: str, judge: Judge) -> None:
     decision = judge(
         cluster_count, kind=kind, measure="covariance", document_layer=1, criterion=THREE_CLUSTERS
     )
@@ -34,8 +63,8 @@ def test_commas_fall_into_three_clusters_at_layer_1(kind: Kind, judge: Judge) ->
 
 
 @layer1_three_clusters
-@pytest.mark.parametrize("kind", ["terminal"])
-def test_full_stops_stay_together_at_layer_1(kind: Kind, judge: Judge) -> None:
+@pytest.mark.parametrize("kind", [FULL_STOPS])
+def test_full_stops_stay_together_at_layer_1(kind: str, judge: Judge) -> None:
     decision = judge(cluster_count, kind=kind, measure="covariance", document_layer=1, criterion=ONE_CLUSTER)
     assert decision.supported, decision.message
 

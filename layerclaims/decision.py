@@ -17,6 +17,13 @@ Verdict: TypeAlias = Literal["supported", "refuted", "inconclusive", "not_applic
 Relation: TypeAlias = Literal["at least", "at most", "above", "below", "exactly", "within"]
 Parameter: TypeAlias = str | int | float
 
+VERDICT_WORDS: dict[Verdict, Message] = {
+    "supported": message("supported"),
+    "refuted": message("refuted"),
+    "inconclusive": message("inconclusive"),
+    "not_applicable": message("not applicable"),
+}
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -50,6 +57,25 @@ class Criterion:
         if self.upper is not None:
             return f"within {self.bound:g} to {self.upper:g}"
         return f"{self.relation} {self.bound:g}"
+
+    @property
+    def words(self) -> Message:
+        """The criterion as a message."""
+        bound = self.bound
+        match self.relation:
+            case "at least":
+                return message("at least {bound}", bound=bound)
+            case "at most":
+                return message("at most {bound}", bound=bound)
+            case "above":
+                return message("above {bound}", bound=bound)
+            case "below":
+                return message("below {bound}", bound=bound)
+            case "exactly":
+                return message("exactly {bound}", bound=bound)
+            case "within":
+                assert self.upper is not None
+                return message("within {bound} to {upper}", bound=bound, upper=self.upper)
 
     def holds(self, value: float) -> bool:
         """Tell whether a single number meets the criterion."""
@@ -118,15 +144,12 @@ class Decision:
         if self.estimate is None or self.criterion is None:
             assert self.reason is not None
             return message("not applicable: {reason}", reason=self.reason)
-        found = self.estimate
         return message(
             "{quantity} is {measured}; the criterion is {criterion}: {verdict}",
             quantity=self.quantity,
-            measured=Measured(
-                value=found.value, low=found.low, high=found.high, unit=found.unit, level=found.level
-            ),
-            criterion=self.criterion.text,
-            verdict=self.verdict.replace("_", " "),
+            measured=measured(self.estimate),
+            criterion=self.criterion.words,
+            verdict=VERDICT_WORDS[self.verdict],
         )
 
     @property
@@ -135,8 +158,18 @@ class Decision:
         return str(self.sentence)
 
 
+def measured(estimate: Estimate) -> Measured:
+    """Turn an estimate into a message's value: number, unit and interval."""
+    return Measured(
+        value=estimate.value, low=estimate.low, high=estimate.high, unit=estimate.unit, level=estimate.level
+    )
+
+
 def decide(
-    quantity: Message, estimate: Estimate, criterion: Criterion, parameters: dict[str, Parameter] | None = None
+    quantity: Message,
+    estimate: Estimate,
+    criterion: Criterion,
+    parameters: dict[str, Parameter] | None = None,
 ) -> Decision:
     """Hold an estimate against a criterion."""
     return Decision(criterion.judge(estimate), quantity, parameters or {}, estimate, criterion)
@@ -180,7 +213,9 @@ def corrected(decision: Decision, n_assertions: int) -> Decision:
     return replace(decision, verdict=decision.criterion.judge(estimate), estimate=estimate)
 
 
-def not_applicable(quantity: Message, reason: Message, parameters: dict[str, Parameter] | None = None) -> Decision:
+def not_applicable(
+    quantity: Message, reason: Message, parameters: dict[str, Parameter] | None = None
+) -> Decision:
     """Say that a precondition is absent, and which."""
     return Decision("not_applicable", quantity, parameters or {}, reason=reason)
 
@@ -197,5 +232,3 @@ def combine(verdicts: list[Verdict]) -> Verdict:
     if "refuted" in applicable:
         return "refuted"
     return "inconclusive" if "inconclusive" in applicable else "supported"
-
-

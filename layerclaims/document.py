@@ -1,12 +1,11 @@
 """What makes claims: a document, the kinds of tokens that it looks at, and the subject that it measured."""
 
-import hashlib
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
+from layerclaims.identity import content_identity
 from layerclaims.message import KindName, Message
+from layerclaims.sampling import Sampling
 
 Recogniser = Callable[[str, str, str], bool]
 """Tells a kind's tokens: called with the texts of the token before, the token and the token after."""
@@ -31,6 +30,14 @@ class Mark:
         if token.strip() != self.mark:
             return False
         return not (self.outside_numbers and (before[-1:].isdigit() or after[:1].isdigit()))
+
+    def stands_in(self, text: str) -> bool:
+        """Tell whether the mark stands anywhere in a text, other than between digits."""
+        places = (place for place in range(len(text)) if text.startswith(self.mark, place))
+        return any(
+            not (text[:place][-1:].isdigit() and text[place + len(self.mark) :][:1].isdigit())
+            for place in places
+        )
 
 
 @dataclass(frozen=True)
@@ -60,19 +67,21 @@ class TokenKind:
     recognise : callable
         See `Recogniser`. `Mark` and `Words` are ready to use.
     sampling : str or None
-        How its windows are chosen, where that differs from the run's: ``"first"``, ``"random"``, ``"spaced"``.
+        How its tokens are chosen, where that differs from the run's; see `Sampling`.
     """
 
     key: str
     singular: Mapping[str, str]
     plural: Mapping[str, str]
     recognise: Recogniser
-    sampling: str | None = None
+    sampling: Sampling | None = None
 
     def __post_init__(self) -> None:
         """Refuse a key that could not name a tensor, and names without English."""
         if not self.key.isidentifier():
             raise ValueError(f"the kind {self.key!r} needs a key of letters, digits and underscores")
+        if self.key.startswith("embedding_") or self.key.endswith("_final_norm"):
+            raise ValueError(f"the kind {self.key!r} needs another key: files of activations use this name")
         if not (self.singular.get("en") and self.plural.get("en")):
             raise ValueError(f"the kind {self.key!r} needs an English name, singular and plural")
 
@@ -89,13 +98,7 @@ class TokenKind:
     @property
     def identity(self) -> str:
         """What it samples, as a text that changes with it: part of the cache's key."""
-        rule = self.recognise
-        if isinstance(rule, Mark | Words):
-            described = repr(rule)
-        else:
-            source = inspect.getsource(rule)
-            described = hashlib.sha256(source.encode()).hexdigest()
-        return f"{self.key}:{described}:{self.sampling}"
+        return f"{self.key}:{content_identity(self.recognise)}:{self.sampling}"
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ class Windows:
     samples: int
     context_before: int
     context_after: int
-    sampling: Literal["first", "random", "spaced"] = "first"
+    sampling: Sampling = "first"
     fewer_allowed: bool = False
     """Whether a kind of which the text has fewer tokens is measured on what there is."""
 
@@ -180,7 +183,9 @@ class Document:
         """Refuse a document without kinds, or with two of one key."""
         keys = [kind.key for kind in self.kinds]
         if not keys or len(set(keys)) != len(keys):
-            raise ValueError(f"the document {self.key!r} needs kinds of tokens with different keys, has {keys}")
+            raise ValueError(
+                f"the document {self.key!r} needs kinds of tokens with different keys, has {keys}"
+            )
 
     @property
     def kind_keys(self) -> tuple[str, ...]:

@@ -5,12 +5,15 @@ and keeps its values apart. ``message("mean {measure} of {kind} at layer {layer}
 catalogues are extracted by, so the template must be a literal.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from layerclaims.text import escape_surrogates
+
+_GAP = re.compile(r"\{(\w+)\}")
 
 
 class _Part(BaseModel):
@@ -28,11 +31,18 @@ class KindName(_Part):
         ``"singular"`` or ``"plural"``.
     english : str
         The name where the document says nothing else.
+    capital : bool
+        Whether it begins a sentence.
     """
 
     kind: str
     form: Literal["singular", "plural"]
     english: str
+    capital: bool = False
+
+    def at_start(self) -> "KindName":
+        """Return the name as it begins a sentence."""
+        return self.model_copy(update={"capital": True})
 
 
 class Percent(_Part):
@@ -95,7 +105,12 @@ def parts(sentence: Message) -> Iterator[Message]:
 
 def english(sentence: Message) -> str:
     """Write a message in English, for terminals and logs; the report has its own way for each language."""
-    return sentence.text.format(**{name: _english(value) for name, value in sentence.values.items()})
+    return fill_gaps(sentence.text, {name: _english(value) for name, value in sentence.values.items()})
+
+
+def fill_gaps(template: str, values: Mapping[str, str]) -> str:
+    """Put texts into the gaps ``{name}`` of a template; gaps without a value stay as they are."""
+    return _GAP.sub(lambda gap: values.get(gap[1], gap[0]), template)
 
 
 def _english(value: Any) -> str:  # noqa: ANN401 - any of `Value`
@@ -103,7 +118,7 @@ def _english(value: Any) -> str:  # noqa: ANN401 - any of `Value`
         case Message():
             return english(value)
         case KindName():
-            return value.english
+            return capitalised(value.english) if value.capital else value.english
         case Percent():
             return f"{format_number(100 * value.share)}%"
         case Measured():
@@ -112,6 +127,11 @@ def _english(value: Any) -> str:  # noqa: ANN401 - any of `Value`
             return format_number(value)
         case _:
             return str(value)
+
+
+def capitalised(text: str) -> str:
+    """Write a text with a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def format_number(value: float) -> str:

@@ -5,6 +5,7 @@ Model names, file names and tokens come from outside. Markup in them is the temp
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,11 @@ def shorten(text: str, limit: int) -> str:
 def without_home(text: str) -> str:
     """Write ``~`` for the user's home folder: what is sent on need not say whose machine it was."""
     return text.replace(str(Path.home()), "~")
+
+
+def enumerate_words(words: Sequence[str]) -> str:
+    """Write words as English lists them: ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def _numbered(match: re.Match[str]) -> str:

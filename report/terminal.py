@@ -3,13 +3,14 @@
 from collections import Counter
 from textwrap import wrap
 
-from layerclaims.message import format_number
 from layerclaims.decision import Verdict
+from layerclaims.message import format_number
 from layerclaims.report.records.claim_facts import (
     VERDICTS,
     deciding_assertion,
     holds_untrained,
     in_document_order,
+    is_identity,
     reason_not_applicable,
     short_criterion,
     verdict_words,
@@ -33,13 +34,14 @@ _COLOURS: dict[Verdict, str] = {
     "not_applicable": "90",
 }
 UNLEARNED = "*"
-_UNTOLD: tuple[Departure, ...] = ("missing", *PASSING)
-"""Departures from a baseline that no failed test tells of."""
-_MOST_TOLD = 5
+BY_CONSTRUCTION = "†"
+_NOT_FAILED: tuple[Departure, ...] = ("missing", *PASSING)
+"""Departures from a baseline that no failed test shows."""
+_MOST_LISTED = 5
 _MINIMUM_WIDTH = 80
 _VERDICT_WIDTH = 16
 _ID_WIDTH = 33
-"""Of the longest id in the document's claims; longer ones are cut."""
+"""Longer ids are cut."""
 
 
 def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> str:
@@ -62,13 +64,15 @@ def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> s
     width = max(width, _MINIMUM_WIDTH)
     heading = f"{'verdict':<{_VERDICT_WIDTH}} {'claim':<{_ID_WIDTH}} measured [95%]"
     heading += f"{'criterion':>{width - len(heading)}}"
-    claims = in_document_order(evidence.claims)
-    reasons = list(dict.fromkeys(reason for claim in claims if (reason := reason_not_applicable(claim))))
+    claims = in_document_order(evidence.claims, evidence.document)
+    reasons = list(dict.fromkeys(reason for claim in claims if (reason := _reason(claim))))
     lines = [_claim_line(claim, reasons, width, color) for claim in claims]
     for number, reason in enumerate(reasons, 1):
         lines += wrap(f"({number}) {visible(reason)}", width, initial_indent="  ", subsequent_indent="      ")
     if any(holds_untrained(claim) for claim in claims):
         lines.append(f"  {UNLEARNED} the claim holds for untrained weights as well: not by learning")
+    if any(is_identity(claim) for claim in claims):
+        lines.append(f"  {BY_CONSTRUCTION} true by construction: no measurement could refute it")
     closing = [_closing(evidence), *_baseline(evidence, width)]
     return "\n".join([*_subject(evidence, width), "", heading, *lines, "", *closing])
 
@@ -77,7 +81,7 @@ def _subject(evidence: Evidence, width: int) -> list[str]:
     subject = evidence.subject
     text = [f"{visible(subject.model)} on {visible(subject.corpus.name)}"]
     if not subject.is_document_subject:
-        reason = f": {visible(subject.fallback_reason)}" if subject.fallback_reason else ""
+        reason = f": {visible(str(subject.fallback_reason))}" if subject.fallback_reason else ""
         text.append(f"This is not the document's own subject{reason}.")
     if subject.pickle:
         text.append("Its weights were read from pickles, as --allow-pickle asked.")
@@ -87,15 +91,21 @@ def _subject(evidence: Evidence, width: int) -> list[str]:
 
 
 def _claim_line(claim: ClaimRecord, reasons: list[str], width: int, color: bool) -> str:
-    word = verdict_words(claim.verdict) + (UNLEARNED if holds_untrained(claim) else "")
+    mark = BY_CONSTRUCTION if is_identity(claim) else UNLEARNED if holds_untrained(claim) else ""
+    word = verdict_words(claim.verdict) + mark
     verdict = f"{SYMBOLS[claim.verdict]} {word:<{_VERDICT_WIDTH - 2}}"
     if color:
         verdict = f"\033[{_COLOURS[claim.verdict]}m{verdict}\033[0m"
     name = shorten(visible(claim.id), _ID_WIDTH)
     room = width - _VERDICT_WIDTH - _ID_WIDTH - 2
-    reason = reason_not_applicable(claim)
+    reason = _reason(claim)
     shown = f"({reasons.index(reason) + 1})" if reason else _numbers(claim, room)
     return f"{verdict} {name:<{_ID_WIDTH}} {shown}".rstrip()
+
+
+def _reason(claim: ClaimRecord) -> str:
+    reason = reason_not_applicable(claim)
+    return str(reason) if reason is not None else ""
 
 
 def _numbers(claim: ClaimRecord, room: int) -> str:
@@ -122,7 +132,7 @@ def _closing(evidence: Evidence) -> str:
 
 
 def _baseline(evidence: Evidence, width: int) -> list[str]:
-    """Say how the run stands to its baseline, and what pytest itself has not shown of that."""
+    """Summarise the comparison with the baseline, and list the departures that no failed test shows."""
     baseline = evidence.baseline
     if baseline is None:
         return []
@@ -132,12 +142,12 @@ def _baseline(evidence: Evidence, width: int) -> list[str]:
     parts += [f"{counts[how]} {how}" for how in DEPARTURES if counts[how]]
     parts += [f"{baseline.n_not_run} not run"] if baseline.n_not_run else []
     lines = [", ".join(parts)]
-    untold = [difference for difference in baseline.differences if difference.how in _UNTOLD]
-    for difference in untold[:_MOST_TOLD]:
+    not_failed = [difference for difference in baseline.differences if difference.how in _NOT_FAILED]
+    for difference in not_failed[:_MOST_LISTED]:
         assertion = describe_assertion(assertion_of(difference))
         lines.append(f"  {visible(f'{assertion}; {describe_difference(difference)}')}")
-    if len(untold) > _MOST_TOLD:
-        lines.append(f"  and {len(untold) - _MOST_TOLD} more, in the report")
+    if len(not_failed) > _MOST_LISTED:
+        lines.append(f"  and {len(not_failed) - _MOST_LISTED} more, in the report")
     if any(map(fails, baseline.differences)):
         lines.append("Where that is meant, record it with --update-baseline.")
     return [part for line in lines for part in wrap(line, width, subsequent_indent="    ")]

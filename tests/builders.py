@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from layerclaims.analysis.kinds import KINDS
+from layerclaims.claims.document import DOCUMENT
 from layerclaims.subject.storage.activation_file import Activations
 
+KINDS = DOCUMENT.kind_keys
 WORD_LIST = """
 river boat night captain water lantern shore wind voice morning silence door road stone letter bird
 window hand light rain house table fire shadow grass bell coat paper bread clock

@@ -14,7 +14,6 @@ from layerclaims.analysis.clusters.mode_kernels import CELLS, Rules, split_modes
 from layerclaims.analysis.compiled import no_room, run_in_threads
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
 
-
 RULES = Rules()
 
 
@@ -187,4 +186,4 @@ def _find_cuts(
     if grid is None:
         return np.empty(0), 0.0
     cuts, separation = split_modes(grid.cells, weights, _make_kernel(grid, weights), rules)
-    return grid.origin + grid.width * (cuts - 0.5), separation
+    return np.asarray(grid.origin + grid.width * (cuts - 0.5), dtype=np.float64), separation

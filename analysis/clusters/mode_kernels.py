@@ -27,7 +27,7 @@ class Rules(NamedTuple):
     min_pairs : float
         Smallest number of pairs. Below 78 tokens 30 pairs are more than 1%: fewer show no mode.
     carrier_share, max_carried : float
-        A mode is no cluster where ``carrier_share`` of the tokens hold more than ``max_carried`` of its pairs.
+        No cluster where ``carrier_share`` of the tokens hold more than ``max_carried`` of its pairs.
     """
 
     bandwidth: float = 0.6
@@ -105,7 +105,7 @@ def _is_cluster(share: float, partners: Floats, rules: Rules) -> bool:
         return False
     carriers = int(np.ceil(rules.carrier_share * n_tokens))
     # Each pair counts for both of its tokens, so the pairs are half the sum.
-    return np.sort(partners)[-carriers:].sum() <= rules.max_carried * partners.sum() / 2
+    return bool(np.sort(partners)[-carriers:].sum() <= rules.max_carried * partners.sum() / 2)
 
 
 @kernel(allocates=True)

@@ -21,15 +21,6 @@ class MarkText(NamedTuple):
     after: str
 
 
-SHORT_WORD = 3
-"""Letters: most English function words have no more."""
-
-LONG_WORD = 8
-"""Letters: about the longest tenth of the words in running English prose."""
-
-NEAR = 5
-"""Words: less than half a printed line."""
-
 # An apostrophe is written like a closing single quotation mark, so inside a text only the opening one counts.
 _QUOTE = re.compile('["“”„«»‘]')
 _CLOSING_QUOTE = re.compile("[\"”»’']")
@@ -59,39 +50,65 @@ def _word_is(test: Callable[[str], bool]) -> Callable[[MarkText], bool]:
     return feature
 
 
-FEATURES: dict[str, Callable[[MarkText], bool]] = {
+def _line_break_within(n_words: int) -> Callable[[MarkText], bool]:
+    """Make a feature of the distance to the last line break before the mark."""
+
+    def feature(text: MarkText) -> bool:
+        return "\n" in text.before and len(text.before.rpartition("\n")[2].split()) <= n_words
+
+    return feature
+
+
+class TextFeature(NamedTuple):
+    """A feature: its title in words, which is the key of its translations, and the test for it."""
+
+    title: str
+    test: Callable[[MarkText], bool]
+
+
+_LISTED = (
     # Marks and breaks that attention can find before the mark.
-    "a comma earlier in the window": lambda text: "," in text.before,
-    "a full stop, ! or ? earlier in the window": lambda text: bool(re.search(r"[.!?]", text.before)),
-    "a semicolon, colon or dash earlier in the window": lambda text: bool(
-        re.search(r"[;:—–]|--", text.before)
+    TextFeature("a comma earlier in the window", lambda text: "," in text.before),
+    TextFeature(
+        "a full stop, ! or ? earlier in the window", lambda text: bool(re.search(r"[.!?]", text.before))
     ),
-    "a quotation mark earlier in the window": lambda text: bool(_QUOTE.search(text.before)),
-    "a line break earlier in the window": lambda text: "\n" in text.before,
-    # Hard-wrapped text has a break in nearly every window, so its distance is what can differ.
-    f"a line break at most {NEAR} words before the mark": lambda text: (
-        "\n" in text.before and len(text.before.rpartition("\n")[2].split()) <= NEAR
+    TextFeature(
+        "a semicolon, colon or dash earlier in the window",
+        lambda text: bool(re.search(r"[;:—–]|--", text.before)),
     ),
-    "a line break right before the mark": lambda text: _up_to_mark(text).rstrip(" ").endswith("\n"),
+    TextFeature("a quotation mark earlier in the window", lambda text: bool(_QUOTE.search(text.before))),
+    TextFeature("a line break earlier in the window", lambda text: "\n" in text.before),
+    # Hard-wrapped text has a break in nearly every window, so its distance is what can differ. Five words are
+    # less than half a printed line.
+    TextFeature("a line break at most 5 words before the mark", _line_break_within(5)),
+    TextFeature(
+        "a line break right before the mark", lambda text: _up_to_mark(text).rstrip(" ").endswith("\n")
+    ),
     # The token itself: tokenizers keep the space before a mark in its token.
-    "a space before the mark": lambda text: _up_to_mark(text).endswith(" "),
-    # The word before: length tells function words, the ending and the capital tell word classes.
-    f"a word of up to {SHORT_WORD} letters before the mark": _word_is(lambda word: len(word) <= SHORT_WORD),
-    f"a word of {LONG_WORD} letters or more before the mark": _word_is(lambda word: len(word) >= LONG_WORD),
-    "a capitalised word before the mark": _word_is(lambda word: word[0].isupper()),
-    "a word in -ing before the mark": _word_is(lambda word: word.endswith("ing")),
-    "a word in -ly before the mark": _word_is(lambda word: word.endswith("ly")),
-    "a word in -ed before the mark": _word_is(lambda word: word.endswith("ed")),
-    "a conjunction before the mark": _word_is(lambda word: bool(_CONJUNCTION.fullmatch(word))),
+    TextFeature("a space before the mark", lambda text: _up_to_mark(text).endswith(" ")),
+    # The word before: length tells function words, the ending and the capital tell word classes. Most English
+    # function words have up to three letters; about a tenth of the words of running prose have eight or more.
+    TextFeature("a word of up to 3 letters before the mark", _word_is(lambda word: len(word) <= 3)),
+    TextFeature("a word of 8 letters or more before the mark", _word_is(lambda word: len(word) >= 8)),
+    TextFeature("a capitalised word before the mark", _word_is(lambda word: word[0].isupper())),
+    TextFeature("a word in -ing before the mark", _word_is(lambda word: word.endswith("ing"))),
+    TextFeature("a word in -ly before the mark", _word_is(lambda word: word.endswith("ly"))),
+    TextFeature("a word in -ed before the mark", _word_is(lambda word: word.endswith("ed"))),
+    TextFeature("a conjunction before the mark", _word_is(lambda word: bool(_CONJUNCTION.fullmatch(word)))),
     # What follows: the role of the mark in its sentence.
-    "a conjunction after the mark": lambda text: bool(_CONJUNCTION.match(text.after)),
-    "a relative or subordinating word after the mark": lambda text: bool(_RELATIVE.match(text.after)),
-    "a line break right after the mark": lambda text: text.after.lstrip(" ")[:1] == "\n",
-    "a closing quotation mark right after the mark": lambda text: bool(
-        _CLOSING_QUOTE.match(text.after.lstrip())
+    TextFeature("a conjunction after the mark", lambda text: bool(_CONJUNCTION.match(text.after))),
+    TextFeature(
+        "a relative or subordinating word after the mark", lambda text: bool(_RELATIVE.match(text.after))
     ),
-}
-"""Name in words to feature."""
+    TextFeature("a line break right after the mark", lambda text: text.after.lstrip(" ")[:1] == "\n"),
+    TextFeature(
+        "a closing quotation mark right after the mark",
+        lambda text: bool(_CLOSING_QUOTE.match(text.after.lstrip())),
+    ),
+)
+
+FEATURES: dict[str, Callable[[MarkText], bool]] = {feature.title: feature.test for feature in _LISTED}
+"""Title to test."""
 
 
 def measure_features(texts: Sequence[MarkText]) -> dict[str, NDArray[np.bool_]]:

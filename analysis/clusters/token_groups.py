@@ -11,6 +11,10 @@ from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
 MIN_GROUP_SHARE = 0.05
 """Smallest token group: half of what the smallest cluster of pairs can come from."""
 
+PURE = 0.9
+"""Share of pairs from which on two groups account for the clusters. Gaussian clusters of sizes 1 : 2 : 1
+that the counting rule just separates overlap by 4% of the pairs; the rest allows for other shapes."""
+
 
 def token_groups(values: NDArray[np.float64], n_tokens: int) -> NDArray[np.int64]:
     """Split the tokens into the two groups that explain the pairs best.

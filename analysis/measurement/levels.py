@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import Any, Self, TypeAlias
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from layerclaims.analysis.measurement.lru_cache import Kept
 from layerclaims.analysis.measurement.specification import Specification
-from layerclaims.analysis.pairs.measures import Computation, pair_measure
+from layerclaims.analysis.pairs.measures import MEASURES, Computation, computed_together, pair_measure
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -29,8 +29,8 @@ class Shared:
 
     Attributes
     ----------
-    pairs : Kept
-        Values of all pairs at a level, by measure, for each computation.
+    pairs : LRUCache
+        Values of all pairs at a level, by measure, for each computation; bounded in bytes.
     derived : dict
         Summaries of them, by all choices that they depend on; small, so all of them stay.
     measurements : dict
@@ -40,7 +40,7 @@ class Shared:
     """
 
     def __init__(self, keep_bytes: int) -> None:
-        self.pairs: Kept[Mapping[str, Floats]] = Kept(keep_bytes)
+        self.pairs: LRUCache[Hashable, Mapping[str, Floats]] = LRUCache(keep_bytes, getsizeof=_count_bytes)
         self.derived: dict[Hashable, Any] = {}
         self.measurements: dict[Specification, Any] = {}
         self.choices_read: list[set[str]] = []
@@ -59,8 +59,8 @@ class Levels:
     specification : Specification
         The analyst's choices.
     keep_bytes : int
-        Memory for pair values, under all specifications together: the least recently used are dropped, and
-        measured again when they are asked for.
+        Memory for pair values, under all specifications together, but at least for one level. The least
+        recently used are dropped, and measured again when they are asked for.
     """
 
     residual: Mapping[str, NDArray[np.floating]]
@@ -99,7 +99,11 @@ class Levels:
 
     @cached_property
     def _shared(self) -> Shared:
-        return Shared(self.keep_bytes)
+        # One level always fits, so that a rule that asks for its values twice has them measured once.
+        most_tokens = max(self.n_tokens(kind) for kind in self.kinds)
+        most_measures = max(len(computed_together(measure.computation)) for measure in MEASURES)
+        one_level = 8 * most_measures * most_tokens * (most_tokens - 1) // 2
+        return Shared(max(self.keep_bytes, one_level))
 
     @contextmanager
     def recorded_choices(self) -> Iterator[set[str]]:
@@ -161,7 +165,7 @@ class Levels:
             if len(run) > 1 and not any(key in self._shared.pairs for key in keys):
                 stacked = self.compute(computation, self.residual[kind][run[0] : run[-1] + 1])
                 for row, key in enumerate(keys):
-                    self._keep(key, {name: values[row].copy() for name, values in stacked.items()})
+                    self._shared.pairs[key] = {name: values[row].copy() for name, values in stacked.items()}
             else:
                 levels = [self._measured(kind, layer, computation) for layer in run]
                 stacked = {name: np.stack([level[name] for level in levels]) for name in levels[0]}
@@ -173,11 +177,8 @@ class Levels:
         found = self._shared.pairs.get(key)
         if found is None:
             found = self.compute(computation, self.activations(kind, layer))
-            self._keep(key, found)
+            self._shared.pairs[key] = found
         return found
-
-    def _keep(self, key: Hashable, values: Mapping[str, Floats]) -> None:
-        self._shared.pairs.put(key, values, sum(array.nbytes for array in values.values()))
 
     def _is_normed(self, layer: int) -> bool:
         listed = self.specification.last_level == "final_norm" and bool(self.final_norm)
@@ -195,6 +196,10 @@ class Levels:
     def _record(self, depends_on: tuple[str, ...]) -> None:
         for read in self._shared.choices_read:
             read.update(depends_on)
+
+
+def _count_bytes(values: Mapping[str, Floats]) -> int:
+    return sum(array.nbytes for array in values.values())
 
 
 def _neighbours(layers: list[int], *, longest: int, alone: int) -> Iterator[list[int]]:

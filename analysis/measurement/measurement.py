@@ -25,27 +25,11 @@ from layerclaims.analysis.statistics.dependence import (
     token_series,
 )
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
+from layerclaims.analysis.statistics.profile import Profile
 
 EmbeddingControl: TypeAlias = Literal["mixed_tokens", "varied_positions"]
 
 CLUSTER_RESAMPLES = 200
-
-
-@dataclass(frozen=True)
-class Profile:
-    """A measure's mean over pairs (or tokens), layer by layer.
-
-    Attributes
-    ----------
-    mean : ndarray of float64, shape (n_layers + 1,)
-        NaN where the measure is undefined for a pair, as Pearson's is for a constant vector.
-    resampled : ndarray of float64, shape (n_resamples, n_layers + 1)
-        The mean in token resamples, the same resamples for every measure and layer of a kind; centred on
-        ``mean``.
-    """
-
-    mean: Floats
-    resampled: Floats
 
 
 @dataclass(frozen=True)
@@ -123,7 +107,7 @@ class Measurement(Levels):
     def layer_of(self, reference_layer: int) -> int:
         """Return the layer at the same relative depth as a layer of the reference model.
 
-        Layers 0 and 1 stay what they are. Without a reference the layer is this model's own, at most its last.
+        Layers 0 and 1 stay what they are. Without a reference, layers are this model's own, up to its last.
         """
         if self.reference_blocks is None:
             return min(reference_layer, self.n_layers)

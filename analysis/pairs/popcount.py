@@ -1,18 +1,24 @@
-"""One vector operation that numba has no name for: counting the bits that two sets of masks share.
+"""Count the bits that two sets of masks share, 64 at once: a vector operation that numba has no name for.
 
-Written in LLVM's own terms, which every processor has instructions for: AVX-512 counts the bits of 64
-bytes at once, others take a few instructions more.
+It is written in LLVM's own terms, which compile for every processor: AVX-512 counts the bits of 64 bytes in
+one instruction, others take a few more. Plain loops that the compiler vectorises were tried instead, since
+they would be shorter. On a processor with AVX2 the mutual information of 250 tokens of 576 dimensions took
+37 ms this way on one thread, 104 ms with bits counted by shifts and masks of 64-bit words (Hacker's Delight,
+section 5-1), and 229 ms with LLVM's count of a single byte in a loop over bytes (fastest of 280, 120 and 160
+runs in turns, on a busy machine). Probably the plain loops write their sums to memory after every mask, since
+the compiler cannot rule out that sums and masks overlap; this one keeps them in registers.
 """
 
 from collections.abc import Callable
 from typing import Any, cast
 
 from llvmlite import ir
-from numba import types
 from numba.core import cgutils as untyped_cgutils
 from numba.core.base import BaseContext
 from numba.core.typing.templates import Signature
 from numba.extending import intrinsic
+
+from numba import types
 
 LANES = 64
 """Tokens side by side in one vector: one byte of mask each."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from layerclaims.analysis.measurement.measurement import Profile
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
+from layerclaims.analysis.statistics.profile import Profile
 
 Floats = NDArray[np.float64]
 

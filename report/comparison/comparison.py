@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from layerclaims.message import Message
 from layerclaims.report.comparison.run_names import run_labels
 from layerclaims.report.records.claim_facts import in_document_order, reason_not_applicable
 from layerclaims.report.records.evidence import ClaimRecord, Evidence
@@ -11,15 +12,15 @@ from layerclaims.text import visible
 
 
 @dataclass(frozen=True)
-class Run:
+class ComparedRun:
     """One run of the comparison.
 
     Attributes
     ----------
     letter : str
-        A, B, ...: how tables refer to it.
+        A, B, ...: its name in tables.
     label : str
-        Model, revision and text, with what tells it from a run of the same subject.
+        Model, revision and text, and where runs of one subject are compared what differs between them.
     evidence : Evidence
     """
 
@@ -30,19 +31,19 @@ class Run:
 
 @dataclass(frozen=True)
 class Failure:
-    """A subject that was to be measured and left no evidence, with the reason in a sentence."""
+    """A subject without evidence, with the reason in a sentence."""
 
     label: str
     reason: str
 
 
 @dataclass(frozen=True)
-class Row:
+class ClaimRow:
     """One claim in all runs; None where a run did not decide it."""
 
     id: str
     section: str
-    statement: str
+    statement: Message
     claims: tuple[ClaimRecord | None, ...]
 
     @property
@@ -69,25 +70,25 @@ class Difference:
 class Comparison:
     """Runs, the matrix of claims by runs, the differences, and the subjects that could not be measured."""
 
-    runs: list[Run]
-    rows: list[Row]
+    runs: list[ComparedRun]
+    rows: list[ClaimRow]
     differences: list[Difference]
     failures: list[Failure]
 
     @property
-    def reasons(self) -> list[str]:
+    def reasons(self) -> list[Message]:
         """List why claims were not applicable, each reason once, in the order of the rows."""
         found = (reason_not_applicable(claim) for row in self.rows for claim in row.claims if claim)
         return list(dict.fromkeys(reason for reason in found if reason))
 
     @property
-    def differing(self) -> list[Row]:
+    def differing(self) -> list[ClaimRow]:
         """Claims on which runs disagree."""
         return [row for row in self.rows if row.differs]
 
 
 def compare(evidences: Sequence[Evidence], failures: Sequence[Failure] = ()) -> Comparison:
-    """Put runs side by side, in the order given.
+    """Compare runs, in the order given.
 
     Parameters
     ----------
@@ -103,7 +104,7 @@ def compare(evidences: Sequence[Evidence], failures: Sequence[Failure] = ()) -> 
     if len(evidences) + len(failures) < 2:
         raise ValueError(f"a comparison needs at least two runs, got {len(evidences) + len(failures)}")
     runs = [
-        Run(_letter(place), label, evidence)
+        ComparedRun(_letter(place), label, evidence)
         for place, (label, evidence) in enumerate(zip(run_labels(evidences), evidences, strict=True))
     ]
     shown = [Failure(visible(failure.label), visible(failure.reason)) for failure in failures]
@@ -111,25 +112,27 @@ def compare(evidences: Sequence[Evidence], failures: Sequence[Failure] = ()) -> 
 
 
 def _letter(place: int) -> str:
-    """Count A to Z, then AA, AB, ..."""
+    """Name a place by letters: A to Z, then AA, AB, ..."""
     letters = chr(ord("A") + place % 26)
     return letters if place < 26 else _letter(place // 26 - 1) + letters
 
 
-def _rows(evidences: Sequence[Evidence]) -> list[Row]:
+def _rows(evidences: Sequence[Evidence]) -> list[ClaimRow]:
     by_run = [{claim.id: claim for claim in evidence.claims} for evidence in evidences]
     first: dict[str, ClaimRecord] = {}
     for claims in by_run:
         for identity, claim in claims.items():
             first.setdefault(identity, claim)
+    if not evidences:
+        return []
     return [
-        Row(claim.id, claim.section, claim.statement, tuple(claims.get(claim.id) for claims in by_run))
-        for claim in in_document_order(first.values())
+        ClaimRow(claim.id, claim.section, claim.statement, tuple(claims.get(claim.id) for claims in by_run))
+        for claim in in_document_order(first.values(), evidences[0].document)
     ]
 
 
 def _differences(evidences: Sequence[Evidence]) -> Iterator[Difference]:
-    """List what is not the same in all runs; numbers that follow from inputs are left to the matrix."""
+    """List the inputs, versions and choices that are not the same in all runs."""
     described = [_described(evidence) for evidence in evidences]
     names = dict.fromkeys(name for description in described for name in description)
     for group, name in names:
@@ -139,9 +142,11 @@ def _differences(evidences: Sequence[Evidence]) -> Iterator[Difference]:
 
 
 def _described(evidence: Evidence) -> dict[tuple[str, str], str]:
-    """Flatten what a run was made of: group and name to the value's text."""
+    """List a run's inputs, versions and choices: group and name to the value's text."""
     subject = evidence.subject.model_dump(exclude={"name", "fallback_reason", "is_document_subject"})
-    found = {("subject", name): value for name, value in _flat(subject)}
+    found = {("document", "title"): evidence.document.title} | {
+        ("subject", name): value for name, value in _flat(subject)
+    }
     found |= {("specification", name): value for name, value in _flat(evidence.specification.model_dump())}
     found |= {("environment", name): value for name, value in _flat(evidence.environment)}
     found["run", "command"] = evidence.command

@@ -12,7 +12,7 @@ from layerclaims.report.comparison.terminal_lines import (
     difference_lines,
     failure_lines,
     matrix_lines,
-    reach_lines,
+    support_lines,
 )
 from layerclaims.report.comparison.training import find_series, phases
 from layerclaims.report.language.words import Words, load_words
@@ -42,7 +42,7 @@ def read_runs(paths: Sequence[Path], failures: Sequence[Failure] = ()) -> Compar
 
 
 def _compared(evidence: Evidence) -> Evidence:
-    """Keep what a comparison shows, its texts literal: of hundreds of runs the rest would fill the memory."""
+    """Keep only what a comparison shows, which bounds memory for hundreds of runs, and make texts visible."""
     unused = {"specifications", "notes"}
     shown = evidence.model_dump(
         exclude={"samples": True, "token_groups": True, "growth": True, "claims": {"__all__": unused}}
@@ -52,11 +52,12 @@ def _compared(evidence: Evidence) -> Evidence:
 
 def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> Path:
     """Write the page that shows a comparison, and beside it the data of its matrix and figures."""
-    words = load_words(lang)
+    documents = [run.evidence.document for run in comparison.runs]
+    words = load_words(lang).of_document(*documents)
     figures = _draw(comparison, folder / FIGURE_DIR, words)
     sheet = stylesheet()
-    page = page_environment(words).get_template("compare.html.j2")
-    found = support.reaches(comparison)
+    page = page_environment(words, documents).get_template("compare.html.j2")
+    found = support.supports(comparison)
     text = page.render(
         language=lang,
         stylesheet=Markup(sheet),
@@ -70,10 +71,10 @@ def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> 
         heading=_heading(comparison, words),
         scope=support.scope(comparison.runs, words),
         agreement=_agreement(comparison, words),
-        reach_summary=support.summary(found, words) if found else "",
-        reaches=support.by_extent(found),
+        support_summary=support.summary(found, words) if found else "",
+        supports=support.by_extent(found),
         extent_name=lambda extent: support.extent_name(extent, words),
-        reach_sentence=lambda found: support.reach_sentence(found, words),
+        support_sentence=lambda found: support.support_sentence(found, words),
         matrix_name=f"{FIGURE_DIR}/{MATRIX_NAME}.csv",
     )
     write_atomically(folder / PAGE_NAME, text)
@@ -103,7 +104,7 @@ def comparison_text(comparison: Comparison, width: int = 80) -> str:
     """Lay out the matrix of verdicts, which claims travel, and the differences for a terminal."""
     parts = [
         matrix_lines(comparison, width) if comparison.runs else (),
-        reach_lines(support.reaches(comparison), width),
+        support_lines(support.supports(comparison), width),
         difference_lines(comparison.differences, width),
         failure_lines(comparison),
         [_agreement(comparison, load_words("en"))],

@@ -4,15 +4,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from layerclaims.analysis.kinds import KINDS
 from layerclaims.report.figures.drawing import WIDTH, Drawing, LineStyle, Table, line_style, localize
 from layerclaims.report.figures.palette import MUTED, RUN_COLOURS
 from layerclaims.report.language.words import Words
-from layerclaims.report.records.store import MEASURES
 from layerclaims.report.study import FloatArray, Study
 
 MAX_LINES = 14
 """Runs that can be told apart in one panel; of more, the lines shade from the first run to the last."""
+
+_LOGARITHMIC_FROM = 20.0
+"""Ratio of the largest to the smallest mean from which a linear axis hides the small ones."""
+
+_MOST_COLUMNS = 3
+"""Panels beside each other in the width of a page; more make the figure wider."""
 
 _NAMED = 6
 """Runs that the legend names where the lines shade."""
@@ -29,14 +33,20 @@ def draw_overlay(runs: dict[str, Study]) -> Drawing | None:
     runs = {letter: study for letter, study in runs.items() if study.evidence.profiles is not None}
     if not runs:
         return None
+    kinds, measures = _shown(runs)
+    if not kinds or not measures:
+        return None
     words = next(iter(runs.values())).words
-    figure = Figure(figsize=(WIDTH, 4.4), layout="constrained")
-    panels = figure.subplots(len(KINDS), len(MEASURES), sharex=True, squeeze=False)
-    for row, kind in zip(panels, KINDS, strict=True):
-        for panel, measure in zip(row, MEASURES, strict=True):
+    width = WIDTH * max(1, len(measures) / _MOST_COLUMNS)
+    figure = Figure(figsize=(width, 0.4 + 2 * len(kinds)), layout="constrained")
+    panels = figure.subplots(len(kinds), len(measures), sharex=True, squeeze=False)
+    for row, kind in zip(panels, kinds, strict=True):
+        for panel, (measure, title) in zip(row, measures.items(), strict=True):
             _draw_panel(panel, runs, kind, measure)
             localize(panel, words)
-            panel.set_title(f"{words.measure(measure)}, {words.kind(kind)}")
+            panel.set_title(
+                f"{title},\n{words.kind(kind)}" if len(title) > 16 else f"{title}, {words.kind(kind)}"
+            )
     figure.supxlabel(
         words.gettext("relative depth: 0 the embedding, 1 the last block"), fontsize=8, color=MUTED
     )
@@ -48,8 +58,15 @@ def draw_overlay(runs: dict[str, Study]) -> Drawing | None:
     return Drawing("profiles", figure, _caption(len(runs), words), _alternative(runs, words), _table(runs))
 
 
+def _shown(runs: dict[str, Study]) -> tuple[list[str], dict[str, str]]:
+    """List the kinds and measures that any run has profiles of, and the measures' titles."""
+    kinds = dict.fromkeys(kind for study in runs.values() for kind in study.profiled_kinds)
+    measures = {measure: study.title(measure) for study in runs.values() for measure in study.measures}
+    return list(kinds), measures
+
+
 def _draw_panel(panel: Axes, runs: dict[str, Study], kind: str, measure: str) -> None:
-    positive = True
+    everything = []
     many = len(runs) > MAX_LINES
     for place, (letter, study) in enumerate(runs.items()):
         depth, means, low, high = _profile(study, kind, measure)
@@ -59,8 +76,9 @@ def _draw_panel(panel: Axes, runs: dict[str, Study], kind: str, measure: str) ->
         panel.plot(depth, means, color=colour, linestyle=dashes, linewidth=width, label=letter)
         if not many:
             panel.fill_between(depth, low, high, color=colour, alpha=0.15, linewidth=0)
-        positive = positive and bool(np.all(means[np.isfinite(means)] > 0))
-    if measure == "covariance" and positive:
+        everything.append(means[np.isfinite(means)])
+    known = np.concatenate(everything)
+    if known.size and known.min() > 0 and known.max() / known.min() > _LOGARITHMIC_FROM:
         panel.set_yscale("log")
 
 
@@ -72,7 +90,7 @@ def _shade(share: float) -> str:
 
 
 def _profile(study: Study, kind: str, measure: str) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Give relative depth, mean and the ends of its interval, from layer 1 on."""
+    """Return relative depth, means and the ends of their intervals, from layer 1 on."""
     summaries = study.profile(kind, measure)[1:]
     nothing = (None, None)
     columns = [(s.mean, *(s.mean_interval or nothing)) for s in summaries]
@@ -85,21 +103,22 @@ def _caption(n_runs: int, words: Words) -> str:
     if n_runs > MAX_LINES:
         text = words.gettext(
             "Mean over the pairs of a kind from layer 1 on, one line a run, coloured from the first run of "
-            "the list to the last. Covariance is on a logarithmic axis where all of it is positive."
+            "the list to the last. Axes are logarithmic where means are positive and differ by orders of "
+            "magnitude."
         )
     else:
         text = words.gettext(
             "Mean over the pairs of a kind from layer 1 on, one line a run, with 95% intervals from "
-            "resampling tokens. Covariance is on a logarithmic axis where all of it is positive."
+            "resampling tokens. Axes are logarithmic where means are positive and differ by orders of "
+            "magnitude."
         )
     return text
 
 
 def _alternative(runs: dict[str, Study], words: Words) -> str:
-    """Give the ends of every line, or where there are many their range."""
-    ends = {
-        (measure, kind): _ends(runs, kind, measure) for measure in MEASURES for kind in KINDS
-    }  # in the order of the panels' columns
+    """Write the first and last value of every line, or where there are many their ranges."""
+    kinds, measures = _shown(runs)
+    ends = {(measure, kind): _ends(runs, kind, measure) for measure in measures for kind in kinds}
     parts = [words.gettext("Profiles of several runs by relative depth.")]
     if len(runs) > MAX_LINES:
         text = words.gettext("%(measure)s of %(kind)s: %(first)s at layer 1, %(last)s at the last.")
@@ -109,7 +128,7 @@ def _alternative(runs: dict[str, Study], words: Words) -> str:
                 first, last = (
                     words.interval((column.min(), column.max())) for column in (numbers[:, 0], numbers[:, 1])
                 )
-                names = {"measure": words.measure(measure), "kind": words.kind(kind)}
+                names = {"measure": measures[measure], "kind": words.kind(kind)}
                 parts.append(text % {**names, "first": first, "last": last})
         return " ".join(parts)
     text = words.gettext("%(run)s, %(measure)s of %(kind)s: %(first)s at layer 1, %(last)s at the last.")
@@ -117,7 +136,7 @@ def _alternative(runs: dict[str, Study], words: Words) -> str:
         for (measure, kind), known in ends.items():
             if letter in known:
                 first, last = map(words.number, known[letter])
-                names = {"run": letter, "measure": words.measure(measure), "kind": words.kind(kind)}
+                names = {"run": letter, "measure": measures[measure], "kind": words.kind(kind)}
                 parts.append(text % {**names, "first": first, "last": last})
     return " ".join(parts)
 
@@ -135,8 +154,8 @@ def _ends(runs: dict[str, Study], kind: str, measure: str) -> dict[str, tuple[fl
 def _table(runs: dict[str, Study]) -> Table:
     table = Table(("run", "measure", "kind", "layer", "relative_depth", "mean", "mean_low", "mean_high"))
     for letter, study in runs.items():
-        for measure in MEASURES:
-            for kind in KINDS:
+        for measure in study.measures:
+            for kind in study.profiled_kinds:
                 profile = np.stack(_profile(study, kind, measure), axis=1).tolist()
                 for layer, numbers in enumerate(profile, 1):
                     known = (number if np.isfinite(number) else None for number in numbers)

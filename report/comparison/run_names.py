@@ -1,4 +1,4 @@
-"""Names that tell runs apart: model, revision and text, and what else differs where these are the same."""
+"""Names of runs: model, revision and text, and further differences where these are the same."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Which claims travel: in how many runs each is supported, and what that says."""
+"""Support of each claim over several runs."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,31 +6,31 @@ from dataclasses import dataclass
 from typing import Literal
 
 from layerclaims.decision import Verdict
-from layerclaims.report.comparison.comparison import Comparison, Row, Run
+from layerclaims.report.comparison.comparison import ClaimRow, ComparedRun, Comparison
 from layerclaims.report.language.words import Words
-from layerclaims.report.records.claim_facts import Share, untrained_verdict
+from layerclaims.report.records.claim_facts import Share, is_identity, untrained_verdict
 
 Extent = Literal["everywhere", "some", "nowhere", "not_applicable"]
 
 EXTENTS: tuple[Extent, ...] = ("everywhere", "some", "nowhere", "not_applicable")
-"""The claims that travel farthest come first."""
+"""In the order shown."""
 
 
 @dataclass(frozen=True)
-class Reach:
-    """How a claim fared over the runs that decided it.
+class Support:
+    """Verdicts of a claim over the runs that decided it.
 
     Attributes
     ----------
-    row : Row
+    row : ClaimRow
     counts : Counter of Verdict
         Runs by verdict.
     untrained : Share
-        Of the runs that support the claim and measured it on untrained weights too: those in which these
-        support it as well.
+        Of the runs that support the claim and measured it on untrained weights too, those in which the
+        untrained weights support it as well; none for identities.
     """
 
-    row: Row
+    row: ClaimRow
     counts: Counter[Verdict]
     untrained: Share
 
@@ -49,27 +49,28 @@ class Reach:
         return "everywhere" if self.share.holds == self.share.of else "some"
 
 
-def reaches(comparison: Comparison) -> list[Reach]:
+def supports(comparison: Comparison) -> list[Support]:
     """Count verdicts claim by claim, in the document's order."""
-    return [_reach(row) for row in comparison.rows]
+    return [_support(row) for row in comparison.rows]
 
 
-def _reach(row: Row) -> Reach:
+def _support(row: ClaimRow) -> Support:
     claims = [claim for claim in row.claims if claim is not None]
-    untrained = [untrained_verdict(claim) for claim in claims if claim.verdict == "supported"]
+    learnable = [claim for claim in claims if claim.verdict == "supported" and not is_identity(claim)]
+    untrained = [untrained_verdict(claim) for claim in learnable]
     measured = [verdict for verdict in untrained if verdict not in (None, "not_applicable")]
-    return Reach(
+    return Support(
         row,
         Counter(claim.verdict for claim in claims),
         Share(measured.count("supported"), len(measured)),
     )
 
 
-def by_extent(found: Sequence[Reach]) -> dict[Extent, list[Reach]]:
+def by_extent(found: Sequence[Support]) -> dict[Extent, list[Support]]:
     """Sort claims by where they hold, and within that by the share of runs; empty sorts are left out."""
-    sorts = {extent: [reach for reach in found if reach.extent == extent] for extent in EXTENTS}
+    sorts = {extent: [support for support in found if support.extent == extent] for extent in EXTENTS}
     return {
-        extent: sorted(group, key=lambda reach: -reach.share.holds / max(reach.share.of, 1))
+        extent: sorted(group, key=lambda support: -support.share.holds / max(support.share.of, 1))
         for extent, group in sorts.items()
         if group
     }
@@ -86,15 +87,15 @@ def extent_name(extent: Extent, words: Words) -> str:
     }[extent]
 
 
-def reach_sentence(reach: Reach, words: Words) -> str:
+def support_sentence(support: Support, words: Words) -> str:
     """Say in how many runs a claim was supported, what the others found, and whether it was learned."""
-    return " ".join(f"{sentence}." for sentence in _sentences(reach, words))
+    return " ".join(f"{sentence}." for sentence in _sentences(support, words))
 
 
-def _sentences(reach: Reach, words: Words) -> Iterator[str]:
-    numbers = {"n": words.count(reach.share.of), "holds": words.count(reach.share.holds)}
-    n, ngettext = reach.share.of, words.ngettext
-    match reach.extent:
+def _sentences(support: Support, words: Words) -> Iterator[str]:
+    numbers = {"n": words.count(support.share.of), "holds": words.count(support.share.holds)}
+    n, ngettext = support.share.of, words.ngettext
+    match support.extent:
         case "everywhere":
             text = ngettext(
                 "Supported in the one run where it applies",
@@ -111,27 +112,27 @@ def _sentences(reach: Reach, words: Words) -> Iterator[str]:
             )
         case "not_applicable":
             text = words.gettext("It applies in no run")
-    others = _others(reach, words)
+    others = _others(support, words)
     yield text % numbers + (f": {words.enumeration(others)}" if others else "")
-    if reach.untrained.of:
-        yield _untrained(reach.untrained, words)
+    if support.untrained.of:
+        yield _untrained(support.untrained, words)
 
 
-def _others(reach: Reach, words: Words) -> list[str]:
+def _others(support: Support, words: Words) -> list[str]:
     _ = words.gettext
     texts: dict[Verdict, str] = {
         "refuted": _("refuted in %(n)s"),
         "inconclusive": _("inconclusive in %(n)s"),
     }
     return [
-        text % {"n": words.count(reach.counts[verdict])}
+        text % {"n": words.count(support.counts[verdict])}
         for verdict, text in texts.items()
-        if reach.counts[verdict]
+        if support.counts[verdict]
     ]
 
 
 def _untrained(share: Share, words: Words) -> str:
-    """Say what untrained weights, measured as a control, tell of a claim that is supported."""
+    """Say in how many of the runs that support a claim untrained weights support it as well."""
     _ = words.gettext
     if share.holds == 0:
         text = _("Of the runs that support it, %(n)s measured untrained weights too, which do not")
@@ -145,8 +146,8 @@ def _untrained(share: Share, words: Words) -> str:
     return text % {"n": words.count(share.of), "holds": words.count(share.holds)}
 
 
-def summary(found: Sequence[Reach], words: Words) -> str:
-    """Sum up in a sentence how many claims travel."""
+def summary(found: Sequence[Support], words: Words) -> str:
+    """Summarise in a sentence how many claims hold in how many runs."""
     ngettext = words.ngettext
     groups = {extent: len(group) for extent, group in by_extent(found).items()}
     texts: dict[Extent, str] = {
@@ -170,8 +171,8 @@ def summary(found: Sequence[Reach], words: Words) -> str:
     return text % {"n": words.count(len(found)), "parts": words.enumeration(parts)}
 
 
-def scope(runs: Sequence[Run], words: Words) -> str:
-    """Count what the runs are of: several of one model are not independent of each other."""
+def scope(runs: Sequence[ComparedRun], words: Words) -> str:
+    """Count runs, models and texts: several runs of one model are not independent."""
     subjects = [run.evidence.subject for run in runs]
     models = {(subject.model, subject.revision_name, subject.weights_sha256) for subject in subjects}
     texts = {(subject.corpus.name, subject.corpus.sha256) for subject in subjects}

@@ -1,10 +1,10 @@
-"""A comparison in lines of a terminal: the matrix of verdicts, which claims travel, what differs."""
+"""A comparison as lines for a terminal: verdicts, support of each claim, differences, failures."""
 
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from layerclaims.report.comparison.comparison import Comparison, Difference
-from layerclaims.report.comparison.support import Reach, by_extent, reaches
+from layerclaims.report.comparison.support import Support, by_extent, supports
 from layerclaims.report.records.claim_facts import VERDICTS, verdict_words
 from layerclaims.report.records.evidence import ClaimRecord
 from layerclaims.report.terminal import SYMBOLS, UNLEARNED
@@ -37,23 +37,23 @@ def _claim_lines(comparison: Comparison, width: int) -> Iterator[str]:
     letters = "".join(f"  {run.letter}" for run in comparison.runs)
     yield ""
     yield f"{'claim':<{_ID_WIDTH}}{letters}  supported"
-    for reach in reaches(comparison):
+    for support in supports(comparison):
         signs = (
             f"  {_sign(claim):<{len(run.letter)}}"
-            for claim, run in zip(reach.row.claims, comparison.runs, strict=True)
+            for claim, run in zip(support.row.claims, comparison.runs, strict=True)
         )
-        name = shorten(reach.row.id, _ID_WIDTH)
-        mark = "  differs" if reach.row.differs else ""
-        yield f"{name:<{_ID_WIDTH}}{''.join(signs)}  {_fraction(reach)}{mark}"
+        name = shorten(support.row.id, _ID_WIDTH)
+        mark = "  differs" if support.row.differs else ""
+        yield f"{name:<{_ID_WIDTH}}{''.join(signs)}  {_fraction(support)}{mark}"
 
 
 def _run_lines(comparison: Comparison, width: int) -> Iterator[str]:
     """Give each claim a number, and each run a line of signs in the order of the numbers."""
-    found = reaches(comparison)
+    found = supports(comparison)
     yield f"    {'claim':<{_ID_WIDTH}}  supported"
-    for number, reach in enumerate(found, 1):
-        mark = "  differs" if reach.row.differs else ""
-        yield f"{number:>2}  {shorten(reach.row.id, _ID_WIDTH):<{_ID_WIDTH}}  {_fraction(reach)}{mark}"
+    for number, support in enumerate(found, 1):
+        mark = "  differs" if support.row.differs else ""
+        yield f"{number:>2}  {shorten(support.row.id, _ID_WIDTH):<{_ID_WIDTH}}  {_fraction(support)}{mark}"
     room = max(width - len(comparison.rows) - len(comparison.rows) // _GROUP - 2, _FEWEST_LETTERS)
     yield ""
     names = [f"{run.letter:<3} {run.label}" for run in comparison.runs]
@@ -73,11 +73,11 @@ def _sign(claim: ClaimRecord | None) -> str:
     return _NOT_RUN if claim is None else SYMBOLS[claim.verdict]
 
 
-def _fraction(reach: Reach) -> str:
-    return f"{reach.share.holds}/{reach.share.of}"
+def _fraction(support: Support) -> str:
+    return f"{support.share.holds}/{support.share.of}"
 
 
-def reach_lines(found: Sequence[Reach], width: int) -> Iterator[str]:
+def support_lines(found: Sequence[Support], width: int) -> Iterator[str]:
     """List the claims by where they hold; those that untrained weights support as well are marked."""
     headings = {
         "everywhere": "supported wherever they apply",
@@ -87,8 +87,8 @@ def reach_lines(found: Sequence[Reach], width: int) -> Iterator[str]:
     }
     marked = False
     for extent, group in by_extent(found).items():
-        names = [f"{reach.row.id}{UNLEARNED if reach.untrained.holds else ''}" for reach in group]
-        marked = marked or any(reach.untrained.holds for reach in group)
+        names = [f"{support.row.id}{UNLEARNED if support.untrained.holds else ''}" for support in group]
+        marked = marked or any(support.untrained.holds for support in group)
         text = f"{headings[extent]} ({len(group)}): {', '.join(names)}"
         yield from wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
     if marked:

@@ -1,4 +1,4 @@
-"""Claims over training: which runs are checkpoints of one model, and how each claim's value went."""
+"""Claims over training: series of checkpoints among the runs, and each claim's values over them."""
 
 import re
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from layerclaims.decision import Verdict
-from layerclaims.report.comparison.comparison import Comparison, Row, Run
+from layerclaims.report.comparison.comparison import ClaimRow, ComparedRun, Comparison
 from layerclaims.report.records.claim_facts import deciding_assertion
 from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord, Subject
 
@@ -27,7 +27,7 @@ class Series:
         The model's, without the step.
     steps : tuple of int
         Ascending, no two alike.
-    runs : tuple of Run
+    runs : tuple of ComparedRun
         One a step.
     places : tuple of int
         Of the runs in the comparison.
@@ -35,12 +35,12 @@ class Series:
 
     name: str
     steps: tuple[int, ...]
-    runs: tuple[Run, ...]
+    runs: tuple[ComparedRun, ...]
     places: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Point:
+class TrainingPoint:
     """A claim at one step.
 
     Attributes
@@ -68,7 +68,7 @@ class Course:
     """A claim over the steps of one series: the values of one assertion, with the claim's verdicts."""
 
     series: Series
-    points: tuple[Point, ...]
+    points: tuple[TrainingPoint, ...]
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def read_step(subject: Subject) -> tuple[str, int] | None:
     return None
 
 
-def find_series(runs: Sequence[Run]) -> list[Series]:
+def find_series(runs: Sequence[ComparedRun]) -> list[Series]:
     """Group runs into series of at least two steps, in the order in which they first occur.
 
     A step that occurs with different weights belongs to several trainings of one name, which cannot be told
@@ -114,17 +114,17 @@ def find_series(runs: Sequence[Run]) -> list[Series]:
     ]
 
 
-def _series(name: str, places_by_step: dict[int, list[int]], runs: Sequence[Run]) -> Series:
+def _series(name: str, places_by_step: dict[int, list[int]], runs: Sequence[ComparedRun]) -> Series:
     steps = tuple(sorted(places_by_step))
     places = tuple(places_by_step[step][-1] for step in steps)
     return Series(name, steps, tuple(runs[place] for place in places), places)
 
 
-def _one_model(runs: Sequence[Run]) -> bool:
+def _one_model(runs: Sequence[ComparedRun]) -> bool:
     return len({run.evidence.subject.weights_sha256 for run in runs}) == 1
 
 
-def _setting(run: Run) -> Iterator[str]:
+def _setting(run: ComparedRun) -> Iterator[str]:
     """List everything that must be the same at all steps."""
     subject = run.evidence.subject
     yield f"{subject.architecture} {subject.n_layers} {subject.hidden_size} {subject.dtype}"
@@ -133,7 +133,7 @@ def _setting(run: Run) -> Iterator[str]:
     yield str(run.evidence.specification)
 
 
-def courses(row: Row, series: Sequence[Series]) -> list[Course]:
+def courses(row: ClaimRow, series: Sequence[Series]) -> list[Course]:
     """Follow a claim over every series in which one of its assertions has a value.
 
     All series follow the same assertion: the one that most often gave the claim its verdict.
@@ -145,27 +145,27 @@ def courses(row: Row, series: Sequence[Series]) -> list[Course]:
     return [course for course in found if course.points]
 
 
-def _followed(row: Row, series: Sequence[Series]) -> str | None:
+def _followed(row: ClaimRow, series: Sequence[Series]) -> str | None:
     claims = (row.claims[place] for one in series for place in one.places)
     deciding = (deciding_assertion(claim) for claim in claims if claim is not None)
     counts = Counter(one.name for one in deciding if one is not None and one.value is not None)
     return counts.most_common(1)[0][0] if counts else None
 
 
-def _points(row: Row, series: Series, name: str) -> Iterator[Point]:
+def _points(row: ClaimRow, series: Series, name: str) -> Iterator[TrainingPoint]:
     for step, place in zip(series.steps, series.places, strict=True):
         claim = row.claims[place]
         assertion = None if claim is None else _assertion(claim, name)
         if claim is not None and assertion is not None and assertion.value is not None:
             decides = deciding_assertion(claim) == assertion
-            yield Point(step, claim.verdict, assertion, assertion.value, decides)
+            yield TrainingPoint(step, claim.verdict, assertion, assertion.value, decides)
 
 
 def _assertion(claim: ClaimRecord, name: str) -> AssertionRecord | None:
     return next((assertion for assertion in claim.assertions if assertion.name == name), None)
 
 
-def phases(row: Row, series: Series) -> list[Phase]:
+def phases(row: ClaimRow, series: Series) -> list[Phase]:
     """Divide a series into phases of one verdict; steps at which the claim was not decided are left out."""
     found: list[Phase] = []
     for step, place in zip(series.steps, series.places, strict=True):
@@ -179,7 +179,7 @@ def phases(row: Row, series: Series) -> list[Phase]:
     return found
 
 
-def training_rows(comparison: Comparison) -> tuple[list[Series], list[tuple[Row, list[Course]]]]:
+def training_rows(comparison: Comparison) -> tuple[list[Series], list[tuple[ClaimRow, list[Course]]]]:
     """Find the comparison's series, and the claims that can be followed over them."""
     series = find_series(comparison.runs)
     found = [(row, courses(row, series)) for row in comparison.rows] if series else []

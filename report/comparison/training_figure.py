@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from layerclaims.decision import Verdict
-from layerclaims.report.comparison.comparison import Comparison, Row
+from layerclaims.report.comparison.comparison import ClaimRow, Comparison
 from layerclaims.report.comparison.training import Course, Series, training_rows
 from layerclaims.report.figures.criterion import (
     ASSERTION_COLUMNS,
@@ -53,7 +53,12 @@ def draw_training(comparison: Comparison, words: Words) -> Drawing | None:
 
 
 def _draw_panel(
-    panel: Axes, row: Row, courses: Sequence[Course], series: Sequence[Series], steps: list[int], words: Words
+    panel: Axes,
+    row: ClaimRow,
+    courses: Sequence[Course],
+    series: Sequence[Series],
+    steps: list[int],
+    words: Words,
 ) -> None:
     assertions = [point.assertion for course in courses for point in course.points]
     fit_axis(panel, "y", numbers_of(assertions))
@@ -120,7 +125,7 @@ def _draw_legend(figure: Figure, series: Sequence[Series], words: Words) -> None
 
 def _caption(
     comparison: Comparison,
-    rows: Sequence[tuple[Row, list[Course]]],
+    rows: Sequence[tuple[ClaimRow, list[Course]]],
     series: Sequence[Series],
     words: Words,
 ) -> str:
@@ -139,7 +144,7 @@ def _caption(
     return " ".join(sentences)
 
 
-def _alternative(rows: Sequence[tuple[Row, list[Course]]], words: Words) -> str:
+def _alternative(rows: Sequence[tuple[ClaimRow, list[Course]]], words: Words) -> str:
     text = words.gettext(
         "%(claim)s, %(model)s: %(first)s at step %(first_step)s (%(first_verdict)s), %(last)s at step "
         "%(last_step)s (%(last_verdict)s)."
@@ -162,7 +167,7 @@ def _alternative(rows: Sequence[tuple[Row, list[Course]]], words: Words) -> str:
     return " ".join(parts)
 
 
-def _table(rows: Sequence[tuple[Row, list[Course]]]) -> Table:
+def _table(rows: Sequence[tuple[ClaimRow, list[Course]]]) -> Table:
     table = Table(("model", "step", "claim", "verdict", "decides", *ASSERTION_COLUMNS))
     for row, courses in rows:
         for course in courses:

@@ -1,4 +1,4 @@
-"""A claim's assertions on one axis: values, intervals, and what the criterion of each accepts."""
+"""A claim's assertions on one axis: values, intervals, and the range that each criterion accepts."""
 
 from textwrap import fill
 
@@ -9,13 +9,13 @@ from matplotlib.patches import Rectangle
 
 from layerclaims.decision import Parameter
 from layerclaims.report.figures.criterion import accepted, fit_axis, numbers_of
-from layerclaims.report.figures.drawing import KIND_MARKERS, WIDTH, Drawing, Table, localize
-from layerclaims.report.figures.palette import CRITERION, INK, KIND_COLOURS
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, kind_style, localize
+from layerclaims.report.figures.palette import CRITERION, INK
 from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord
 from layerclaims.report.study import Study
 
 
-def draw_assertions(study: Study, claim: ClaimRecord) -> Drawing | None:
+def draw_assertions(study: Study, name: str, claim: ClaimRecord) -> Drawing | None:
     """Draw one row an assertion; None where none has a number."""
     shown = [assertion for assertion in claim.assertions if assertion.value is not None]
     if not shown:
@@ -27,7 +27,7 @@ def draw_assertions(study: Study, claim: ClaimRecord) -> Drawing | None:
     fit_axis(panel, "x", numbers_of(shown))
     places = np.arange(len(shown))[::-1]
     for place, assertion in zip(places, shown, strict=True):
-        _draw_row(panel, float(place), assertion)
+        _draw_row(panel, study, float(place), assertion)
     panel.set_ylim(-0.6, len(shown) - 0.4)
     panel.set_yticks(places, labels)
     panel.tick_params(axis="y", length=0)
@@ -39,13 +39,13 @@ def draw_assertions(study: Study, claim: ClaimRecord) -> Drawing | None:
         "The claim's assertions on one axis, with 95% intervals; shaded is what the criterion of each "
         "accepts."
     )
-    return Drawing(claim.id, figure, caption, _alternative(study, shown), _table(shown))
+    return Drawing(name, figure, caption, _alternative(study, shown), _table(shown))
 
 
 def _label(study: Study, assertion: AssertionRecord) -> str:
-    """Tell an assertion from the claim's others: by its parameters, or by its words where it has none."""
+    """Name an assertion by its parameters, or by its quantity where it has no kind among them."""
     if "kind" not in assertion.parameters:
-        return fill(study.words.evidence(assertion.quantity).rstrip(","), 52)
+        return fill(study.words.say(assertion.quantity).rstrip(","), 52)
     return " · ".join(_parameter(study, name, value) for name, value in assertion.parameters.items())
 
 
@@ -67,17 +67,18 @@ def _parameter(study: Study, name: str, value: Parameter) -> str:
             return f"{words.choice(name)} {shown}"
 
 
-def _draw_row(panel: Axes, place: float, assertion: AssertionRecord) -> None:
+def _draw_row(panel: Axes, study: Study, place: float, assertion: AssertionRecord) -> None:
     assert assertion.value is not None
     if assertion.criterion is not None:
         low, high = accepted(assertion.criterion, *panel.get_xlim())
         panel.add_patch(Rectangle((low, place - 0.42), high - low, 0.84, color=CRITERION, zorder=0))
     kind = str(assertion.parameters.get("kind", ""))
-    colour = KIND_COLOURS.get(kind, INK)
+    colour, marker = INK, "o"
+    if kind in study.kinds:
+        style = kind_style(study, kind)
+        colour, marker = style.colour, style.marker
     panel.plot(assertion.interval or (assertion.value,) * 2, (place, place), color=colour, linewidth=1.8)
-    panel.plot(
-        assertion.value, place, KIND_MARKERS.get(kind, "o"), color=colour, markersize=4.5, clip_on=False
-    )
+    panel.plot(assertion.value, place, marker, color=colour, markersize=4.5, clip_on=False)
 
 
 def _alternative(study: Study, shown: list[AssertionRecord]) -> str:
@@ -102,7 +103,7 @@ def _table(shown: list[AssertionRecord]) -> Table:
         asked = assertion.criterion
         relation, bound = (None, None) if asked is None else (asked.relation, asked.bound)
         table.rows.append(
-            (assertion.name, assertion.quantity, assertion.value, low, high, assertion.unit, relation, bound,
-             assertion.verdict)
+            (assertion.name, str(assertion.quantity), assertion.value, low, high, assertion.unit,
+             relation, bound, assertion.verdict)
         )  # fmt: skip
     return table

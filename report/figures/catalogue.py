@@ -1,6 +1,14 @@
-"""Which figures a report has: those of the whole study, and those that show one claim."""
+"""The figures of a report: those of the whole run, and the kinds of figures that show claims.
 
-from collections.abc import Callable
+A claim names the figures that show it by kind, with arguments. `register_figure` makes a kind known under its
+name; further kinds can be registered the same way by whoever writes claims.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from layerclaims.report.figures.assertions import draw_assertions
 from layerclaims.report.figures.drawing import Drawing
@@ -17,94 +25,188 @@ from layerclaims.report.figures.pairs.pair_sorts import draw_pair_sorts
 from layerclaims.report.figures.pairs.simpson import draw_simpson
 from layerclaims.report.figures.pairs.token_groups import draw_token_groups
 from layerclaims.report.figures.pairs.two_points import draw_two_points
-from layerclaims.report.records.evidence import ClaimRecord
+from layerclaims.report.records.evidence import ClaimRecord, FigureRecord
 from layerclaims.report.study import Study
 
-ClaimFigure = Callable[[Study, ClaimRecord], list[Drawing | None]]
+
+@dataclass(frozen=True)
+class Place:
+    """Where a figure stands: the run's study, the claim that it shows, and its file stem."""
+
+    study: Study
+    claim: ClaimRecord
+    name: str
+
+
+DrawFigure = Callable[..., Drawing | None]
+"""Called with a `Place`, and with the figure's arguments by name; returns None where there are no data."""
+
+AnyDraw = TypeVar("AnyDraw", bound=DrawFigure)
+
+_FIGURES: dict[str, DrawFigure] = {}
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class NotDrawn:
+    """A figure that a claim asks for and that cannot be drawn, with the reason in the reader's language."""
+
+    reason: str
+
+
+def register_figure(kind: str) -> Callable[[AnyDraw], AnyDraw]:
+    """Make a kind of figure known: decorates the function that draws it.
+
+    Parameters
+    ----------
+    kind : str
+        The name by which claims ask for it.
+
+    Raises
+    ------
+    ValueError
+        If the name is taken by another function.
+    """
+
+    def register(draw: AnyDraw) -> AnyDraw:
+        if kind in _FIGURES:
+            raise ValueError(f"a figure of the kind {kind!r} is registered already")
+        _FIGURES[kind] = draw
+        return draw
+
+    return register
+
+
+def figure_kinds() -> dict[str, tuple[str, ...]]:
+    """List the kinds of figures that are known, with the names of their arguments."""
+    return {
+        kind: tuple(name for name in list(inspect.signature(draw).parameters)[1:])
+        for kind, draw in _FIGURES.items()
+    }
 
 
 def draw_study(study: Study) -> list[Drawing]:
-    """Draw what belongs to no single claim."""
-    return _present(
-        [
-            draw_grid(study),
-            draw_profiles(study),
-            draw_distributions(study),
-            draw_clusters(study, "clusters"),
-            draw_decomposition(study, "decomposition"),
-        ]
-    )
-
-
-def draw_claim(study: Study, claim: ClaimRecord) -> list[Drawing]:
-    """Draw the figures that show a claim; none for one that is not known here or lacks its data."""
-    draw = CLAIM_FIGURES.get(claim.id)
-    return [] if draw is None else _present(draw(study, claim))
-
-
-def _present(drawings: list[Drawing | None]) -> list[Drawing]:
+    """Draw the figures of the whole run."""
+    drawings = [
+        draw_grid(study),
+        draw_profiles(study),
+        draw_distributions(study),
+        draw_clusters(study, "clusters"),
+        draw_decomposition(study, "decomposition"),
+    ]
     return [drawing for drawing in drawings if drawing is not None]
 
 
-def _histograms(measure: str, *document_layers: int) -> ClaimFigure:
-    def draw(study: Study, claim: ClaimRecord) -> list[Drawing | None]:
-        return [draw_histograms(study, claim.id, measure, [study.layer(layer) for layer in document_layers])]
+def draw_claims(study: Study, taken: set[str]) -> dict[str, list[Drawing | NotDrawn]]:
+    """Draw the figures that show each claim, by claim id.
 
-    return draw
-
-
-def _growth(*measures: str) -> ClaimFigure:
-    return lambda study, claim: [draw_growth(study, claim, list(measures))]
-
-
-def _clusters(first: int, last: int) -> ClaimFigure:
-    def draw(study: Study, claim: ClaimRecord) -> list[Drawing | None]:
-        return [draw_clusters(study, claim.id, (study.layer(first), study.layer(last)))]
-
-    return draw
+    Parameters
+    ----------
+    study : Study
+    taken : set of str
+        File stems that other figures of the report have; gets those of the claims added.
+    """
+    return {claim.id: list(_draw_claim(study, claim, taken)) for claim in study.evidence.claims}
 
 
-def _assertions(study: Study, claim: ClaimRecord) -> list[Drawing | None]:
-    return [draw_assertions(study, claim)]
+def _draw_claim(study: Study, claim: ClaimRecord, taken: set[str]) -> Iterator[Drawing | NotDrawn]:
+    for number, asked in enumerate(claim.shown_by):
+        name = _file_stem(f"{claim.id}-{asked.kind}" if number else claim.id, taken)
+        drawing = _draw(Place(study, claim, name), asked)
+        if drawing is not None:
+            yield drawing
 
 
-def _three_clusters(study: Study, claim: ClaimRecord) -> list[Drawing | None]:
-    return [
-        draw_histograms(study, claim.id, "covariance", [1]),
-        draw_pair_sorts(study, f"{claim.id}-sorts", [1]),
-        draw_token_groups(study, f"{claim.id}-groups"),
-    ]
+def _draw(place: Place, asked: FigureRecord) -> Drawing | NotDrawn | None:
+    _ = place.study.words.gettext
+    draw = _FIGURES.get(asked.kind)
+    if draw is None:
+        text = _("A figure of the kind “%(kind)s” is asked for here, and no such kind is known.")
+        return NotDrawn(text % {"kind": asked.kind})
+    try:
+        inspect.signature(draw).bind(place, **asked.arguments)
+    except TypeError as error:
+        text = _("A figure of the kind “%(kind)s” cannot be drawn with these arguments: %(reason)s.")
+        return NotDrawn(text % {"kind": asked.kind, "reason": str(error)})
+    missing = _not_measured(place.study, asked.arguments)
+    if missing:
+        text = _("A figure of the kind “%(kind)s” is asked for of what was not measured: %(reason)s.")
+        return NotDrawn(text % {"kind": asked.kind, "reason": ", ".join(missing)})
+    return draw(place, **asked.arguments)
 
 
-def _dissolution(study: Study, claim: ClaimRecord) -> list[Drawing | None]:
-    layers = [study.layer(layer) for layer in (1, 3, 5, 7, 8, 9)]
-    return [
-        draw_histograms(study, claim.id, "covariance", layers),
-        draw_clusters(study, f"{claim.id}-by-layer", (study.layer(7), study.layer(9))),
-    ]
+def _not_measured(study: Study, arguments: dict[str, Any]) -> list[str]:
+    """List the kinds of tokens and measures among the arguments that the run has none of."""
+    measures = [*arguments.get("measures", ()), *filter(None, [arguments.get("measure")])]
+    known = {*study.measures, "std", "variance"}
+    kinds = [kind for kind in [arguments.get("kind")] if kind is not None and kind not in study.kinds]
+    return [*map(str, kinds), *(str(measure) for measure in measures if measure not in known)]
 
 
-CLAIM_FIGURES: dict[str, ClaimFigure] = {
-    "embedding-two-points": lambda study, claim: [draw_two_points(study, claim.id)],
-    "embedding-cause": _assertions,
-    "layer1-three-clusters": _three_clusters,
-    "layer1-mi-one-cloud": _histograms("mutual_information", 1),
-    "clusters-fade": _clusters(1, 9),
-    "clusters-dissolve": _dissolution,
-    "deep-layers-drop-partition": lambda study, claim: [
-        draw_pair_sorts(study, claim.id, [1, study.layer(16), study.layer(24)])
-    ],
-    "mi-declines": lambda study, claim: [draw_decline(study, claim.id)],
-    "covariance-grows": _growth("covariance"),
-    "opposite-trends": lambda study, claim: [draw_ranks_by_depth(study, claim.id)],
-    "mi-scale-invariant": _assertions,
-    "covariance-scale-dependent": _assertions,
-    "variance-grows": _growth("variance"),
-    "variance-explains-growth": lambda study, claim: [draw_decomposition(study, claim.id)],
-    "pearson-removes-growth": _growth("pearson", "covariance"),
-    "syntax-in-early-layers": _clusters(1, 10),
-    "mi-compares-across-layers": _assertions,
-    "covariance-misleads-across-layers": lambda study, claim: [draw_rank_agreement(study, claim.id)],
-    "simpson-paradox": lambda study, claim: [draw_simpson(study, claim.id)],
-    "layer20-one-cluster": _histograms("covariance", 1, 20),
-}
+def _file_stem(text: str, taken: set[str]) -> str:
+    """Make a file name of any text, unlike those that are taken."""
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:_LONGEST_NAME] or "figure"
+    names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
+    name = next(name for name in names if name not in taken)
+    taken.add(name)
+    return name
+
+
+@register_figure("two_points")
+def _two_points(place: Place) -> Drawing | None:
+    return draw_two_points(place.study, place.name)
+
+
+@register_figure("assertions")
+def _assertions(place: Place) -> Drawing | None:
+    return draw_assertions(place.study, place.name, place.claim)
+
+
+@register_figure("histograms")
+def _histograms(place: Place, measure: str, layers: list[int]) -> Drawing | None:
+    return draw_histograms(place.study, place.name, measure, [place.study.layer(layer) for layer in layers])
+
+
+@register_figure("pair_sorts")
+def _pair_sorts(place: Place, kind: str, layers: list[int]) -> Drawing | None:
+    return draw_pair_sorts(place.study, place.name, kind, [place.study.layer(layer) for layer in layers])
+
+
+@register_figure("token_groups")
+def _token_groups(place: Place, kind: str) -> Drawing | None:
+    return draw_token_groups(place.study, place.name, kind)
+
+
+@register_figure("clusters")
+def _clusters(place: Place, first: int, last: int) -> Drawing | None:
+    return draw_clusters(place.study, place.name, (place.study.layer(first), place.study.layer(last)))
+
+
+@register_figure("decline")
+def _decline(place: Place, measure: str) -> Drawing | None:
+    return draw_decline(place.study, place.name, measure)
+
+
+@register_figure("growth")
+def _growth(place: Place, measures: list[str]) -> Drawing | None:
+    return draw_growth(place.study, place.name, place.claim, measures)
+
+
+@register_figure("ranks_by_depth")
+def _ranks_by_depth(place: Place, measures: list[str]) -> Drawing | None:
+    return draw_ranks_by_depth(place.study, place.name, measures)
+
+
+@register_figure("decomposition")
+def _decomposition(place: Place) -> Drawing | None:
+    return draw_decomposition(place.study, place.name)
+
+
+@register_figure("rank_agreement")
+def _rank_agreement(place: Place, measures: list[str]) -> Drawing | None:
+    return draw_rank_agreement(place.study, place.name, measures)
+
+
+@register_figure("simpson")
+def _simpson(place: Place, kind: str, layer: int) -> Drawing | None:
+    return draw_simpson(place.study, place.name, kind, place.study.layer(layer))

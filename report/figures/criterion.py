@@ -1,4 +1,4 @@
-"""Axes on which values stand beside their criterion, and the part of them that the criterion accepts."""
+"""Axes that show values with their criteria, and the range of an axis that a criterion accepts."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ _LOGARITHMIC_FROM = 100.0
 
 
 def numbers_of(assertions: Sequence[AssertionRecord]) -> list[float]:
-    """List what must be seen of assertions that have a value: values, intervals and bounds."""
+    """List the numbers that an axis must include: values, ends of intervals and bounds."""
     numbers: list[float] = []
     for assertion in assertions:
         assert assertion.value is not None
@@ -24,7 +24,7 @@ def numbers_of(assertions: Sequence[AssertionRecord]) -> list[float]:
 
 
 def assertion_cells(assertion: AssertionRecord | None) -> tuple[Cell, ...]:
-    """Give a table's cells for an assertion, in the order of `ASSERTION_COLUMNS`."""
+    """Return a table's cells for an assertion, in the order of `ASSERTION_COLUMNS`."""
     if assertion is None:
         return (None,) * len(ASSERTION_COLUMNS)
     low, high = assertion.interval or (None, None)
@@ -34,7 +34,7 @@ def assertion_cells(assertion: AssertionRecord | None) -> tuple[Cell, ...]:
 
 
 def fit_axis(panel: Axes, axis: str, numbers: Sequence[float]) -> None:
-    """Take a logarithm where numbers differ by orders of magnitude, with a place for zero where it occurs."""
+    """Choose a linear, logarithmic or symmetric logarithmic axis by the range of the numbers."""
     values = np.array(numbers)
     low, high = values.min(), values.max()
     least = values[values > 0].min(initial=np.inf)
@@ -51,7 +51,7 @@ def fit_axis(panel: Axes, axis: str, numbers: Sequence[float]) -> None:
 
 
 def accepted(criterion: CriterionRecord, low: float, high: float) -> tuple[float, float]:
-    """Give what a criterion accepts, of an axis that reaches from low to high."""
+    """Return the range that a criterion accepts, on an axis from low to high."""
     match criterion.relation:
         case "at least" | "above":
             return criterion.bound, high

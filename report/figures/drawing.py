@@ -1,5 +1,6 @@
-"""A finished figure with what belongs to it, and the parts that figures share."""
+"""A finished figure with caption, description and data, and the parts that figures share."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -7,20 +8,52 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
 from numpy.typing import NDArray
 
 from layerclaims.report.figures.palette import KIND_COLOURS, MUTED, RUN_COLOURS
 from layerclaims.report.language.words import Words
+from layerclaims.report.study import Study
 
 WIDTH = 7.2
 """Inches; the text's width in the PDF."""
 
-KIND_STYLES = {"internal": "-", "terminal": (0, (4, 1.6))}
-KIND_MARKERS = {"internal": "o", "terminal": "^"}
-
 LineStyle = Literal["-"] | tuple[float, tuple[float, ...]]
-_DASHES: tuple[LineStyle, ...] = ("-", (0, (4, 1.6)), (0, (1, 1.4)), (0, (6, 1.4, 1, 1.4)))
+DASHES: tuple[LineStyle, ...] = ("-", (0, (4, 1.6)), (0, (1, 1.4)), (0, (6, 1.4, 1, 1.4)))
+_MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
+
+_LEGEND_COLUMNS = 5
+"""Names of kinds that fit beside each other above a figure."""
+
+_MOST_COLUMNS = 3
+"""Panels beside each other in which a profile can still be read."""
+
+
+@dataclass(frozen=True)
+class KindStyle:
+    """How a kind of token is drawn: colour, dashes and marker each tell it from the next kinds."""
+
+    colour: str
+    dashes: LineStyle
+    marker: str
+
+
+def kind_style(study: Study, kind: str) -> KindStyle:
+    """Return a kind's style by its place in the document; the first eight have colours of their own."""
+    place = study.kinds.index(kind)
+    return KindStyle(
+        KIND_COLOURS[place % len(KIND_COLOURS)],
+        DASHES[place % len(DASHES)],
+        _MARKERS[place % len(_MARKERS)],
+    )
+
+
+def panel_grid(n_panels: int) -> tuple[int, int]:
+    """Choose rows and columns of panels: one row up to three panels, else as full rows as can be had."""
+    columns = min(n_panels, _MOST_COLUMNS if n_panels != 4 else 2)
+    return math.ceil(n_panels / columns), columns
+
 
 Cell = str | int | float | None
 
@@ -45,7 +78,7 @@ class Drawing:
     caption : str
         What is drawn, of how many, and what the marks mean.
     alternative : str
-        The finding in words and numbers, for readers who do not see the figure.
+        What the figure shows in words and numbers, for readers who do not see it.
     table : Table
     """
 
@@ -88,28 +121,47 @@ def layer_axis(axes: Axes, n_levels: int, words: Words) -> None:
     axes.set_xlabel(words.gettext("layer"))
 
 
-def plot_profile(
-    axes: Axes, layers: NDArray[np.float64], values: NDArray[np.float64], kind: str, label: str
-) -> None:
-    """Draw one kind's values by layer; colour, dashes and marks all tell the kind."""
+def plot_profile(axes: Axes, study: Study, kind: str, values: NDArray[np.float64]) -> None:
+    """Draw one kind's values by layer from the embedding on, labelled with the kind's name."""
+    style = kind_style(study, kind)
     axes.plot(
-        layers,
+        np.arange(len(values)),
         values,
-        color=KIND_COLOURS[kind],
-        linestyle=KIND_STYLES[kind],
-        marker=KIND_MARKERS[kind],
+        color=style.colour,
+        linestyle=style.dashes,
+        marker=style.marker,
         markersize=3,
-        label=label,
+        label=study.words.kind(kind),
         zorder=3,
     )
 
 
+def panels_of(figure: Figure, n_panels: int, *, sharey: bool = False) -> list[Axes]:
+    """Divide a figure into so many panels, in rows as `panel_grid` chooses."""
+    rows, columns = panel_grid(n_panels)
+    panels = figure.subplots(rows, columns, squeeze=False, sharey=sharey).ravel().tolist()
+    for unused in panels[n_panels:]:
+        unused.set_axis_off()
+    return list(panels[:n_panels])
+
+
 def line_style(place: int) -> tuple[str, LineStyle]:
-    """Give one of several lines its colour, and its dashes where the colours begin again."""
-    return RUN_COLOURS[place % len(RUN_COLOURS)], _DASHES[place // len(RUN_COLOURS) % len(_DASHES)]
+    """Return colour and dashes of one of several lines; dashes change where the colours repeat."""
+    return RUN_COLOURS[place % len(RUN_COLOURS)], DASHES[place // len(RUN_COLOURS) % len(DASHES)]
 
 
 def legend_above(figure: Figure, axes: Axes) -> None:
     """Put one legend at the top right, outside the panels."""
     handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=len(labels), labelcolor=MUTED)
+    columns = min(len(labels), _LEGEND_COLUMNS)
+    figure.legend(handles, labels, loc="outside upper right", ncols=columns, labelcolor=MUTED)
+
+
+def kind_legend(figure: Figure, study: Study, kinds: list[str], *, markers: bool = False) -> None:
+    """Name the kinds of a scatter plot at the top right, outside the panels, with markers or as dots."""
+    styles = [kind_style(study, kind) for kind in kinds]
+    shown = [(style.colour, style.marker if markers else "o") for style in styles]
+    handles = [Line2D([], [], color=c, marker=m, linestyle="", markersize=4) for c, m in shown]
+    labels = [study.words.kind(kind) for kind in kinds]
+    columns = min(len(labels), _LEGEND_COLUMNS)
+    figure.legend(handles, labels, loc="outside upper right", ncols=columns, labelcolor=MUTED)

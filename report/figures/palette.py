@@ -1,7 +1,8 @@
 """The report's colours, each with its light and its dark shade, after Okabe and Ito (2008).
 
-Figures are drawn in the light shades; in a page that is read in the dark their shapes take the dark
-ones by the class names made here. Verdicts and kinds never differ by colour alone.
+Kinds and measures beyond the second have colours chosen so that they can be told apart by readers with
+protanopia, deuteranopia and tritanopia. Figures are drawn in the light shades; on dark screens the page
+replaces them by the dark ones, by class names. Verdicts and kinds never differ by colour alone.
 """
 
 from dataclasses import dataclass
@@ -22,14 +23,22 @@ SHADES: dict[str, Shade] = {
     "muted": Shade("#5c5f66", "#a5a8ae"),
     "line": Shade("#d8d6d1", "#3a3e45"),
     "link": Shade("#0b5394", "#7cc0f2"),
-    "internal": Shade("#0072b2", "#56b4e9"),
-    "terminal": Shade("#d55e00", "#e69f00"),
+    "kind1": Shade("#0072b2", "#56b4e9"),
+    "kind2": Shade("#d55e00", "#e69f00"),
+    "kind3": Shade("#610ab8", "#9434f4"),
+    "kind4": Shade("#a58950", "#ebe4d6"),
+    "kind5": Shade("#a00808", "#f64c4c"),
+    "kind6": Shade("#374172", "#5d6bb1"),
+    "kind7": Shade("#b15d6b", "#d2a2aa"),
+    "kind8": Shade("#723754", "#b15d87"),
     "both": Shade("#8f5f83", "#cc79a7"),
     "std": Shade("#00604a", "#3fc79b"),
     "correlation": Shade("#c9709f", "#f0b8d6"),
     "remainder": Shade("#6b6e73", "#8f9298"),
-    "mutual_information": Shade("#7a3f8f", "#c9a0dc"),
-    "covariance": Shade("#4d7c0f", "#a9cf6b"),
+    "measure1": Shade("#7a3f8f", "#c9a0dc"),
+    "measure2": Shade("#4d7c0f", "#a9cf6b"),
+    "measure3": Shade("#1b1bf3", "#7c7cf8"),
+    "measure4": Shade("#944747", "#c28080"),
     "criterion": Shade("#e3efe8", "#20352c"),
     "supported": Shade("#00704f", "#3fc79a"),
     "refuted": Shade("#8f1d00", "#f2866a"),
@@ -42,16 +51,16 @@ INK = SHADES["ink"].light
 MUTED = SHADES["muted"].light
 LINE = SHADES["line"].light
 CRITERION = SHADES["criterion"].light
-KIND_COLOURS: dict[str, str] = {kind: SHADES[kind].light for kind in ("internal", "terminal")}
+KIND_COLOURS: tuple[str, ...] = tuple(SHADES[f"kind{place}"].light for place in range(1, 9))
+"""By the kind's place in the document."""
+
 # The three sorts of pairs that two groups of tokens make: within the first, between, within the second.
-GROUP_COLOURS: tuple[str, str, str] = (
-    SHADES["internal"].light,
-    SHADES["both"].light,
-    SHADES["terminal"].light,
-)
+GROUP_COLOURS: tuple[str, str, str] = (SHADES["kind1"].light, SHADES["both"].light, SHADES["kind2"].light)
 
 PART_COLOURS: dict[str, str] = {name: SHADES[name].light for name in ("std", "correlation", "remainder")}
-MEASURE_COLOURS: dict[str, str] = {name: SHADES[name].light for name in ("mutual_information", "covariance")}
+MEASURE_COLOURS: tuple[str, ...] = tuple(SHADES[f"measure{place}"].light for place in range(1, 5))
+"""By the measure's place in a figure."""
+
 VERDICT_COLOURS: dict[str, str] = {
     name: SHADES[name].light for name in ("supported", "refuted", "inconclusive", "not_applicable")
 }
@@ -63,4 +72,4 @@ RUN_COLOURS: tuple[str, ...] = (
 step from the kinds' colours, so that a dark page does not lighten them onto the others."""
 
 NAME_OF: dict[str, str] = {shade.light: name for name, shade in SHADES.items()}
-"""Which colour a figure's hex code stands for."""
+"""The name of the colour that a figure's hex code stands for."""

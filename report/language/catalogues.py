@@ -1,53 +1,63 @@
-"""Gather what is to be translated from the source, and bring the catalogues up to date with it."""
+"""Extract what is to be translated from the source by Babel, and update the catalogues.
 
-import ast
-from collections.abc import Iterator
+Each language has two catalogues: ``report`` with the texts of templates, figures and pages (``gettext``), and
+``evidence`` with the templates of the evidence's messages (``message``) and the titles of pair measures and
+text features (``PairMeasure``, ``TextFeature``).
+"""
+
+from collections.abc import Iterable, Mapping
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from layerclaims.files import write_atomically
 from layerclaims.report.language.words import EVIDENCE_DOMAIN, LOCALE_DIR, REPORT_DOMAIN
 
 ROOT = Path(__file__).parents[2]
-EVIDENCE_SOURCES = (
-    "analysis/statistics/decision.py",
-    "claims/criteria.py",
-    "claims/rules/*.py",
-    "claims/test_*.py",
-    "fixtures/stages/controls.py",
-    "fixtures/assembly/notes.py",
-    "subject/resolving/network.py",
-    "subject/resolving/resolve.py",
-    "fixtures/assembly/token_groups.py",
-    "analysis/clusters/text_features.py",
-)
-"""Where the sentences of the evidence are written."""
+EVIDENCE_FOLDERS = ("analysis", "claims", "fixtures", "subject", "layerclaims")
+"""Where messages and titles are written; subfolders of ``layerclaims`` are links to the others."""
 
-_FEWEST_LETTERS = 8
+EVIDENCE_KEYWORDS = {"message": None, "Message": None, "PairMeasure": None, "TextFeature": None}
+"""Calls whose first argument is to be translated."""
 
 
 def report_messages() -> Catalog:
-    """Gather the texts of templates, figures and pages."""
-    catalogue = Catalog(domain=REPORT_DOMAIN, fuzzy=False)
-    methods = [("templates/**.j2", "jinja2"), ("**.py", "python")]
+    """Extract the texts of templates, figures and pages."""
     options = {"templates/**.j2": {"newstyle_gettext": "true", "trimmed": "true"}}
-    folder = Path(__file__).parents[1]
-    for file, _, message, _, _ in extract_from_dir(str(folder), methods, options, comment_tags=()):
-        catalogue.add(message, locations=[(Path(file).as_posix(), 0)])
-    return catalogue
+    methods = [("templates/**.j2", "jinja2"), ("**.py", "python")]
+    return _extracted(REPORT_DOMAIN, [ROOT / "report"], methods, DEFAULT_KEYWORDS, options)
 
 
 def evidence_messages() -> Catalog:
-    """Gather the sentences that claims, controls and findings write, with a gap for each value."""
-    catalogue = Catalog(domain=EVIDENCE_DOMAIN, fuzzy=False)
-    for pattern in EVIDENCE_SOURCES:
-        for path in sorted(ROOT.glob(pattern)):
-            for phrase in _phrases(ast.parse(path.read_text(encoding="utf-8"))):
-                catalogue.add(phrase, locations=[(path.relative_to(ROOT).as_posix(), 0)])
+    """Extract the templates of messages and the titles of pair measures."""
+    folders = [ROOT / folder for folder in EVIDENCE_FOLDERS]
+    return _extracted(EVIDENCE_DOMAIN, folders, [("**.py", "python")], EVIDENCE_KEYWORDS)
+
+
+def _extracted(
+    domain: str,
+    folders: Iterable[Path],
+    methods: Iterable[tuple[str, str]],
+    keywords: Mapping[str, tuple[int, ...] | None],
+    options: Mapping[str, dict[str, str]] | None = None,
+) -> Catalog:
+    catalogue = Catalog(domain=domain, fuzzy=False)
+    for folder in folders:
+        found = extract_from_dir(
+            folder, methods, options or {}, keywords, comment_tags=(), directory_filter=_is_ours
+        )
+        for file, _, text, _, _ in found:
+            place = (folder / file).relative_to(ROOT).as_posix()
+            catalogue.add(text, locations=[(place, 0)])
     return catalogue
+
+
+def _is_ours(folder: str) -> bool:
+    path = Path(folder)
+    return not path.is_symlink() and not path.name.startswith(("_", "."))
 
 
 def update_catalogues() -> list[Path]:
@@ -67,45 +77,7 @@ def update_catalogues() -> list[Path]:
 
 def save_catalogue(catalogue: Catalog, path: Path) -> None:
     """Write a catalogue so that equal messages give equal bytes."""
-    from io import BytesIO
-
     content = BytesIO()
     write_po(content, catalogue, omit_header=False, include_lineno=False, sort_output=True, width=100)
     lines = content.getvalue().decode().splitlines(keepends=True)
     write_atomically(path, "".join(line for line in lines if not line.startswith('"POT-Creation-Date')))
-
-
-def _phrases(tree: ast.AST) -> Iterator[str]:
-    """Walk over everything but docstrings and errors."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Raise) or (
-            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        ):
-            continue
-        if isinstance(node, ast.JoinedStr):
-            yield from _worth_translating(_pattern(node))
-            for value in node.values:
-                if isinstance(value, ast.FormattedValue):
-                    yield from _phrases(value)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from _worth_translating(node.value)
-        else:
-            yield from _phrases(node)
-
-
-def _pattern(text: ast.JoinedStr) -> str:
-    parts, gaps = [], 0
-    for value in text.values:
-        if isinstance(value, ast.Constant):
-            parts.append(str(value.value))
-        else:
-            gaps += 1
-            parts.append(f"{{{gaps}}}")
-    return "".join(parts)
-
-
-def _worth_translating(text: str) -> Iterator[str]:
-    """Leave out names and formats: a phrase has a space and some letters."""
-    stripped = text.strip()
-    if " " in stripped and sum(letter.isalpha() for letter in stripped) >= _FEWEST_LETTERS:
-        yield stripped

@@ -1,36 +1,47 @@
-"""The reader's language: texts from a Babel catalogue, numbers by the language's rules."""
+"""Texts and numbers in the reader's language, from Babel catalogues and locale data."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
-from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from babel.support import NullTranslations, Translations
 
-from layerclaims.message import format_number
 from layerclaims.decision import Parameter
-from layerclaims.report.language.phrases import Phrases
-from layerclaims.report.records.evidence import CriterionRecord, Interval
+from layerclaims.message import (
+    KindName,
+    Measured,
+    Message,
+    Percent,
+    Value,
+    capitalised,
+    fill_gaps,
+    format_number,
+    names,
+    parts,
+)
+from layerclaims.report.records.evidence import CriterionRecord, DocumentRecord, Interval, KindRecord
 
 LOCALE_DIR = Path(__file__).parents[1] / "locale"
 REPORT_DOMAIN = "report"
 """Texts of templates, pages and figures."""
 
 EVIDENCE_DOMAIN = "evidence"
-"""Sentences of the evidence, as `report.language.phrases` reads them."""
+"""Templates of the messages that evidence holds, and titles of pair measures."""
 
 SOURCE_LANGUAGE = "en"
 
 _EXPONENT = re.compile(r"^(-?\d+(?:\.\d*?[1-9])?)\.?0*e([+-])0*(\d+)$")
-"""A number with an exponent, its mantissa's last zeros and its exponent's first ones apart."""
+"""A number with an exponent; the groups leave out trailing zeros of the mantissa and leading ones of the
+exponent."""
 
 
 @dataclass(frozen=True)
@@ -41,44 +52,89 @@ class Words:
     ----------
     language : str
         Its code, ``"en"`` or ``"vi"``.
-    translations : NullTranslations
-        Its catalogue; the source language needs none.
-    phrases : Phrases or None
-        Its sentences of the evidence; the source language needs none.
+    translations, evidence : NullTranslations
+        Catalogues of the report's own texts and of the evidence's messages; English needs none.
+    kinds : mapping of str to KindRecord
+        The document's kinds of tokens by key, for their names; see `of_document`.
     """
 
     language: str
     translations: NullTranslations
-    phrases: Phrases | None = None
+    evidence: NullTranslations
+    kinds: Mapping[str, KindRecord] = field(default_factory=dict)
+
+    def of_document(self, *documents: DocumentRecord) -> "Words":
+        """Give the same language with the names of the documents' kinds; the first to name a kind counts."""
+        kinds = {kind.key: kind for document in reversed(documents) for kind in document.kinds}
+        return replace(self, kinds=kinds)
 
     def gettext(self, message: str) -> str:
-        """Translate a text, or give it back where the catalogue lacks it."""
+        """Translate a text of the report, or return it unchanged where the catalogue lacks it."""
         return str(self.translations.gettext(message)) if message else ""
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        """Translate a text that counts."""
+        """Translate a text of the report that depends on a count."""
         return str(self.translations.ngettext(singular, plural, n))
 
-    def evidence(self, text: str) -> str:
-        """Translate a text of the evidence as far as its sentences are known."""
-        return self._known(text) or text
+    def say(self, message: Message) -> str:
+        """Write a message in this language, in English where its template has no translation.
 
-    def knows(self, text: str) -> bool:
-        """Tell whether a text of the evidence can be shown in this language."""
-        return self.language == SOURCE_LANGUAGE or self._known(text) is not None
+        The template is looked up in the catalogue ``evidence``; then its gaps are filled with the values,
+        each written as the language does.
+        """
+        values = {name: self._value(value) for name, value in message.values.items()}
+        return fill_gaps(self.term(message.text), values)
 
-    def _known(self, text: str) -> str | None:
-        if self.phrases is None:
-            return None
-        message = self.gettext(text)
-        return message if message != text else self.phrases.translate(text)
+    def knows(self, message: Message) -> bool:
+        """Return whether a message and all messages inside it have a translation."""
+        return all(self.evidence.gettext(part.text) for part in parts(message))
+
+    def term(self, text: str) -> str:
+        """Translate a fixed text of the evidence, such as a measure's title."""
+        return str(self.evidence.gettext(text)) or text if text else ""
+
+    def _value(self, value: Value) -> str:
+        match value:
+            case Message():
+                return self.say(value)
+            case KindName():
+                return self._kind_name(value)
+            case Percent():
+                return f"{self.number(100 * value.share)}%"
+            case Measured():
+                return self.measured(value)
+            case int():
+                # Whole numbers are identifiers as often as counts (layer 12), so they are not grouped.
+                return self.digits(str(value))
+            case float():
+                return self.number(value)
+            case _:
+                return value
+
+    def _kind_name(self, name: KindName) -> str:
+        kind = self.kinds.get(name.kind)
+        if kind is None:
+            return name.english
+        text = names(kind.singular if name.form == "singular" else kind.plural, self.language)
+        return capitalised(text) if name.capital else text
+
+    def measured(self, measured: Measured) -> str:
+        """Write a number with unit and interval, such as ``3.2 times (95% interval 2.9 to 3.6)``."""
+        text = self.number(measured.value)
+        if measured.unit:
+            text += f" {self.unit(measured.unit)}"
+        interval = self.gettext("%(level)s interval %(ends)s") % {
+            "level": self.percent(measured.level),
+            "ends": self.interval((measured.low, measured.high)),
+        }
+        return f"{text} ({interval})"
 
     def number(self, value: float) -> str:
         """Write a number to three significant digits."""
         return _localized(format_number(value), self.language)
 
     def digits(self, english: str) -> str:
-        """Give a number written the English way this language's separators."""
+        """Write a number in English notation with this language's separators."""
         return _localized(english, self.language)
 
     def count(self, value: int) -> str:
@@ -99,7 +155,7 @@ class Words:
         return self.gettext("%(low)s to %(high)s") % {"low": self.number(low), "high": self.number(high)}
 
     def enumeration(self, parts: list[str]) -> str:
-        """Join parts of a sentence: ``a, b and c``."""
+        """Join parts of a sentence as ``a, b and c``."""
         *first, last = parts
         between = self.gettext(" and ")
         return ", ".join(first) + between + last if first else last
@@ -113,10 +169,8 @@ class Words:
         return str(format_date(day, "long", locale=self.language))
 
     def kind(self, kind: str) -> str:
-        """Name a kind of punctuation by its marks."""
-        _ = self.gettext
-        names: dict[str, str] = {"internal": _("commas"), "terminal": _("full stops")}
-        return names.get(kind, kind)
+        """Name the tokens of a kind, in the plural; a kind that no document names keeps its key."""
+        return self._kind_name(KindName(kind=kind, form="plural", english=kind))
 
     def verdict(self, verdict: str) -> str:
         """Name a verdict."""
@@ -130,7 +184,7 @@ class Words:
         return names[verdict]
 
     def criterion(self, criterion: CriterionRecord) -> str:
-        """Write a criterion in words."""
+        """Write a criterion in words, such as ``at least 10``."""
         _ = self.gettext
         texts = {
             "at least": _("at least %(bound)s"),
@@ -143,39 +197,6 @@ class Words:
         bound, upper = criterion.bound, criterion.upper
         numbers = {"bound": self.number(bound), "upper": self.number(bound if upper is None else upper)}
         return texts[criterion.relation] % numbers
-
-    def fillers(self) -> dict[str, str]:
-        """Translate what fills gaps of the evidence's sentences without being a sentence itself."""
-        _ = self.gettext
-        gap, ends = {"bound": "{1}"}, {"low": "{1}", "high": "{2}"}
-        return {
-            "commas": _("commas"),
-            "full stops": _("full stops"),
-            "covariance": _("covariance"),
-            "variance": _("variance"),
-            "MI": _("MI"),
-            "times": _("times"),
-            "bits": _("bits"),
-            "more": _("more"),
-            "no more": _("no more"),
-            "supported": _("supported"),
-            "refuted": _("refuted"),
-            "inconclusive": _("inconclusive"),
-            "equal-frequency": _("equal frequency"),
-            "miller-madow": _("corrected for bias"),
-            "{1} times": _("%(n)s times") % {"n": "{1}"},
-            "{1} bits": _("%(n)s bits") % {"n": "{1}"},
-            "stays at {1}": _("stays at %(n)s") % {"n": "{1}"},
-            "rises from {1} to {2}": _("rises from %(low)s to %(high)s") % ends,
-            "falls from {1} to {2}": _("falls from %(high)s to %(low)s") % {"high": "{1}", "low": "{2}"},
-            "{1} bins": _("%(n)s bins") % {"n": "{1}"},
-            "{1} to {2}": _("%(low)s to %(high)s") % ends,
-            "at least {1}": _("at least %(bound)s") % gap,
-            "at most {1}": _("at most %(bound)s") % gap,
-            "above {1}": _("above %(bound)s") % gap,
-            "below {1}": _("below %(bound)s") % gap,
-            "exactly {1}": _("exactly %(bound)s") % gap,
-        }
 
     def unit(self, unit: str) -> str:
         """Name a unit."""
@@ -215,21 +236,10 @@ class Words:
         }
         return names.get(value, value)
 
-    def measure(self, measure: str) -> str:
-        """Name a pair measure."""
-        _ = self.gettext
-        names = {
-            "mutual_information": _("mutual information"),
-            "covariance": _("covariance"),
-            "pearson": _("Pearson correlation"),
-            "std": _("standard deviation"),
-        }
-        return names.get(measure, measure)
-
 
 @lru_cache
 def load_words(language: str) -> Words:
-    """Read a language's catalogue straight from its ``.po`` file: nothing needs to be compiled.
+    """Read a language's catalogues from their ``.po`` files, so that nothing needs to be compiled.
 
     Raises
     ------
@@ -237,28 +247,32 @@ def load_words(language: str) -> Words:
         If there is no catalogue for the language; names those that there are.
     """
     if language == SOURCE_LANGUAGE:
-        return Words(language, NullTranslations())
+        return Words(language, NullTranslations(), NullTranslations())
     if language not in available_languages():
         raise ValueError(f"no such language: {language!r} (there are {', '.join(available_languages())})")
-    compiled = BytesIO()
-    write_mo(compiled, _read_catalogue(language, REPORT_DOMAIN))
-    compiled.seek(0)
-    sentences = {
-        str(message.id): str(message.string) for message in _read_catalogue(language, EVIDENCE_DOMAIN)
-    }
-    known = {source: target for source, target in sentences.items() if source and target}
-    translations = Translations(compiled, REPORT_DOMAIN)
-    known |= Words(language, translations).fillers()
-    return Words(language, translations, Phrases(known, partial(_localized, language=language)))
+    evidence = _read_translations(language, EVIDENCE_DOMAIN)
+    evidence.add_fallback(_Untranslated())
+    return Words(language, _read_translations(language, REPORT_DOMAIN), evidence)
 
 
-def _read_catalogue(language: str, domain: str) -> Catalog:
+class _Untranslated(NullTranslations):
+    """Answers for messages that a catalogue lacks with an empty text, so that they can be recognised."""
+
+    def gettext(self, message: str) -> str:  # noqa: ARG002 - signature of gettext
+        return ""
+
+
+def _read_translations(language: str, domain: str) -> Translations:
     with (LOCALE_DIR / language / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
-        return read_po(file, locale=language, domain=domain)
+        catalogue = read_po(file, locale=language, domain=domain)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled, domain)
 
 
 def available_languages() -> list[str]:
-    """List the languages that a report can be had in, the source language first."""
+    """List the languages that a report can be written in, the source language first."""
     translated = sorted(
         path.parent.parent.name for path in LOCALE_DIR.glob(f"*/LC_MESSAGES/{REPORT_DOMAIN}.po")
     )
@@ -266,7 +280,7 @@ def available_languages() -> list[str]:
 
 
 def _localized(english: str, language: str) -> str:
-    """Give an English number the language's separators, a minus sign, and exponents without padding."""
+    """Write an English number with the language's separators and a minus sign, exponents without padding."""
     english = _EXPONENT.sub(r"\1e\2\3", english)
     locale = Locale.parse(language)
     signs: dict[str, str | int | None] = {

@@ -1,4 +1,4 @@
-"""Data of the layer film: every layer's pairs, quantised so that the page stays small."""
+"""Data of the film: every layer's sampled pairs, quantised so that the page stays small."""
 
 import base64
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.report.figures.palette import KIND_COLOURS
 from layerclaims.report.records.evidence import Window
-from layerclaims.report.records.store import MEASURES
 from layerclaims.report.study import FloatArray, Study
 
 MAX_POINTS = 1500
@@ -16,36 +16,46 @@ MAX_BYTES = 480_000
 
 STEPS = 65535
 _SHOWN_CONTEXT = 90
-"""Characters of a window's text on either side of its punctuation."""
+"""Characters of a window's text on either side of its token."""
 
 
 def film_data(study: Study) -> dict[str, Any] | None:
-    """Gather what the film's script needs, ready for JSON; None without points.
+    """Collect the data of the film's script, ready for JSON; None without points or with one measure alone.
 
     Returns
     -------
     dict
-        ``kinds``, each with ``index`` (uint16 ``[n_points, 2]``), ``windows`` and ``measures``: values as
-        uint16 ``[n_levels, n_points]``, base64 of little-endian bytes, and each level's ``low`` and
-        ``high``, to which 0 and 65535 stand.
+        ``up`` and ``across``: the measure of the vertical axis and those that the reader may choose for the
+        horizontal one, each with ``name``, ``title`` and ``label``. ``kinds``, each with ``index`` (uint16
+        ``[n_points, 2]``), ``windows`` and ``measures``: values as uint16 ``[n_levels, n_points]``, base64 of
+        little-endian bytes, and each level's ``low`` and ``high``, which 0 and 65535 stand for.
     """
-    if not study.drawn_kinds:
+    if not study.drawn_kinds or len(study.measures) < 2:
         return None
-    limit = max(MAX_BYTES // (2 * len(MEASURES) * study.n_levels * len(study.drawn_kinds)), 1)
+    up, *across = study.measures
+    limit = max(MAX_BYTES // (2 * len(study.measures) * study.n_levels * len(study.drawn_kinds)), 1)
     return {
         "levels": study.n_levels,
         "language": study.words.language,
+        "up": _axis(study, up),
+        "across": [_axis(study, measure) for measure in across],
         "kinds": [_kind(study, kind, min(limit, MAX_POINTS)) for kind in study.drawn_kinds],
     }
+
+
+def _axis(study: Study, measure: str) -> dict[str, str]:
+    return {"name": measure, "title": study.title(measure), "label": study.axis_label(measure)}
 
 
 def _kind(study: Study, kind: str, limit: int) -> dict[str, Any]:
     chosen = study.thinned(kind, limit)
     return {
         "kind": kind,
+        "colour": f"kind{study.kinds.index(kind) % len(KIND_COLOURS) + 1}",
+        "count": len(chosen),
         "label": study.words.kind(kind),
         "index": _encode(study.pair_index(kind)[chosen]),
-        "measures": {measure: quantise(study.pairs(kind, measure)[:, chosen]) for measure in MEASURES},
+        "measures": {measure: quantise(study.pairs(kind, measure)[:, chosen]) for measure in study.measures},
         "windows": [_shown(window) for window in study.evidence.samples.get(kind, [])],
     }
 

@@ -1,4 +1,4 @@
-"""Small drawn marks: a value and its interval against the criterion, as coordinates for the template."""
+"""Interval marks: a value and its interval beside the criterion, as coordinates for the template."""
 
 import math
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _LOGARITHMIC_FROM = 20.0
 
 
 @dataclass(frozen=True)
-class Mark:
+class IntervalMark:
     """Horizontal coordinates from 0 to `WIDTH`.
 
     Attributes
@@ -22,9 +22,9 @@ class Mark:
     low, high : float
         Ends of the interval; equal to ``value`` where there is none.
     region_low, region_high : float
-        What the criterion accepts; touches an end of the mark where it is open.
+        The range that the criterion accepts, to an end of the mark where it is open.
     bounds : tuple of float
-        Where the criterion changes its mind.
+        Criterion bounds: one, or two for ``"within"``.
     logarithmic : bool
     """
 
@@ -39,8 +39,8 @@ class Mark:
 
 def mark(
     value: float | None, interval: tuple[float, float] | None, criterion: CriterionRecord | None
-) -> Mark | None:
-    """Lay out a value against its criterion; None where either is missing."""
+) -> IntervalMark | None:
+    """Place a value, its interval and its criterion; None where value or criterion is missing."""
     if value is None or criterion is None:
         return None
     low, high = interval or (value, value)
@@ -50,11 +50,11 @@ def mark(
     place = _Scale(numbers, logarithmic)
     edges = tuple(place(bound) for bound in bounds)
     region = _region(criterion, edges)
-    return Mark(place(value), place(low), place(high), *region, edges, logarithmic)
+    return IntervalMark(place(value), place(low), place(high), *region, edges, logarithmic)
 
 
-def mark_of(assertion: AssertionRecord) -> Mark | None:
-    """Lay out an assertion's value against its criterion."""
+def mark_of(assertion: AssertionRecord) -> IntervalMark | None:
+    """Place an assertion's value, interval and criterion."""
     return mark(assertion.value, assertion.interval, assertion.criterion)
 
 
@@ -66,8 +66,8 @@ class _Scale:
         places = [self._along(number) for number in numbers]
         self._low, self._high = min(places), max(places)
         if self._low == self._high:
-            reach = abs(self._low) or 1.0
-            self._low, self._high = self._low - reach, self._high + reach
+            half = abs(self._low) or 1.0
+            self._low, self._high = self._low - half, self._high + half
         # Room beyond the outermost number, so that an open side of the criterion shows.
         room = 0.18 * (self._high - self._low)
         self._low, self._high = self._low - room, self._high + room

@@ -1,11 +1,12 @@
-"""The report's page: a study and its drawings, through the templates, to one self-contained text."""
+"""The report's page: a study and its figures, written by templates as one self-contained HTML text."""
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -20,11 +21,15 @@ from layerclaims.report.records import claim_facts, departures
 from layerclaims.report.records.evidence import (
     ClaimRecord,
     CriterionRecord,
+    DocumentRecord,
     Evidence,
     TokenGroups,
     Window,
 )
 from layerclaims.report.study import Study
+
+if TYPE_CHECKING:
+    from layerclaims.report.figures.catalogue import NotDrawn  # imports matplotlib
 
 TEMPLATE_DIR = Path(__file__).parents[1] / "templates"
 FONT_DIR = Path(__file__).parents[1] / "fonts"
@@ -51,14 +56,16 @@ class PageFigure:
     table_name: str
 
 
-def build_page(study: Study, figures: dict[str, list[PageFigure]], study_figures: list[PageFigure]) -> str:
+def build_page(
+    study: Study, figures: dict[str, list["PageFigure | NotDrawn"]], study_figures: list[PageFigure]
+) -> str:
     """Write the report.
 
     Parameters
     ----------
     study : Study
         Its texts already `layerclaims.text.literal`.
-    figures : dict of str to list of PageFigure
+    figures : dict of str to list of PageFigure or NotDrawn
         By claim id.
     study_figures : list of PageFigure
         Those of the whole study.
@@ -66,14 +73,14 @@ def build_page(study: Study, figures: dict[str, list[PageFigure]], study_figures
     Returns
     -------
     str
-        HTML that loads nothing: style, fonts and figures stand in it.
+        HTML that loads nothing: style, fonts and figures are part of it.
     """
-    environment = page_environment(study.words)
     evidence = study.evidence
+    environment = page_environment(study.words, [evidence.document])
     sheet, script = stylesheet(), (TEMPLATE_DIR / "film.js").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         evidence=evidence,
-        claims=claim_facts.in_document_order(evidence.claims),
+        claims=claim_facts.in_document_order(evidence.claims, evidence.document),
         language=study.words.language,
         stylesheet=Markup(sheet),
         policy=policy(sheet, script),
@@ -118,8 +125,15 @@ def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def page_environment(words: Words) -> Environment:
-    """Prepare the templates for a language: texts, numbers and what the pages ask of the evidence."""
+def page_environment(words: Words, documents: Sequence[DocumentRecord]) -> Environment:
+    """Prepare the templates for a language, and for what claims of these documents need.
+
+    Parameters
+    ----------
+    words : Words
+    documents : sequence of DocumentRecord
+        For the titles of sections; the first to name a section counts.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE_DIR),
         autoescape=True,
@@ -139,26 +153,30 @@ def page_environment(words: Words) -> Environment:
         interval=words.interval,
         date=words.date,
     )
-    environment.globals.update(_answers(words))
+    environment.globals.update(_functions(words, documents))
     return environment
 
 
-def _answers(words: Words) -> dict[str, Any]:
-    """List what templates may ask of the evidence, in the reader's language."""
+def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, Any]:
+    """List the functions that templates call on parts of the evidence, in the reader's language."""
+    sections = {key: title for document in reversed(documents) for key, title in document.sections.items()}
     return {
         "t": partial(sentences.translated, words=words),
-        "plain": words.evidence,
+        "plain": words.say,
+        "label": partial(sentences.label, words=words),
         "quantity": partial(sentences.quantity, words=words),
         "kind_name": words.kind,
         "verdict_name": words.verdict,
         "unit_name": words.unit,
         "choice_name": words.choice,
-        "section_name": partial(sentences.section_name, words=words),
+        "section_name": partial(sentences.section_name, words=words, sections=sections),
+        "section_title": partial(sentences.section_title, words=words, sections=sections),
         "anchor": anchor,
         "deciding_assertion": claim_facts.deciding_assertion,
         "reason_not_applicable": claim_facts.reason_not_applicable,
         "controls_that_hold": claim_facts.controls_that_hold,
         "holds_untrained": claim_facts.holds_untrained,
+        "is_identity": claim_facts.is_identity,
         "specifications_that_hold": claim_facts.specifications_that_hold,
         "short_criterion": partial(claim_facts.short_criterion, number=words.number),
         "interval_text": partial(sentences.interval_text, words=words),
@@ -180,7 +198,7 @@ def _answers(words: Words) -> dict[str, Any]:
 
 
 def anchor(claim: ClaimRecord) -> str:
-    """Give a claim's place in the page; ids take no spaces."""
+    """Return the HTML id of a claim's section, which takes no spaces."""
     return "claim-" + "-".join(claim.id.split())
 
 

@@ -1,14 +1,15 @@
-"""What a report says of how it came about: the subject, the choices, the versions."""
+"""Provenance: the document, the subject, the analyst's choices and the versions, as names and values."""
 
 from layerclaims.report.language.words import Words
-from layerclaims.report.records.evidence import Evidence, Windows
+from layerclaims.report.records.evidence import DocumentRecord, Evidence, Windows
 
 
 def rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
-    """List what was run, name and value; what is not known is left out."""
+    """List names and values of what was run, as far as it is known."""
     _ = words.gettext
     subject, specification = evidence.subject, evidence.specification
     listed = [
+        *_document_rows(evidence.document, words),
         (_("command"), evidence.command),
         (_("time"), evidence.created),
         (_("model"), subject.model),
@@ -31,7 +32,7 @@ def rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
         (_("text"), subject.corpus.name),
         (_("text, SHA-256"), subject.corpus.sha256),
         (_("tokens in the text"), _count(subject.corpus.n_tokens, words)),
-        *_mark_rows(subject.windows, words),
+        *_token_rows(subject.windows, words),
         (_("estimator"), words.option(specification.estimator)),
         (_("bins"), words.count(specification.bins)),
         (
@@ -44,8 +45,18 @@ def rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
     return [(name, value) for name, value in listed if value]
 
 
-def _mark_rows(windows: Windows | None, words: Words) -> list[tuple[str, str]]:
-    """Tell how the tokenizer keeps the marks: alone, with space, or merged with other characters."""
+def _document_rows(document: DocumentRecord, words: Words) -> list[tuple[str, str]]:
+    _ = words.gettext
+    return [
+        (_("document"), document.citation or document.title),
+        (_("link"), document.url),
+        (_("the document's model"), document.model or ""),
+        (_("the document's text"), document.text or ""),
+    ]
+
+
+def _token_rows(windows: Windows | None, words: Words) -> list[tuple[str, str]]:
+    """Say how the tokenizer writes each kind: alone, with space, or merged with other characters."""
     if windows is None:
         return []
     _ = words.gettext
@@ -76,7 +87,7 @@ def _yes_or_no(value: bool | None, words: Words) -> str:
 
 
 def versions(evidence: Evidence) -> list[tuple[str, str]]:
-    """List the versions of everything that a result may depend on."""
+    """List the versions that a result may depend on."""
     found: list[tuple[str, str]] = []
     for name, value in evidence.environment.items():
         found += [(name, value)] if isinstance(value, str) else sorted(value.items())

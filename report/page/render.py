@@ -1,4 +1,4 @@
-"""From the evidence in a folder to the report in it: figures, HTML and PDF."""
+"""Make a report from the evidence in a folder: figures, HTML and PDF."""
 
 import csv
 import io
@@ -19,6 +19,7 @@ from layerclaims.report.study import Study
 from layerclaims.text import literal
 
 if TYPE_CHECKING:
+    from layerclaims.report.figures.catalogue import NotDrawn
     from layerclaims.report.figures.drawing import Drawing, Table
 
 HTML_NAME = "report.html"
@@ -28,7 +29,7 @@ FIGURE_DIR = "figures"
 
 @dataclass(frozen=True)
 class RenderedPaths:
-    """What a report consists of.
+    """The files of a report.
 
     Attributes
     ----------
@@ -76,7 +77,10 @@ def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
     folder = Path(folder)
     study = _read_study(folder, lang)
     figures, study_figures = _draw(study, folder / FIGURE_DIR)
-    by_claim = {claim: [_file_name(figure) for figure in shown] for claim, shown in figures.items()}
+    by_claim = {
+        claim: [_file_name(figure) for figure in shown if isinstance(figure, PageFigure)]
+        for claim, shown in figures.items()
+    }
     names = [*map(_file_name, study_figures), *chain.from_iterable(by_claim.values())]
     html = folder / HTML_NAME
     write_atomically(html, build_page(study, figures, study_figures))
@@ -103,28 +107,31 @@ def _read_study(folder: Path, lang: str) -> Study:
     if points is not None:
         check_points(evidence, points)
         points = drop_undefined(points)
-    return Study(Evidence.model_validate(literal(evidence.model_dump())), points, words)
+    shown = Evidence.model_validate(literal(evidence.model_dump()))
+    return Study(shown, points, words.of_document(shown.document))
 
 
-def _draw(study: Study, folder: Path) -> tuple[dict[str, list[PageFigure]], list[PageFigure]]:
+def _draw(study: Study, folder: Path) -> tuple[dict[str, list["PageFigure | NotDrawn"]], list[PageFigure]]:
     from matplotlib.style import context
 
-    from layerclaims.report.figures.catalogue import draw_claim, draw_study
+    from layerclaims.report.figures.catalogue import draw_claims, draw_study
+    from layerclaims.report.figures.drawing import Drawing
     from layerclaims.report.figures.svg import drawing_style
 
     for stale in (*folder.glob("*.svg"), *folder.glob("*.csv")):
         stale.unlink()
     with context(drawing_style()):
-        figures = {
-            claim.id: [save_drawing(drawing, folder) for drawing in draw_claim(study, claim)]
-            for claim in study.evidence.claims
-        }
         study_figures = [save_drawing(drawing, folder) for drawing in draw_study(study)]
+        shown = draw_claims(study, {figure.name for figure in study_figures})
+        figures = {
+            claim: [save_drawing(part, folder) if isinstance(part, Drawing) else part for part in parts]
+            for claim, parts in shown.items()
+        }
     return figures, study_figures
 
 
 def save_drawing(drawing: "Drawing", folder: Path) -> PageFigure:
-    """Write a figure and its data as files, and give back what the page shows."""
+    """Write a figure and its data as files, and return what the page shows."""
     from layerclaims.report.figures.svg import to_svg
 
     svg = to_svg(drawing.figure, drawing.name, drawing.alternative)
@@ -145,5 +152,5 @@ def save_table(table: "Table", path: Path) -> None:
 
 
 def _cell(cell: str | int | float | None) -> str:
-    """Write floats to six digits, which float32 can vouch for."""
+    """Write floats with six digits, as many as float32 has."""
     return f"{cell:.6g}" if isinstance(cell, float) else "" if cell is None else str(cell)

@@ -1,9 +1,12 @@
 """Sentences of a report, made from a run's numbers in the reader's language."""
 
-from markupsafe import Markup
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup, escape
 
 from layerclaims.decision import Verdict
-from layerclaims.report.language.words import SOURCE_LANGUAGE, Words
+from layerclaims.message import Message
+from layerclaims.report.language.words import SOURCE_LANGUAGE, Words, load_words
 from layerclaims.report.records import claim_facts
 from layerclaims.report.records.departures import fails
 from layerclaims.report.records.evidence import (
@@ -17,20 +20,35 @@ from layerclaims.report.records.evidence import (
 )
 
 
-def translated(text: str, words: Words) -> str | Markup:
-    """Translate a text of the evidence; where that cannot be, mark it as English for screen readers."""
-    if words.knows(text):
-        return words.evidence(text)
+def translated(
+    message: Message, words: Words, adapt: Callable[[str], str] = lambda text: text
+) -> str | Markup:
+    """Write a message of the evidence; in English, and marked so, where a part of it is not translated.
+
+    ``adapt`` is applied to the text before it is marked.
+    """
+    if words.knows(message):
+        return adapt(words.say(message))
+    return _english(adapt(load_words(SOURCE_LANGUAGE).say(message)))
+
+
+def quantity(message: Message, words: Words) -> str | Markup:
+    """Write what is measured, without the comma that it ends with where a sentence goes on after it."""
+    return translated(message, words, lambda text: text.rstrip(","))
+
+
+def label(text: str, words: Words) -> str | Markup:
+    """Write the name of a field or an assertion, marked as English where it is not translated."""
+    shown = words.gettext(text)
+    return shown if words.language == SOURCE_LANGUAGE or shown != text else _english(text)
+
+
+def _english(text: str) -> Markup:
     return Markup('<span lang="{}">{}</span>').format(SOURCE_LANGUAGE, text)
 
 
-def quantity(text: str, words: Words) -> str | Markup:
-    """Translate what is measured, without the comma with which it would go on into a sentence."""
-    return words.evidence(text).rstrip(",") if words.knows(text) else translated(text.rstrip(","), words)
-
-
 def summary_sentence(evidence: Evidence, words: Words) -> str:
-    """Sum the verdicts up in a sentence."""
+    """Summarise the verdicts in a sentence."""
     counts, ngettext = evidence.summary, words.ngettext
     parts = {
         "supported": ngettext("%(n)s is supported", "%(n)s are supported", counts.supported),
@@ -46,23 +64,23 @@ def summary_sentence(evidence: Evidence, words: Words) -> str:
     return text % {"n": n, "verdicts": words.enumeration(named)}
 
 
-def finding(claim: ClaimRecord, words: Words) -> str:
-    """Say in a sentence why a claim got its verdict, from the numbers of the assertion that decided it."""
+def finding(claim: ClaimRecord, words: Words) -> str | Markup:
+    """Write the assertion that decided a claim as a sentence, or why the claim is not applicable."""
     decisive = claim_facts.deciding_assertion(claim)
     if decisive is None:
         return ""
     if decisive.value is None or decisive.criterion is None:
-        return words.evidence(claim_facts.reason_not_applicable(claim) or decisive.message)
+        return translated(decisive.reason, words) if decisive.reason else ""
     text = words.gettext("%(quantity)s is %(value)s; the criterion asks for %(criterion)s.")
-    return text % {
-        "quantity": _capital(words.evidence(decisive.quantity)),
+    return Markup(escape(text)) % {
+        "quantity": translated(decisive.quantity, words, _capital),
         "value": _value_text(decisive, words),
         "criterion": words.criterion(decisive.criterion),
     }
 
 
 def against(assertion: AssertionRecord, words: Words) -> str:
-    """Put a value and its criterion side by side, as a drawn mark shows them."""
+    """Write a value and its criterion, for readers who do not see the drawn mark."""
     if assertion.value is None or assertion.criterion is None:
         return ""
     return f"{_value_text(assertion, words)}; {words.criterion(assertion.criterion)}"
@@ -80,7 +98,7 @@ def _value_text(assertion: AssertionRecord, words: Words) -> str:
 
 
 def interval_text(assertion: AssertionRecord, words: Words) -> str:
-    """Write an interval, or that the number is exact: nothing was sampled for it."""
+    """Write an interval, or that the number is exact: no sampling is behind it."""
     if assertion.interval is None:
         return ""
     low, high = assertion.interval
@@ -90,7 +108,7 @@ def interval_text(assertion: AssertionRecord, words: Words) -> str:
 
 
 def control_verdict(verdict: Verdict, words: Words) -> str:
-    """Say whether the claim holds in a control; no verdict words, since failing is the aim."""
+    """Say whether the claim holds in a control, in other words than verdicts: a control is meant to fail."""
     _ = words.gettext
     return {
         "supported": _("holds here too"),
@@ -101,7 +119,7 @@ def control_verdict(verdict: Verdict, words: Words) -> str:
 
 
 def refutation(criterion: CriterionRecord, words: Words) -> str:
-    """Say what refutes the claim."""
+    """Say which interval refutes the claim."""
     _ = words.gettext
     texts = {
         "at least": _("An interval wholly below %(bound)s refutes it."),
@@ -116,7 +134,7 @@ def refutation(criterion: CriterionRecord, words: Words) -> str:
 
 
 def baseline_sentence(baseline: BaselineComparison, words: Words) -> str:
-    """Sum up how the run stands to its baseline."""
+    """Summarise how many verdicts are as the baseline has them."""
     n = baseline.n_recorded - baseline.n_not_run
     numbers = {"n": words.count(n), "same": words.count(baseline.n_as_recorded)}
     if not any(map(fails, baseline.differences)):
@@ -164,11 +182,19 @@ def departure_meanings(baseline: BaselineComparison, words: Words) -> list[tuple
     return [(departure_name(how, words), meaning) for how, meaning in meanings.items() if how in occurring]
 
 
-def section_name(section: str, words: Words) -> str:
-    """Name a section of the document, or the part outside it that a claim comes from."""
+def section_name(section: str, words: Words, sections: Mapping[str, Message]) -> str:
+    """Name a section by its number, or by its title where its key is no number."""
     if section[:1].isdigit():
         return words.gettext("section %(section)s") % {"section": section}
-    return words.gettext("companion") if section == "companion" else section
+    return words.say(sections[section]) if section in sections else section
+
+
+def section_title(section: str, words: Words, sections: Mapping[str, Message]) -> str:
+    """Name a section by number and title, where it has both."""
+    name = section_name(section, words, sections)
+    if section in sections and section[:1].isdigit():
+        return f"{name}, {words.say(sections[section])}"
+    return name
 
 
 def _capital(text: str) -> str:

@@ -1,13 +1,13 @@
 """The specification curve: a claim's value under every specification, as coordinates for the template.
 
-There is one for nearly every claim, so it is laid out here and drawn by the template, which costs a
-hundredth of a Matplotlib figure.
+Nearly every claim has one, so the template draws it, at a hundredth of the time of a Matplotlib figure.
 """
 
 import math
 from dataclasses import dataclass
 
 from layerclaims.decision import Parameter, Verdict
+from layerclaims.message import Message
 from layerclaims.report.language.words import Words
 from layerclaims.report.records.evidence import ClaimRecord, CriterionRecord, SpecificationResult
 from layerclaims.text import shorten
@@ -27,8 +27,8 @@ _RIGHT = WIDTH - 8.0
 
 
 @dataclass(frozen=True)
-class Point:
-    """One specification's value; all coordinates grow to the right and downwards."""
+class CurvePoint:
+    """One specification's value; coordinates grow to the right and downwards."""
 
     x: float
     y: float
@@ -38,7 +38,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Row:
+class OptionRow:
     """One option of one choice, and the places of the specifications that took it."""
 
     y: float
@@ -53,35 +53,35 @@ class Curve:
     Attributes
     ----------
     height : float
-    points : list of Point
+    points : list of CurvePoint
         Sorted by value.
     ticks : list of tuple of float and str
         Of the value's axis.
     region : tuple of float, or None
         Upper and lower edge of what the criterion accepts.
-    rows : list of Row
+    rows : list of OptionRow
         Only choices that vary.
     n, n_supported, n_not_applicable : int
         Of all specifications, drawn or not.
     most_influential : str
-    quantity : str
-        Whose value is shown; empty where the claim does not tell.
+    quantity : Message or None
+        What the values are of, where the claim's assertion is known.
     """
 
     height: float
-    points: list[Point]
+    points: list[CurvePoint]
     ticks: list[tuple[float, str]]
     region: tuple[float, float] | None
-    rows: list[Row]
+    rows: list[OptionRow]
     n: int
     n_supported: int
     n_not_applicable: int
     most_influential: str
-    quantity: str
+    quantity: Message | None
 
 
 def specification_curve(claim: ClaimRecord, words: Words) -> Curve | None:
-    """Lay out a claim's specifications; None where fewer than two have a value."""
+    """Place a claim's specifications; None where fewer than two have a value."""
     record = claim.specifications
     results = [result for result in record.results if result.value is not None] if record is not None else []
     if record is None or len(results) < 2:
@@ -103,7 +103,7 @@ def specification_curve(claim: ClaimRecord, words: Words) -> Curve | None:
         n_supported=record.n_supported,
         n_not_applicable=sum(result.verdict == "not_applicable" for result in record.results),
         most_influential=record.most_influential,
-        quantity="" if shown is None else shown.quantity,
+        quantity=None if shown is None else shown.quantity,
     )
 
 
@@ -122,8 +122,8 @@ class _Scale:
         self._low: float = min(values)
         self._high: float = max(values)
         if self._low == self._high:
-            reach = abs(self._low) or 1.0
-            self._low, self._high = self._low - reach, self._high + reach
+            half = abs(self._low) or 1.0
+            self._low, self._high = self._low - half, self._high + half
         room = 0.06 * (self._high - self._low)
         self._low, self._high = self._low - room, self._high + room
 
@@ -140,10 +140,10 @@ class _Scale:
         return [number * step for number in range(first, math.floor(self._high / step) + 1)]
 
 
-def _point(result: SpecificationResult, x: float, scale: _Scale) -> Point:
+def _point(result: SpecificationResult, x: float, scale: _Scale) -> CurvePoint:
     assert result.value is not None
     low, high = result.interval or (result.value, result.value)
-    return Point(x, scale(result.value), scale(low), scale(high), result.verdict)
+    return CurvePoint(x, scale(result.value), scale(low), scale(high), result.verdict)
 
 
 def _region(criterion: CriterionRecord, scale: _Scale) -> tuple[float, float]:
@@ -159,8 +159,8 @@ def _region(criterion: CriterionRecord, scale: _Scale) -> tuple[float, float]:
             return scale(criterion.upper or criterion.bound), edge
 
 
-def _rows(results: list[SpecificationResult], places: list[float], words: Words) -> list[Row]:
-    rows: list[Row] = []
+def _rows(results: list[SpecificationResult], places: list[float], words: Words) -> list[OptionRow]:
+    rows: list[OptionRow] = []
     y = _TOP + _HEIGHT + 8
     for name, options in _varied(results).items():
         for option in options:
@@ -169,7 +169,7 @@ def _rows(results: list[SpecificationResult], places: list[float], words: Words)
             )
             label = f"{words.choice(name)}: {words.option(option)}"
             y += _ROW
-            rows.append(Row(y, shorten(label, 34), tuple(taken)))
+            rows.append(OptionRow(y, shorten(label, 34), tuple(taken)))
         y += _GAP
     return rows
 

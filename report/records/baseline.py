@@ -1,4 +1,4 @@
-"""What is recorded of a subject: its verdicts and numbers, in a file that is kept under version control.
+"""Baselines: a subject's verdicts and numbers, in a file that is kept under version control.
 
 The file holds nothing of when, where or how fast it was made, so the same subject gives the same bytes; each
 assertion has a line of its own, so a difference between two versions shows what changed.
@@ -18,23 +18,23 @@ from layerclaims.report.records.evidence import (
     Evidence,
     Record,
     RecordedAssertion,
-    Specification,
+    SpecificationRecord,
     Subject,
 )
 from layerclaims.report.records.store import EvidenceError, read_record
 from layerclaims.version import release
 
 SIGNIFICANT_DIGITS = 6
-"""What float32 can vouch for."""
+"""As many as float32 has."""
 
 DECIMALS = 12
-"""Past these only rounding is left in numbers that criteria of 1e-6 and more decide on."""
+"""Smaller differences are rounding: the smallest bound of a criterion is 1e-6."""
 
 Key = tuple[str, str, str]
 
 
 class WindowChoices(Record):
-    """How windows were chosen; whatever else evidence says of them follows from model and text."""
+    """How windows were chosen; everything else about them follows from model and text."""
 
     context_before: int
     context_after: int
@@ -62,7 +62,7 @@ class Baseline(Record):
     schema_version: Literal[1] = 1
     layerclaims: str
     subject: BaselineSubject
-    specification: Specification
+    specification: SpecificationRecord
     assertions: list[RecordedAssertion]
 
     @model_validator(mode="after")
@@ -76,7 +76,7 @@ class Baseline(Record):
 
 
 def key(assertion: RecordedAssertion) -> Key:
-    """Give what identifies an assertion among all others."""
+    """Return what identifies an assertion among all others."""
     return assertion.claim, assertion.assertion, json.dumps(assertion.arguments, sort_keys=True)
 
 
@@ -88,8 +88,8 @@ def baseline_of(evidence: Evidence) -> Baseline:
     EvidenceError
         If it does not say from which weights or text its activations come.
     """
-    # The order does not hang on the order in which the claims ran.
-    claims = in_document_order(sorted(evidence.claims, key=lambda claim: claim.id))
+    # Sorted first, so that the order in which the claims ran makes no difference.
+    claims = in_document_order(sorted(evidence.claims, key=lambda claim: claim.id), evidence.document)
     return Baseline(
         layerclaims=release(),
         subject=identify(evidence.subject),
@@ -99,7 +99,7 @@ def baseline_of(evidence: Evidence) -> Baseline:
 
 
 def identify(subject: Subject) -> BaselineSubject:
-    """Keep what tells a subject from others.
+    """Return what identifies a subject.
 
     Raises
     ------
@@ -146,8 +146,10 @@ def _rounded(value: float) -> float:
     return round(float(f"{value:.{SIGNIFICANT_DIGITS}g}"), DECIMALS) + 0.0  # no negative zero
 
 
-def subject_differences(baseline: Baseline, subject: Subject, specification: Specification) -> list[str]:
-    """Say in what the measured subject is another than the recorded one; nothing where it is the same.
+def subject_differences(
+    baseline: Baseline, subject: Subject, specification: SpecificationRecord
+) -> list[str]:
+    """List in what the measured subject differs from the recorded one; empty where it is the same.
 
     Names and revisions may differ: the same weights can be had from the hub and from a folder.
 

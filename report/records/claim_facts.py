@@ -1,12 +1,17 @@
-"""What a reader wants first from a claim: the assertion that decided it, and how far to trust it."""
+"""Facts about a claim that pages and tables show: the deciding assertion, controls and specifications."""
 
-import re
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from layerclaims.decision import Verdict, combine
-from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord, ControlRecord, CriterionRecord
+from layerclaims.message import Message
+from layerclaims.report.records.evidence import (
+    AssertionRecord,
+    ClaimRecord,
+    ControlRecord,
+    CriterionRecord,
+    DocumentRecord,
+)
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")
 
@@ -21,33 +26,32 @@ def verdict_words(verdict: Verdict) -> str:
     return verdict.replace("_", " ")
 
 
-def in_document_order(claims: Iterable[ClaimRecord]) -> list[ClaimRecord]:
-    """Order claims by the document's sections; what stands elsewhere, as in its companion, comes last."""
-
-    def place(claim: ClaimRecord) -> tuple[int, ...]:
-        numbers = re.match(r"\d+(\.\d+)*", claim.section)
-        return tuple(map(int, numbers.group().split("."))) if numbers else (sys.maxsize,)
-
-    return sorted(claims, key=place)
+def in_document_order(claims: Iterable[ClaimRecord], document: DocumentRecord) -> list[ClaimRecord]:
+    """Order claims by the document's sections; claims of sections that it does not list come last."""
+    places = {section: place for place, section in enumerate(document.sections)}
+    return sorted(claims, key=lambda claim: places.get(claim.section, len(places)))
 
 
 def deciding_assertion(claim: ClaimRecord) -> AssertionRecord | None:
-    """Pick the assertion that gave the claim its verdict: the first of the least favourable ones."""
+    """Return the assertion that decided the claim: the first with the least favourable verdict."""
     ranked = sorted(claim.assertions, key=lambda assertion: _DECISIVE.index(assertion.verdict))
     return ranked[0] if ranked else None
 
 
-def reason_not_applicable(claim: ClaimRecord) -> str:
-    """Give the missing precondition of a claim that was not applicable, else an empty text."""
+def reason_not_applicable(claim: ClaimRecord) -> Message | None:
+    """Return the missing precondition of a claim that was not applicable, else `None`."""
     decisive = deciding_assertion(claim)
-    if claim.verdict != "not_applicable" or decisive is None:
-        return ""
-    return decisive.message.removeprefix("not applicable: ")
+    return decisive.reason if claim.verdict == "not_applicable" and decisive is not None else None
+
+
+def is_identity(claim: ClaimRecord) -> bool:
+    """Return whether a claim is true by construction, whatever the model."""
+    return claim.nature == "identity"
 
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many."""
+    """``holds`` of ``of``."""
 
     holds: int
     of: int
@@ -55,28 +59,29 @@ class Share:
 
 @dataclass(frozen=True)
 class ControlOutcome:
-    """What became of a whole claim in one control.
+    """The verdict of a whole claim in one control.
 
     Attributes
     ----------
-    control, description : str
+    control : str
+    description : Message
     verdict : str
-        That of the claim, if the control were the subject.
+        Of the claim, decided on the control instead of the subject.
     holds : Share
         Assertions that hold, of those that apply.
     shown : ControlRecord
-        Of the assertion that decided the claim on the subject itself, where it was measured again.
+        The record of the assertion that decided the claim on the subject, or of the first one.
     """
 
     control: str
-    description: str
+    description: Message
     verdict: Verdict
     holds: Share
     shown: ControlRecord
 
 
 def control_outcomes(claim: ClaimRecord) -> list[ControlOutcome]:
-    """Gather each control's assertions into what becomes of the claim there."""
+    """Combine each control's assertions into the claim's verdict there."""
     by_control: dict[str, list[ControlRecord]] = {}
     for record in claim.controls:
         by_control.setdefault(record.control, []).append(record)
@@ -97,18 +102,18 @@ def _outcome(claim: ClaimRecord, records: list[ControlRecord]) -> ControlOutcome
 
 
 def untrained_verdict(claim: ClaimRecord) -> Verdict | None:
-    """Give the claim's verdict on untrained weights; None where they were not measured."""
+    """Return the claim's verdict on untrained weights; None where they were not measured."""
     outcomes = control_outcomes(claim)
     return next((outcome.verdict for outcome in outcomes if outcome.control == "untrained"), None)
 
 
 def holds_untrained(claim: ClaimRecord) -> bool:
-    """Tell whether a supported claim holds for untrained weights as well: it was not learned then."""
-    return claim.verdict == "supported" and untrained_verdict(claim) == "supported"
+    """Return whether a supported empirical claim holds for untrained weights as well, so was not learned."""
+    return not is_identity(claim) and claim.verdict == "supported" and untrained_verdict(claim) == "supported"
 
 
 def controls_that_hold(claim: ClaimRecord) -> Share | None:
-    """Count the controls in which the claim holds as well; where it tests something, few do."""
+    """Count the controls in which the claim holds as well, of those in which it applies."""
     verdicts = [outcome.verdict for outcome in control_outcomes(claim) if outcome.verdict != "not_applicable"]
     return Share(verdicts.count("supported"), len(verdicts)) if verdicts else None
 

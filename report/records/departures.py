@@ -1,4 +1,4 @@
-"""How a run departs from what was recorded of its subject.
+"""Differences between a run and the baseline of its subject.
 
 A verdict is read from an interval, so a number may hardly move and yet take its interval's end across the
 criterion. The word for a changed verdict says whether that is all that happened.

@@ -7,11 +7,15 @@ exported from these models; a test fails when the two drift apart.
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from layerclaims.decision import Parameter, Relation, Verdict
 from layerclaims.message import Message
-from layerclaims.text import escape_surrogates
+from layerclaims.record import Record
+from layerclaims.subject.storage.description import Corpus, TokenTexts, Window, Windows
+
+# Records of the subject's that are part of the evidence, and the base of all, are named here as well.
+__all__ = ["Corpus", "Record", "TokenTexts", "Window", "Windows"]
 
 SCHEMA_PATH = Path(__file__).with_name("evidence.schema.json")
 EVIDENCE_NAME = "evidence.json"
@@ -19,8 +23,8 @@ POINTS_NAME = "pairs.safetensors"
 """Beside the evidence: a random sample of pairs for the scatter figures, by kind.
 
 Tensors ``<kind>.index`` int32 ``[n_points, 2]`` (rows of `Evidence.samples`) and, for each of
-`Evidence.measures`, ``<kind>.<measure>`` float32 ``[n_layers + 1, n_points]``; where the model has a final norm,
-``<kind>.final_norm.<measure>`` float32 ``[1, n_points]`` too.
+`Evidence.measures`, ``<kind>.<measure>`` float32 ``[n_layers + 1, n_points]``; where the model has a final
+norm, ``<kind>.final_norm.<measure>`` float32 ``[1, n_points]`` too.
 """
 
 Interval = tuple[float, float]
@@ -28,30 +32,6 @@ Departure = Literal[
     "reversed", "changed", "within the interval", "new", "missing", "criterion changed", "drifted"
 ]
 """How an assertion departs from a baseline, as `report.records.departures` tells; the last two pass."""
-
-
-def _encodable(data: Any) -> Any:  # noqa: ANN401 - any JSON-like value
-    match data:
-        case str():
-            return escape_surrogates(data)
-        case dict():
-            return {_encodable(key): _encodable(value) for key, value in data.items()}
-        case list() | tuple():
-            return type(data)(_encodable(value) for value in data)
-        case _:
-            return data
-
-
-class Record(BaseModel):
-    """Base of every record: unknown fields, NaN and infinity are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _make_encodable(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the caller passed
-        r"""Write lone surrogates (file names that are not UTF-8) as ``\udc80``: JSON cannot hold them."""
-        return _encodable(data)
 
 
 class KindRecord(Record):
@@ -90,41 +70,8 @@ class MeasureRecord(Record):
     depends_on_scale: bool
 
 
-class Corpus(Record):
-    """The text that the windows come from."""
-
-    name: str
-    sha256: str | None = None
-    n_tokens: int | None = None
-
-
-class TokenTexts(Record):
-    """How many tokens of the text, and the texts of the most frequent of them with their counts."""
-
-    n: int
-    examples: dict[str, int] = Field(default_factory=dict)
-
-
-class Windows(Record):
-    """How punctuation tokens were chosen and what surrounds each."""
-
-    context_before: int
-    context_after: int
-    skip_tokens: int
-    sampling: str
-    seed: int
-    eligible: dict[str, int] = Field(default_factory=dict, description="Eligible tokens found, by kind.")
-    merged: dict[str, TokenTexts] = Field(
-        default_factory=dict,
-        description="Tokens that hold the mark and other characters, by kind: not eligible.",
-    )
-    spaced: dict[str, TokenTexts] = Field(
-        default_factory=dict, description="Eligible tokens that hold space beside the mark, by kind."
-    )
-
-
 class Subject(Record):
-    """What was measured: a model, with its revision, on a corpus."""
+    """What was measured: a model, with its revision, on a text."""
 
     name: str = Field(description="Short name, also the report's folder.")
     model: str
@@ -142,7 +89,7 @@ class Subject(Record):
     hidden_size: int
     causal: bool | None = None
     following_tokens_difference: float | None = Field(
-        default=None, description="Relative change at the mark when tokens are appended; 0 if causal."
+        default=None, description="Relative change of a token's state when tokens are appended; 0 if causal."
     )
     positions_added: bool | None = Field(
         default=None, description="Whether the embedding adds a vector for the position."
@@ -162,7 +109,7 @@ class Subject(Record):
     fallback_reason: Message | None = None
 
 
-class Specification(Record):
+class SpecificationRecord(Record):
     """The analyst's choices behind the main measurement."""
 
     bins: int
@@ -179,6 +126,13 @@ class CriterionRecord(Record):
     bound: float
     upper: float | None = None
     reason: Message
+
+    @property
+    def text(self) -> str:
+        """The criterion in English, such as ``at least 10``, as baselines record it."""
+        if self.upper is not None:
+            return f"within {self.bound:g} to {self.upper:g}"
+        return f"{self.relation} {self.bound:g}"
 
 
 class AssertionRecord(Record):
@@ -294,7 +248,7 @@ class BaselineDifference(Record):
 
 
 class BaselineComparison(Record):
-    """How a run stands to what was recorded of its subject."""
+    """A run compared with what was recorded of its subject."""
 
     file: str
     n_recorded: int = Field(description="Assertions in the baseline.")
@@ -324,17 +278,8 @@ class KindProfile(Record):
     separation: dict[str, list[float | None]] = Field(description="By pair measure, one index a layer.")
 
 
-class Window(Record):
-    """One sampled token with the text around it."""
-
-    before: str
-    token: str
-    after: str
-    position: int = Field(description="Index of the token in the corpus.")
-
-
 class Profiles(Record):
-    """Profiles of the residual stream, and of the list's last entry after the final norm."""
+    """Profiles of the residual stream, and of the last level after the final norm."""
 
     kinds: dict[str, KindProfile]
     final_norm: dict[str, KindProfile] = Field(
@@ -343,7 +288,7 @@ class Profiles(Record):
     )
 
 
-class GrowthDecomposition(Record):
+class GrowthRecord(Record):
     """Log2 growth over layer 1, one entry a layer: covariance = standard deviations + correlation + rest."""
 
     covariance: list[float | None]
@@ -384,7 +329,7 @@ class Summary(Record):
 
 
 class Evidence(Record):
-    """Everything a run leaves behind."""
+    """Everything that a run leaves behind: the only input of the report."""
 
     schema_version: Literal[2] = 2
     created: str = Field(description="UTC, ISO 8601.")
@@ -394,10 +339,10 @@ class Evidence(Record):
     measures: list[MeasureRecord] = Field(description="Pair measures in profiles and sampled pairs.")
     subject: Subject
     environment: dict[str, str | dict[str, str]]
-    specification: Specification
+    specification: SpecificationRecord
     claims: list[ClaimRecord]
     profiles: Profiles | None = None
-    growth: dict[str, GrowthDecomposition] = Field(
+    growth: dict[str, GrowthRecord] = Field(
         default_factory=dict, description="Decomposition of covariance growth, by kind."
     )
     token_groups: list[TokenGroups] = Field(default_factory=list)

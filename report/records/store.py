@@ -15,8 +15,6 @@ from layerclaims.text import shorten, visible
 Points = dict[str, NDArray[Any]]
 RecordType = TypeVar("RecordType", bound=Record)
 
-MEASURES = ("mutual_information", "covariance", "pearson")
-
 
 class EvidenceError(ValueError):
     """The evidence cannot be used; the message is one sentence for the user."""
@@ -25,8 +23,8 @@ class EvidenceError(ValueError):
 def write_evidence(evidence: Evidence, folder: Path, points: Points | None = None) -> Path:
     """Write a run's evidence, and the sampled pairs beside it.
 
-    The text is parsed again before it takes its place, so that what lies on disk is known to be
-    readable; each file is replaced in one step, so a reader sees the old one or the new one.
+    The text is parsed again before it replaces an earlier file, so that what is on disk can be read; each
+    file is replaced in one step, so a reader sees the old one or the new one.
 
     Parameters
     ----------
@@ -91,7 +89,7 @@ def read_record(path: Path, model: type[RecordType], noun: str) -> RecordType:
         raise EvidenceError(f"cannot read {shown}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise EvidenceError(f"{shown} is not JSON: {visible(str(error))}") from None
-    _check_version(data, path)
+    _check_version(data, model, noun, shown)
     try:
         return model.model_validate_json(json.dumps(data))
     except ValidationError as error:
@@ -142,7 +140,7 @@ def check_points(evidence: Evidence, points: Points) -> None:
         if index.ndim != 2 or index.shape[1] != 2 or np.any((index < 0) | (index >= n_tokens)):
             raise EvidenceError(f"{POINTS_NAME}: {kind}.index does not fit {n_tokens} tokens")
         expected = (evidence.subject.n_layers + 1, len(index))
-        for name in (f"{kind}.{measure}" for measure in MEASURES):
+        for name in (f"{kind}.{measure.name}" for measure in evidence.measures):
             found = points[name].shape if name in points else "nothing"
             if found != expected:
                 raise EvidenceError(f"{POINTS_NAME}: {name} should be {expected}, found {found}")
@@ -177,9 +175,17 @@ def write_schema(path: Path = SCHEMA_PATH) -> Path:
     return path
 
 
-def _check_version(data: Any, path: Path) -> None:  # noqa: ANN401 - any JSON value
-    version = data.get("schema_version", 1) if isinstance(data, dict) else None
-    if isinstance(version, int) and version > 1:
+def _check_version(data: Any, model: type[Record], noun: str, shown: str) -> None:  # noqa: ANN401 - JSON
+    expected: int = model.model_fields["schema_version"].default
+    version = data.get("schema_version", expected) if isinstance(data, dict) else expected
+    if not isinstance(version, int) or version == expected:
+        return  # anything but a number is a fault that validation names
+    if version < expected:
         raise EvidenceError(
-            f"{visible(str(path))} has schema version {version}; this release reads version 1"
+            f"{shown} is {noun} of schema version {version}, and this release reads version {expected}: "
+            "measure again, or read it with layerclaims 0.1"
         )
+    raise EvidenceError(
+        f"{shown} is {noun} of schema version {version}, and this release reads version {expected}: "
+        "read it with the release that wrote it, or a later one"
+    )

@@ -1,6 +1,6 @@
 "use strict";
-// The layer film: draws the pairs of one layer, moves between layers, tells a pair's windows of text.
-// Only adds to the report: without this script every layer stands in the grid of figures.
+// The film: draws the pairs of one layer, moves between layers, shows a pair's windows of text.
+// Without this script the report still has every layer in its grid of figures.
 (() => {
   const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId("film-data").textContent);
@@ -10,25 +10,39 @@
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const STEPS = 65535, MOVE = 450, HOLD = 500, MARGIN = { left: 56, right: 12, top: 12, bottom: 40 };
-  const UP = "mutual_information";
+  const UP = data.up.name;
+  const labels = Object.fromEntries([data.up, ...data.across].map((measure) => [measure.name, measure.label]));
+
+  // Marks by kind: circle, square, diamond, triangle.
+  const polygon = (points) => {
+    points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+    context.closePath();
+  };
+  const MARKS = [
+    (x, y, r) => context.arc(x, y, r, 0, 2 * Math.PI),
+    (x, y, r) => context.rect(x - r, y - r, 2 * r, 2 * r),
+    (x, y, r) => polygon([[x, y - 1.4 * r], [x + 1.4 * r, y], [x, y + 1.4 * r], [x - 1.4 * r, y]]),
+    (x, y, r) => polygon([[x, y - 1.3 * r], [x + 1.3 * r, y + r], [x - 1.3 * r, y + r]]),
+  ];
 
   const words = (text) => {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     const view = new DataView(bytes.buffer);
     return Uint16Array.from({ length: bytes.length / 2 }, (_, i) => view.getUint16(2 * i, true));
   };
-  for (const kind of data.kinds) {
+  for (const [i, kind] of data.kinds.entries()) {
     kind.index = words(kind.index);
-    kind.count = kind.index.length / 2;
+    kind.box = byId(`film-show-${i}`);
+    kind.mark = i % MARKS.length;
     for (const measure of Object.values(kind.measures)) measure.data = words(measure.data);
   }
   const value = (kind, name, layer, point) => {
     const measure = kind.measures[name], low = measure.low[layer], high = measure.high[layer];
     return low + (high - low) * measure.data[layer * kind.count + point] / STEPS;
   };
-  const shown = () => data.kinds.filter((kind) => byId(`film-show-${kind.kind}`).checked);
+  const shown = () => data.kinds.filter((kind) => kind.box.checked);
 
-  // Axes. Covariance grows by orders of magnitude, so axes that stay need a logarithm where it can be had.
+  // Axes. A measure may grow by orders of magnitude, so an axis for all layers is logarithmic where it can be.
   const layerRange = (name, layer) => {
     const kinds = shown().length ? shown() : data.kinds;
     const low = Math.min(...kinds.map((kind) => kind.measures[name].low[layer]));
@@ -102,7 +116,7 @@
       const x = MARGIN.left + share(tick, scales.x) * (width - MARGIN.left - MARGIN.right);
       context.fillText(number(4).format(tick), x, height - MARGIN.bottom + 16);
     }
-    context.fillText(canvas.dataset[across.value], (MARGIN.left + width) / 2, height - 6);
+    context.fillText(labels[across.value], (MARGIN.left + width) / 2, height - 6);
     context.textAlign = "right";
     for (const tick of ticks(scales.y)) {
       const y = height - MARGIN.bottom - share(tick, scales.y) * (height - MARGIN.top - MARGIN.bottom);
@@ -112,7 +126,7 @@
     context.translate(13, height / 2);
     context.rotate(-Math.PI / 2);
     context.textAlign = "center";
-    context.fillText(canvas.dataset.up, 0, 0);
+    context.fillText(data.up.label, 0, 0);
     context.restore();
   };
 
@@ -127,8 +141,8 @@
     const before = scalesOf(from), after = scalesOf(to), eased = moved * moved * (3 - 2 * moved);
     drawAxes(moved < 0.5 ? before : after);
     places = [];
-    // Both kinds in turn, so that neither covers the other.
-    const kinds = shown(), fills = kinds.map((kind) => colour(kind.kind));
+    // The kinds take turns, so that none covers another.
+    const kinds = shown(), fills = kinds.map((kind) => colour(kind.colour));
     const most = Math.max(0, ...kinds.map((kind) => kind.count));
     context.globalAlpha = from === 0 || to === 0 ? 1 : 0.5;
     for (let point = 0; point < most; point++) {
@@ -140,8 +154,7 @@
         const x = x0 + (x1 - x0) * eased, y = y0 + (y1 - y0) * eased;
         const radius = to === 0 ? 4 : 1.7;
         context.beginPath();
-        if (kind.kind === "terminal") context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
-        else context.arc(x, y, radius, 0, 2 * Math.PI);
+        MARKS[kind.mark](x, y, radius);
         context.fill();
         places.push({ kind, point, x, y });
       }
@@ -170,7 +183,7 @@
     if (!picked) return;
     const { kind, point } = picked;
     const numbers = [across.value, UP].map(
-      (name) => `${canvas.dataset[name] || canvas.dataset.up} ${number(3).format(value(kind, name, to, point))}`);
+      (name) => `${labels[name]} ${number(3).format(value(kind, name, to, point))}`);
     box.append(line("numbers", [`${kind.label} · ${canvas.dataset.layer} ${to} · ${numbers.join(" · ")}`]));
     for (const token of [kind.index[2 * point], kind.index[2 * point + 1]]) {
       const window = kind.windows[token];
@@ -241,7 +254,7 @@
   });
   for (const control of [across, axes]) control.addEventListener("change", () => { draw(); tellPair(); });
   for (const kind of data.kinds)
-    byId(`film-show-${kind.kind}`).addEventListener("change", () => {
+    kind.box.addEventListener("change", () => {
       if (picked && !shown().includes(picked.kind)) picked = null;
       draw();
       tellPair();

@@ -12,7 +12,7 @@ KINDS = ("internal", "terminal")
 def random_measurement(
     specification: Specification | None = None, kinds: tuple[str, ...] = KINDS, **settings: int
 ) -> Measurement:
-    """Four blocks, 24 tokens of a kind that share a direction; covariance is positive and grows with depth."""
+    """Four blocks, 24 tokens a kind that share a direction: covariance is positive and grows with depth."""
     rng = np.random.default_rng(0)
     scales = 2.0 ** np.arange(5)[:, None, None]
     residual: dict[str, NDArray[np.floating]] = {}

@@ -9,7 +9,7 @@ import pytest
 from layerclaims.report.page.render import render
 from layerclaims.report.records.store import write_evidence
 from tests.browser.chromium import EXECUTABLE, Chromium
-from tests.report.builder import make_evidence, make_points
+from tests.report.builder import FIVE_KINDS, MEASURES, make_evidence, make_points
 
 pytestmark = pytest.mark.skipif(
     EXECUTABLE is None, reason="Chromium is not installed: apt-get install chromium"
@@ -115,8 +115,27 @@ def test_the_film_draws_both_kinds(film: Chromium) -> None:
     })()"""
     both = film.run(ink)
     assert min(both) > 200
-    film.run("document.getElementById('film-show-terminal').click()")
+    film.run("document.getElementById('film-show-1').click()")
     assert film.run(ink)[1] == 0
+
+
+def test_the_film_offers_every_measure_and_draws_every_kind(tmp_path: Path) -> None:
+    kinds, measures = FIVE_KINDS, tuple(MEASURES)
+    evidence = make_evidence(4, 10, kinds=kinds, measures=measures)
+    points = make_points(4, 10, 40, kinds, measures)
+    write_evidence(evidence.model_copy(update={"claims": []}), tmp_path, points)
+    with Chromium() as browser:
+        browser.open(render(tmp_path, pdf=False).html)
+        offered = browser.run("[...document.querySelectorAll('#film-across option')].map((o) => o.text)")
+        assert offered == ["covariance", "Pearson correlation", "cosine similarity"]
+        browser.run("document.getElementById('film-across').value = 'cosine'")
+        browser.run("document.getElementById('film-across').dispatchEvent(new Event('change'))")
+        browser.run("document.getElementById('film-canvas').focus()")
+        for place in range(4):
+            browser.run(f"document.getElementById('film-show-{place}').click()")
+        browser.press("ArrowUp")
+        assert picked(browser)[0].startswith("semicolons · layer 1 · cosine similarity ")
+        assert browser.complaints == []
 
 
 def test_less_motion_means_no_motion(report: Path) -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layerclaims.analysis.statistics.estimate import Estimate, exact, percentile_estimate
-from layerclaims.message import format_estimate, format_number
 from layerclaims.decision import Criterion, Relation, Verdict, combine, decide, not_applicable
+from layerclaims.message import format_estimate, format_number
 
 FINITE = st.floats(-1e6, 1e6)
 RELATIONS: tuple[Relation, ...] = ("at least", "at most", "above", "below")

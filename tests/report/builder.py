@@ -1,9 +1,11 @@
 """Evidence as a real run would leave it, made in a moment from synthetic pairs.
 
-Two groups of commas make three clusters of pairs at layer 1, which merge with depth; the scale of the
-activations grows, so covariance does, and mutual information falls.
+Two groups of tokens of the first kind make three clusters of pairs at layer 1, which merge with depth; the
+scale of the activations grows, so covariance does, and mutual information falls. The document may have one to
+eight kinds, and cosine similarity may be among the measures.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,20 +13,26 @@ from numpy.typing import NDArray
 
 from layerclaims.analysis.statistics.estimate import Estimate
 from layerclaims.decision import Criterion, Decision, Verdict, combine, decide, not_applicable
+from layerclaims.message import KindName, Message, message
+from layerclaims.report.language.words import load_words
 from layerclaims.report.records.evidence import (
     AssertionRecord,
     ClaimRecord,
     ControlRecord,
     Corpus,
     CriterionRecord,
+    DocumentRecord,
     Evidence,
+    FigureRecord,
     GroupFeature,
-    GrowthDecomposition,
+    GrowthRecord,
     KindProfile,
+    KindRecord,
     LayerSummary,
+    MeasureRecord,
     Profiles,
-    Specification,
     SpecificationCurve,
+    SpecificationRecord,
     SpecificationResult,
     Subject,
     Summary,
@@ -32,6 +40,7 @@ from layerclaims.report.records.evidence import (
     Window,
     Windows,
 )
+from layerclaims.report.study import Study
 
 FloatArray = NDArray[np.float64]
 
@@ -58,66 +67,191 @@ STATEMENTS = {
     "layer20-one-cluster": ("companion", "At layer 20 the three clusters are one."),
 }
 
+SECTIONS = {
+    "1": message("Layer 1, where the study begins"),
+    "2.1": message("The embedding"),
+    "2.2": message("Clusters from layer to layer"),
+    "3.1": message("Mean profiles of the two measures"),
+    "3.2": message("What the scale of the activations does"),
+    "4": message("Conclusions"),
+    "companion": message("The first part of the study"),
+}
+
+_PROFILED = ("mutual_information", "covariance")
+
+FIGURES: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "embedding-two-points": [("two_points", {})],
+    "embedding-cause": [("assertions", {})],
+    "layer1-three-clusters": [
+        ("histograms", {"measure": "covariance", "layers": [1]}),
+        ("pair_sorts", {"kind": "internal", "layers": [1]}),
+        ("token_groups", {"kind": "internal"}),
+    ],
+    "layer1-mi-one-cloud": [("histograms", {"measure": "mutual_information", "layers": [1]})],
+    "clusters-fade": [("clusters", {"first": 1, "last": 9})],
+    "clusters-dissolve": [
+        ("histograms", {"measure": "covariance", "layers": [1, 3, 5, 7, 8, 9]}),
+        ("clusters", {"first": 7, "last": 9}),
+    ],
+    "deep-layers-drop-partition": [("pair_sorts", {"kind": "internal", "layers": [1, 16, 24]})],
+    "mi-declines": [("decline", {"measure": "mutual_information"})],
+    "covariance-grows": [("growth", {"measures": ["covariance"]})],
+    "opposite-trends": [("ranks_by_depth", {"measures": list(_PROFILED)})],
+    "mi-scale-invariant": [("assertions", {})],
+    "covariance-scale-dependent": [("assertions", {})],
+    "variance-grows": [("growth", {"measures": ["variance"]})],
+    "variance-explains-growth": [("decomposition", {})],
+    "pearson-removes-growth": [("growth", {"measures": ["pearson", "covariance"]})],
+    "syntax-in-early-layers": [("clusters", {"first": 1, "last": 10})],
+    "mi-compares-across-layers": [("assertions", {})],
+    "covariance-misleads-across-layers": [("rank_agreement", {"measures": ["covariance", "pearson"]})],
+    "simpson-paradox": [("simpson", {"kind": "internal", "layer": 1})],
+    "layer20-one-cluster": [("histograms", {"measure": "covariance", "layers": [1, 20]})],
+}
+
+IDENTITIES = ("mi-scale-invariant",)
+
+KIND_NAMES = {
+    "internal": ("comma", "commas", "dấu phẩy", ","),
+    "terminal": ("full stop", "full stops", "dấu chấm", "."),
+    "question": ("question mark", "question marks", "dấu hỏi", "?"),
+    "colon": ("colon", "colons", "dấu hai chấm", ":"),
+    "semicolon": ("semicolon", "semicolons", "dấu chấm phẩy", ";"),
+    "dash": ("dash", "dashes", "gạch ngang", "-"),
+    "bracket": ("bracket", "brackets", "dấu ngoặc", "("),
+    "quote": ("quotation mark", "quotation marks", "dấu nháy", "'"),
+}
+TWO_KINDS = ("internal", "terminal")
+FIVE_KINDS = ("internal", "terminal", "question", "colon", "semicolon")
+
+MEASURES = {
+    "mutual_information": MeasureRecord(
+        name="mutual_information",
+        title="mutual information",
+        unit="bits",
+        symbol="MI",
+        depends_on_scale=False,
+    ),
+    "covariance": MeasureRecord(name="covariance", title="covariance", symbol="cov", depends_on_scale=True),
+    "pearson": MeasureRecord(name="pearson", title="Pearson correlation", symbol="r", depends_on_scale=False),
+    "cosine": MeasureRecord(name="cosine", title="cosine similarity", symbol="cos", depends_on_scale=False),
+}
+THREE_MEASURES = ("mutual_information", "covariance", "pearson")
+
 _VERDICT_CYCLE: tuple[Verdict, ...] = ("supported", "refuted", "supported", "inconclusive", "not_applicable")
 
 
-def make_points(n_layers: int = 12, n_tokens: int = 30, n_points: int = 200) -> dict[str, NDArray[Any]]:
-    """Make sampled pairs of both kinds."""
+def make_points(
+    n_layers: int = 12,
+    n_tokens: int = 30,
+    n_points: int = 200,
+    kinds: Sequence[str] = TWO_KINDS,
+    measures: Sequence[str] = THREE_MEASURES,
+) -> dict[str, NDArray[Any]]:
+    """Make sampled pairs of every kind."""
     rng = np.random.default_rng(0)
     points: dict[str, NDArray[Any]] = {}
-    for kind in ("internal", "terminal"):
+    for place, kind in enumerate(kinds):
         pairs = np.array([(a, b) for a in range(n_tokens) for b in range(a + 1, n_tokens)])
         index = rng.permutation(pairs)[:n_points]
-        measures = _measures(kind, index, n_layers, rng)
         points[f"{kind}.index"] = index.astype(np.int32)
-        for name, values in measures.items():
-            points[f"{kind}.{name}"] = values.astype(np.float32)
-            points[f"{kind}.final_norm.{name}"] = values[-1:].astype(np.float32)
+        values = _measures(place, index, n_layers, rng)
+        for name in measures:
+            points[f"{kind}.{name}"] = values[name].astype(np.float32)
+            points[f"{kind}.final_norm.{name}"] = values[name][-1:].astype(np.float32)
     return points
 
 
 def _measures(
-    kind: str, index: NDArray[np.int64], n_layers: int, rng: np.random.Generator
+    place: int, index: NDArray[np.int64], n_layers: int, rng: np.random.Generator
 ) -> dict[str, FloatArray]:
     depth = np.arange(n_layers + 1)[:, None] / n_layers
     n_points = len(index)
-    sort = (index % 2).sum(axis=1) if kind == "internal" else np.ones(n_points)
+    sort = (index % 2).sum(axis=1) if place == 0 else np.ones(n_points)
     separation = 0.3 * np.exp(-6 * np.abs(depth - 1 / n_layers))
     correlation = 0.6 + separation * (sort - 1) + 0.05 * rng.normal(size=(n_layers + 1, n_points))
-    correlation = np.clip(correlation, -0.95, 0.95)
+    correlation = np.clip(correlation - 0.04 * max(place - 1, 0), -0.95, 0.95)
     variance = 0.5 * 2 ** (8 * depth)
-    correlation[0], variance[0] = 0.999, 0.02 if kind == "internal" else 0.03
+    correlation[0], variance[0] = 0.999, 0.02 + 0.01 * place
     noise = 1 + 0.02 * rng.normal(size=(n_layers + 1, n_points))
     information = -0.5 * np.log2(1 - correlation**2) * noise * (1.2 - 0.6 * depth)
-    information[0] = 3.1 if kind == "internal" else 2.8
-    return {"covariance": correlation * variance, "mutual_information": information, "pearson": correlation}
+    information[0] = 3.1 - 0.3 * place
+    return {
+        "covariance": correlation * variance,
+        "mutual_information": information,
+        "pearson": correlation,
+        "cosine": 0.2 + 0.8 * correlation,
+    }
 
 
-def make_evidence(n_layers: int = 12, n_tokens: int = 30, **changes: Any) -> Evidence:  # noqa: ANN401
+def make_document(kinds: Sequence[str] = TWO_KINDS, **changes: Any) -> DocumentRecord:  # noqa: ANN401
+    """Describe a document with these kinds of tokens."""
+    fields: dict[str, Any] = {
+        "key": "example",
+        "title": "Example of a study",
+        "authors": ["A. Author"],
+        "year": 2024,
+        "url": "https://example.org/study",
+        "citation": "A. Author (2024). Example of a study.",
+        "model": "openai-community/gpt2-medium",
+        "text": "Heart of Darkness",
+        "n_blocks": 24,
+        "sections": SECTIONS,
+        "kinds": [_kind_record(kind) for kind in kinds],
+    }
+    return DocumentRecord(**{**fields, **changes})
+
+
+def _kind_record(kind: str) -> KindRecord:
+    one, several, vietnamese, _ = KIND_NAMES[kind]
+    return KindRecord(
+        key=kind, singular={"en": one, "vi": vietnamese}, plural={"en": several, "vi": vietnamese}
+    )
+
+
+def make_evidence(
+    n_layers: int = 12,
+    n_tokens: int = 30,
+    *,
+    kinds: Sequence[str] = TWO_KINDS,
+    measures: Sequence[str] = THREE_MEASURES,
+    **changes: Any,  # noqa: ANN401
+) -> Evidence:
     """Make the evidence of a whole run; ``changes`` replace top-level fields."""
-    points = make_points(n_layers, n_tokens)
-    claims = [make_claim(claim_id, verdict_of(place)) for place, claim_id in enumerate(STATEMENTS)]
+    points = make_points(n_layers, n_tokens, kinds=kinds, measures=measures)
+    claims = [make_claim(claim_id, verdict_of(place), kinds) for place, claim_id in enumerate(STATEMENTS)]
     counts = {verdict: sum(claim.verdict == verdict for claim in claims) for verdict in set(_VERDICT_CYCLE)}
     fields: dict[str, Any] = {
         "created": "2026-01-02T03:04:05Z",
         "command": "pytest claims/",
         "complete": True,
-        "subject": make_subject(n_layers, n_tokens),
+        "document": make_document(kinds),
+        "measures": [MEASURES[name] for name in measures],
+        "subject": make_subject(n_layers, n_tokens, kinds),
         "environment": {
             "python": "3.11.2",
             "platform": "Linux",
             "packages": {"numpy": "2.4", "torch": "2.13"},
         },
-        "specification": Specification(bins=15, outlier_sd=5, estimator="histogram", n_resamples=200, seed=0),
+        "specification": SpecificationRecord(
+            bins=15, outlier_sd=5, estimator="histogram", n_resamples=200, seed=0
+        ),
         "claims": claims,
-        "profiles": make_profiles(points, n_layers),
-        "growth": {kind: make_growth(n_layers) for kind in ("internal", "terminal")},
-        "token_groups": [make_groups(n_tokens)],
-        "samples": {kind: make_windows(kind, n_tokens) for kind in ("internal", "terminal")},
+        "profiles": make_profiles(points, n_layers, kinds, measures),
+        "growth": {kind: make_growth(n_layers) for kind in kinds},
+        "token_groups": [make_groups(n_tokens)] if "internal" in kinds else [],
+        "samples": {kind: make_windows(kind, n_tokens) for kind in kinds},
         "summary": Summary(**counts),
         "timings": {"load": 1.25, "forward": 20.5, "measures": 3.0},
     }
     return Evidence(**{**fields, **changes})
+
+
+def study_of(
+    evidence: Evidence, points: dict[str, NDArray[Any]] | None = None, language: str = "en"
+) -> Study:
+    """Make a study in a language, with the names of the evidence's kinds."""
+    return Study(evidence, points, load_words(language).of_document(evidence.document))
 
 
 def verdict_of(place: int) -> Verdict:
@@ -125,7 +259,12 @@ def verdict_of(place: int) -> Verdict:
     return _VERDICT_CYCLE[place % len(_VERDICT_CYCLE)]
 
 
-def make_subject(n_layers: int, n_tokens: int, **changes: Any) -> Subject:  # noqa: ANN401
+def make_subject(
+    n_layers: int,
+    n_tokens: int,
+    kinds: Sequence[str] = TWO_KINDS,
+    **changes: Any,  # noqa: ANN401
+) -> Subject:
     """Make a subject that is not the document's."""
     fields: dict[str, Any] = {
         "name": "tiny-model-tiny-text",
@@ -138,36 +277,39 @@ def make_subject(n_layers: int, n_tokens: int, **changes: Any) -> Subject:  # no
         "causal": True,
         "device": "cpu",
         "corpus": Corpus(name="embedded narrative", sha256="cd" * 32, n_tokens=9000),
-        "tokens": {"internal": n_tokens, "terminal": n_tokens},
+        "tokens": dict.fromkeys(kinds, n_tokens),
         "windows": Windows(
             context_before=20,
             context_after=10,
             skip_tokens=0,
             sampling="first",
             seed=0,
-            eligible={"internal": 420, "terminal": 410},
+            eligible={kind: 420 - 10 * place for place, kind in enumerate(kinds)},
         ),
         "is_document_subject": False,
-        "fallback_reason": "openai-community/gpt2-medium is neither cached nor reachable",
+        "fallback_reason": message(
+            "{model} is neither cached nor reachable", model="openai-community/gpt2-medium"
+        ),
     }
     return Subject(**{**fields, **changes})
 
 
-def make_claim(claim_id: str, verdict: Verdict) -> ClaimRecord:
+def make_claim(claim_id: str, verdict: Verdict, kinds: Sequence[str] = TWO_KINDS) -> ClaimRecord:
     """Make a claim with this verdict, with controls and specifications."""
     section, statement = STATEMENTS.get(claim_id, ("9", "An unknown claim."))
-    decisions = [_decision(verdict, kind) for kind in ("internal", "terminal")]
+    decisions = [_decision(verdict, kind) for kind in kinds]
     assertions = [make_assertion(f"{claim_id}[{d.parameters['kind']}]", d) for d in decisions]
     return ClaimRecord(
         id=claim_id,
         section=section,
-        statement=statement,
+        statement=Message(text=statement),
+        nature="identity" if claim_id in IDENTITIES else "empirical",
         verdict=combine([assertion.verdict for assertion in assertions]),
         assertions=assertions,
         controls=[
             ControlRecord(
                 control="untrained",
-                description="the same model with untrained weights",
+                description=message("the same model with untrained weights"),
                 assertion=assertions[0].name,
                 verdict="refuted",
                 value=1.1,
@@ -175,21 +317,26 @@ def make_claim(claim_id: str, verdict: Verdict) -> ClaimRecord:
             )
         ],
         specifications=make_specifications(assertions[0].name),
-        notes=["Commas after a noun make up 61% of the larger group."],
+        notes=[message("Commas after a noun make up {share} of the larger group.", share="61%")],
+        shown_by=[
+            FigureRecord(kind=kind, arguments=arguments) for kind, arguments in FIGURES.get(claim_id, [])
+        ],
         seconds=0.5,
     )
 
 
 def _decision(verdict: Verdict, kind: str) -> Decision:
-    criterion = Criterion("at least", 10, "The document says tens of times.")
+    criterion = Criterion("at least", 10, message("The document says tens of times."))
     intervals = {
         "supported": (14.2, 12.0, 16.5),
         "refuted": (2.1, 1.9, 2.4),
         "inconclusive": (10.4, 8.8, 12.1),
     }
-    quantity = f"growth of the mean over layer 1, {kind}"
+    name = KindName(kind=kind, form="plural", english=kind)
+    quantity = message("growth of the mean over layer 1, {kind}", kind=name)
     if verdict == "not_applicable":
-        return not_applicable(quantity, "the model adds no positions to its embedding", {"kind": kind})
+        reason = message("the model adds no positions to its embedding")
+        return not_applicable(quantity, reason, {"kind": kind})
     value, low, high = intervals[verdict]
     estimate = Estimate(value, low, high, "times", 30, "token bootstrap")
     return decide(quantity, estimate, criterion, {"kind": kind})
@@ -214,11 +361,10 @@ def make_assertion(name: str, decision: Decision) -> AssertionRecord:
             relation=criterion.relation,
             bound=criterion.bound,
             upper=criterion.upper,
-            text=criterion.text,
             reason=criterion.reason,
         ),
         met=decision.supported,
-        message=decision.message,
+        reason=decision.reason,
     )
 
 
@@ -244,34 +390,36 @@ def make_specifications(assertion: str) -> SpecificationCurve:
     )
 
 
-def make_profiles(points: dict[str, NDArray[Any]], n_layers: int) -> Profiles:
+def make_profiles(
+    points: dict[str, NDArray[Any]],
+    n_layers: int,
+    kinds: Sequence[str] = TWO_KINDS,
+    measures: Sequence[str] = THREE_MEASURES,
+) -> Profiles:
     """Summarise the points by layer."""
-    kinds = {kind: _kind_profile(points, kind, n_layers) for kind in ("internal", "terminal")}
-    final = {
-        kind: KindProfile(
-            **{
-                name: [_summary(points[f"{kind}.final_norm.{name}"][0])]
-                for name in ("mutual_information", "covariance", "pearson")
-            },
-            std=[_summary(np.ones(4))],
-            n_clusters={"covariance": [1]},
-            separation={"covariance": [0.1]},
-        )
-        for kind in kinds
-    }
-    return Profiles(internal=kinds["internal"], terminal=kinds["terminal"], final_norm=final)
+    return Profiles(
+        kinds={kind: _kind_profile(points, kind, n_layers, measures) for kind in kinds},
+        final_norm={kind: _final_profile(points, kind, measures) for kind in kinds},
+    )
 
 
-def _kind_profile(points: dict[str, NDArray[Any]], kind: str, n_layers: int) -> KindProfile:
-    summaries = {
-        name: [_summary(row) for row in points[f"{kind}.{name}"]]
-        for name in ("mutual_information", "covariance", "pearson")
-    }
+def _final_profile(points: dict[str, NDArray[Any]], kind: str, measures: Sequence[str]) -> KindProfile:
+    return KindProfile(
+        measures={name: [_summary(points[f"{kind}.final_norm.{name}"][0])] for name in measures},
+        std=[_summary(np.ones(4))],
+        n_clusters={"covariance": [1]},
+        separation={"covariance": [0.1]},
+    )
+
+
+def _kind_profile(
+    points: dict[str, NDArray[Any]], kind: str, n_layers: int, measures: Sequence[str]
+) -> KindProfile:
     std = [_summary(np.sqrt(points[f"{kind}.covariance"][layer])) for layer in range(n_layers + 1)]
     clusters: list[int | None] = [None, *[3 if layer < 4 else 1 for layer in range(1, n_layers + 1)]]
     separation: list[float | None] = [None, *[float(2.5 / layer) for layer in range(1, n_layers + 1)]]
     return KindProfile(
-        **summaries,
+        measures={name: [_summary(row) for row in points[f"{kind}.{name}"]] for name in measures},
         std=std,
         n_clusters={"covariance": clusters, "mutual_information": [1] * (n_layers + 1)},
         separation={"covariance": separation},
@@ -286,10 +434,10 @@ def _summary(values: NDArray[Any]) -> LayerSummary:
     )
 
 
-def make_growth(n_layers: int) -> GrowthDecomposition:
+def make_growth(n_layers: int) -> GrowthRecord:
     """Split growth into parts that add up."""
     depth: list[float] = [8 * layer / n_layers for layer in range(n_layers + 1)]
-    return GrowthDecomposition(
+    return GrowthRecord(
         covariance=[None, *depth[1:]],
         std=[None, *[0.95 * value for value in depth[1:]]],
         correlation=[None, *[0.03 * value for value in depth[1:]]],
@@ -308,24 +456,32 @@ def make_groups(n_tokens: int) -> TokenGroups:
         purity=0.97,
         features=[
             GroupFeature(
-                feature="an earlier comma in the window",
+                feature=message("an earlier comma in the window"),
                 share=(0.9, 0.2),
                 odds_ratio=36.0,
                 interval=(12.0, 108.0),
                 p_value=1e-9,
             ),
             GroupFeature(
-                feature="a line break", share=(0.5, 0.45), odds_ratio=1.2, interval=(0.6, 2.4), p_value=0.6
+                feature=message("a line break"),
+                share=(0.5, 0.45),
+                odds_ratio=1.2,
+                interval=(0.6, 2.4),
+                p_value=0.6,
             ),
-            GroupFeature(feature="a quotation mark", share=(0.0, 0.1), odds_ratio=None, interval=None),
+            GroupFeature(
+                feature=message("a quotation mark"), share=(0.0, 0.1), odds_ratio=None, interval=None
+            ),
         ],
-        conclusion="The two groups differ by an earlier comma in the window.",
+        conclusion=[
+            message("The two groups differ by {feature}.", feature=message("an earlier comma in the window"))
+        ],
     )
 
 
 def make_windows(kind: str, n_tokens: int) -> list[Window]:
     """Make windows of text around each token."""
-    mark = "," if kind == "internal" else "."
+    mark = KIND_NAMES[kind][3]
     return [
         Window(
             before=f"the river lay still in the {place} light",

@@ -1,11 +1,10 @@
-"""How many clusters the covariance of pairs has, and how far apart they lie, layer by layer."""
+"""Number of clusters of the pairs' covariance and their separation, by layer."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from layerclaims.analysis.kinds import KINDS
 from layerclaims.report.figures.drawing import (
     WIDTH,
     Drawing,
@@ -30,23 +29,24 @@ def draw_clusters(study: Study, name: str, marked: tuple[int, int] | None = None
     name : str
         File stem.
     marked : tuple of int, optional
-        First and last layer of those that the claim speaks of.
+        First and last layer of those that the claim is about.
     """
     if all(
-        np.isnan(values).all() for kind in KINDS for values in (_counts(study, kind), _indices(study, kind))
+        np.isnan(values).all()
+        for kind in study.profiled_kinds
+        for values in (_counts(study, kind), _indices(study, kind))
     ):
         return None
     words = study.words
     figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
     counts, separation = figure.subplots(1, 2)
     for panel, series in ((counts, _counts), (separation, _indices)):
-        for kind in KINDS:
-            values = series(study, kind)
-            plot_profile(panel, np.arange(len(values), dtype=np.float64), values, kind, words.kind(kind))
+        for kind in study.profiled_kinds:
+            plot_profile(panel, study, kind, series(study, kind))
         _mark(panel, study, marked)
         layer_axis(panel, study.n_levels, words)
         localize(panel, words)
-        highest = np.nanmax([*series(study, "internal"), *series(study, "terminal"), 0.0])
+        highest = np.nanmax([0.0, *(value for kind in study.profiled_kinds for value in series(study, kind))])
         panel.set_ylim(0, highest * 1.15 or 1)
     counts.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     counts.set_title(words.gettext("clusters of pairs by covariance"))
@@ -80,7 +80,7 @@ def _mark(panel: Axes, study: Study, marked: tuple[int, int] | None) -> None:
 def _alternative(study: Study) -> str:
     words = study.words
     parts = [words.gettext("Line charts of clusters and their separation by layer.")]
-    for kind in KINDS:
+    for kind in study.profiled_kinds:
         counts = _counts(study, kind)
         several = np.flatnonzero(counts > 1)
         if len(several):
@@ -93,7 +93,7 @@ def _alternative(study: Study) -> str:
 
 def _table(study: Study) -> Table:
     table = Table(("kind", "layer", "clusters", "separation"))
-    for kind in KINDS:
+    for kind in study.profiled_kinds:
         counts, indices = _counts(study, kind), _indices(study, kind)
         for layer in range(max(len(counts), len(indices))):
             numbers = (_at(counts, layer), _at(indices, layer))

@@ -1,12 +1,20 @@
-"""What the growth of covariance is made of: standard deviations, correlation, and what is left."""
+"""Decomposition of the growth of covariance: standard deviations, correlation, and remainder."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, layer_axis, localize
+from layerclaims.report.figures.drawing import (
+    WIDTH,
+    Drawing,
+    Table,
+    layer_axis,
+    localize,
+    panel_grid,
+    panels_of,
+)
 from layerclaims.report.figures.palette import INK, MUTED, PART_COLOURS
-from layerclaims.report.records.evidence import GrowthDecomposition
+from layerclaims.report.records.evidence import GrowthRecord
 from layerclaims.report.study import Study, as_floats
 
 _DASHES = {"std": "-", "correlation": (0, (4, 1.6)), "remainder": (0, (1, 1.4))}
@@ -18,8 +26,9 @@ def draw_decomposition(study: Study, name: str) -> Drawing | None:
     if not growth:
         return None
     words = study.words
-    figure = Figure(figsize=(WIDTH, 2.8), layout="constrained")
-    panels = figure.subplots(1, len(growth), squeeze=False, sharey=True)[0]
+    height = 0.3 + 2.5 * panel_grid(len(growth))[0]
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    panels = panels_of(figure, len(growth), sharey=True)
     for panel, (kind, parts) in zip(panels, growth.items(), strict=True):
         _draw_panel(panel, study, parts)
         panel.set_title(words.kind(kind))
@@ -43,10 +52,10 @@ def part_names(study: Study) -> dict[str, str]:
     }
 
 
-def _draw_panel(panel: Axes, study: Study, parts: GrowthDecomposition) -> None:
+def _draw_panel(panel: Axes, study: Study, parts: GrowthRecord) -> None:
     layers = np.arange(len(parts.covariance))
     total = as_floats(parts.covariance)
-    panel.plot(layers, total, color=INK, linewidth=2.2, label=study.words.measure("covariance"))
+    panel.plot(layers, total, color=INK, linewidth=2.2, label=study.title("covariance"))
     for part, label in part_names(study).items():
         values = as_floats(getattr(parts, part))
         panel.plot(layers, values, color=PART_COLOURS[part], linestyle=_DASHES[part], label=label)

@@ -1,37 +1,41 @@
-"""Growth with depth: means relative to layer 1, against what the criterion asks."""
+"""Growth with depth: means relative to layer 1, and what the criterion accepts."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from layerclaims.analysis.kinds import KINDS
 from layerclaims.report.figures.drawing import (
     WIDTH,
     Drawing,
     Table,
+    kind_style,
     layer_axis,
     legend_above,
     localize,
     plot_profile,
 )
-from layerclaims.report.figures.palette import CRITERION, KIND_COLOURS, MUTED
+from layerclaims.report.figures.palette import CRITERION, MUTED
 from layerclaims.report.records.evidence import ClaimRecord
-from layerclaims.report.study import FloatArray, Study, as_floats
+from layerclaims.report.study import FloatArray, Study
 
 
-def draw_growth(study: Study, claim: ClaimRecord, measures: list[str]) -> Drawing | None:
-    """Draw how often the value at layer 1 each layer's mean is; None where no layer is a multiple of layer 1.
+def draw_growth(study: Study, name: str, claim: ClaimRecord, measures: Sequence[str]) -> Drawing | None:
+    """Draw each layer's mean as a multiple of layer 1's; None where no layer has such a multiple.
 
     Parameters
     ----------
     study : Study
+    name : str
+        File stem.
     claim : ClaimRecord
         What its criterion accepts is drawn as a band.
-    measures : list of str
+    measures : sequence of str
         One panel each, the one that the criterion is about first; ``"variance"`` is the square of the
         profile ``std``.
     """
-    known = [relative_means(study, kind, measure) for kind in KINDS for measure in measures]
+    known = [relative_means(study, kind, measure) for kind in study.profiled_kinds for measure in measures]
     if not any(np.isfinite(values).any() for values in known):
         return None
     figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
@@ -44,7 +48,7 @@ def draw_growth(study: Study, claim: ClaimRecord, measures: list[str]) -> Drawin
         "Mean at each layer, in multiples of that at layer 1. Shaded: where the deepest layer has to lie "
         "for the claim to hold."
     )
-    return Drawing(claim.id, figure, caption, _alternative(study, measures), _table(study, measures))
+    return Drawing(name, figure, caption, _alternative(study, measures), _table(study, measures))
 
 
 def relative_means(study: Study, kind: str, measure: str) -> FloatArray:
@@ -56,15 +60,14 @@ def relative_means(study: Study, kind: str, measure: str) -> FloatArray:
 
 
 def _draw_panel(panel: Axes, study: Study, measure: str) -> None:
-    for kind in KINDS:
+    for kind in study.profiled_kinds:
         values = relative_means(study, kind, measure)
-        layers = np.arange(len(values), dtype=np.float64)
-        plot_profile(panel, layers, values, kind, study.words.kind(kind))
+        plot_profile(panel, study, kind, values)
         if measure != "variance" and np.isfinite(values).any():
             scale = study.means(kind, measure)[1]
-            intervals = [summary.mean_interval for summary in study.profile(kind, measure)]
-            low, high = (as_floats([None if i is None else i[end] for i in intervals]) for end in (0, 1))
-            panel.fill_between(layers, low / scale, high / scale, color=KIND_COLOURS[kind], alpha=0.18)
+            low, high = study.mean_intervals(kind, measure)
+            colour = kind_style(study, kind).colour
+            panel.fill_between(np.arange(len(values)), low / scale, high / scale, color=colour, alpha=0.18)
     _set_scale(panel)
     panel.set_title(panel_title(study, measure))
     layer_axis(panel, study.n_levels, study.words)
@@ -82,8 +85,7 @@ def _set_scale(panel: Axes) -> None:
 
 def panel_title(study: Study, measure: str) -> str:
     """Name a measure's growth."""
-    name = study.words.gettext("variance") if measure == "variance" else study.words.measure(measure)
-    return study.words.gettext("%(measure)s, times layer 1") % {"measure": name}
+    return study.words.gettext("%(measure)s, times layer 1") % {"measure": study.title(measure)}
 
 
 def _draw_criterion(panel: Axes, study: Study, claim: ClaimRecord) -> None:
@@ -107,24 +109,27 @@ def _draw_criterion(panel: Axes, study: Study, claim: ClaimRecord) -> None:
     )  # fmt: skip
 
 
-def _alternative(study: Study, measures: list[str]) -> str:
+def _alternative(study: Study, measures: Sequence[str]) -> str:
     words = study.words
     text = words.gettext("%(measure)s of %(kind)s at the deepest layer: %(times)s times that at layer 1.")
     parts = []
     for measure in measures:
-        for kind in KINDS:
+        for kind in study.profiled_kinds:
             values = relative_means(study, kind, measure)
             if len(values) and np.isfinite(values[-1]):
-                name = words.gettext("variance") if measure == "variance" else words.measure(measure)
-                numbers = {"measure": name, "kind": words.kind(kind), "times": words.number(values[-1])}
+                numbers = {
+                    "measure": study.title(measure),
+                    "kind": words.kind(kind),
+                    "times": words.number(values[-1]),
+                }
                 parts.append(text % numbers)
     return words.gettext("Line charts of growth by layer.") + " " + " ".join(parts)
 
 
-def _table(study: Study, measures: list[str]) -> Table:
+def _table(study: Study, measures: Sequence[str]) -> Table:
     table = Table(("measure", "kind", "layer", "times_layer_1"))
     for measure in measures:
-        for kind in KINDS:
+        for kind in study.profiled_kinds:
             for layer, value in enumerate(relative_means(study, kind, measure).tolist()):
                 table.rows.append((measure, kind, layer, value if np.isfinite(value) else None))
     return table

@@ -4,33 +4,34 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from layerclaims.analysis.kinds import KINDS
 from layerclaims.report.figures.drawing import (
     WIDTH,
     Drawing,
     Table,
+    kind_style,
     layer_axis,
     legend_above,
     localize,
+    panel_grid,
+    panels_of,
     plot_profile,
 )
-from layerclaims.report.figures.palette import KIND_COLOURS, MUTED
-from layerclaims.report.records.store import MEASURES
-from layerclaims.report.study import Study, as_floats
+from layerclaims.report.figures.palette import MUTED
+from layerclaims.report.study import Study
 
 _LOGARITHMIC_FROM = 20.0
 """Ratio of the largest to the smallest mean from which a linear axis hides the small ones."""
 
 
 def draw_profiles(study: Study) -> Drawing | None:
-    """Draw the three measures' means by layer, both kinds; None without profiles."""
-    if study.evidence.profiles is None:
+    """Draw the measures' means by layer, all kinds in each panel; None without profiles."""
+    if not study.profiled_kinds or not study.measures:
         return None
-    figure = Figure(figsize=(WIDTH, 2.5), layout="constrained")
-    panels = figure.subplots(1, len(MEASURES))
-    for panel, measure in zip(panels, MEASURES, strict=True):
+    figure = Figure(figsize=(WIDTH, 0.3 + 2.2 * panel_grid(len(study.measures))[0]), layout="constrained")
+    panels = panels_of(figure, len(study.measures))
+    for panel, measure in zip(panels, study.measures, strict=True):
         draw_measure(panel, study, measure)
-        panel.set_title(_title(study, measure))
+        panel.set_title(study.axis_label(measure))
     legend_above(figure, panels[0])
     words = study.words
     caption = words.gettext(
@@ -41,14 +42,13 @@ def draw_profiles(study: Study) -> Drawing | None:
 
 
 def draw_measure(panel: Axes, study: Study, measure: str) -> None:
-    """Draw one measure's means and intervals for both kinds."""
-    for kind in KINDS:
+    """Draw one measure's means and intervals for every kind."""
+    for kind in study.profiled_kinds:
         means = study.means(kind, measure)
-        layers = np.arange(len(means), dtype=np.float64)
-        plot_profile(panel, layers, means, kind, study.words.kind(kind))
-        intervals = [summary.mean_interval for summary in study.profile(kind, measure)]
-        low, high = (as_floats([None if i is None else i[end] for i in intervals]) for end in (0, 1))
-        panel.fill_between(layers, low, high, color=KIND_COLOURS[kind], alpha=0.18, linewidth=0)
+        plot_profile(panel, study, kind, means)
+        low, high = study.mean_intervals(kind, measure)
+        colour = kind_style(study, kind).colour
+        panel.fill_between(np.arange(len(means)), low, high, color=colour, alpha=0.18, linewidth=0)
         _mark_final_norm(panel, study, kind, measure)
     if needs_logarithm(study, measure):
         panel.set_yscale("log")
@@ -59,24 +59,26 @@ def draw_measure(panel: Axes, study: Study, measure: str) -> None:
 
 
 def _leave_out_embedding(panel: Axes, study: Study, measure: str) -> None:
-    """Name layer 0's value instead of drawing it where it would flatten the profile after it."""
-    means = np.array([study.means(kind, measure) for kind in KINDS])
-    later = means[:, 1:][np.isfinite(means[:, 1:])]
-    if later.size < 2 or not np.isfinite(means[:, 0]).all():
+    """Write layer 0's values as text instead of drawing them where they would flatten the profile."""
+    profiles = [study.means(kind, measure) for kind in study.profiled_kinds]
+    first = np.array([means[0] for means in profiles if len(means)])
+    later = np.concatenate([means[1:] for means in profiles])
+    later = later[np.isfinite(later)]
+    if later.size < 2 or not np.isfinite(first).all():
         return
     low, high = later.min(), later.max()
-    if means[:, 0].max() <= high + 0.5 * (high - low):
+    if first.max() <= high + 0.5 * (high - low):
         return
     margin = 0.08 * (high - low)
     panel.set_ylim(low - margin, high + 2.5 * margin)
-    values = dict.fromkeys(study.words.number(value) for value in means[:, 0])
+    values = dict.fromkeys(study.words.number(value) for value in first)
     text = study.words.gettext("layer 0: %(values)s") % {"values": ", ".join(values)}
     panel.text(0.5, 0.99, text, transform=panel.transAxes, ha="center", va="top", color=MUTED, fontsize=7)
 
 
 def needs_logarithm(study: Study, measure: str) -> bool:
-    """Tell whether the means after the embedding are positive and differ too much for a linear axis."""
-    means = np.concatenate([study.means(kind, measure)[1:] for kind in KINDS])
+    """Return whether the means after the embedding are positive and differ too much for a linear axis."""
+    means = np.concatenate([study.means(kind, measure)[1:] for kind in study.profiled_kinds] or [np.empty(0)])
     means = means[np.isfinite(means)]
     return bool(means.size and means.min() > 0 and means.max() / means.min() > _LOGARITHMIC_FROM)
 
@@ -84,52 +86,33 @@ def needs_logarithm(study: Study, measure: str) -> bool:
 def _mark_final_norm(panel: Axes, study: Study, kind: str, measure: str) -> None:
     profiles = study.evidence.profiles
     record = profiles.final_norm.get(kind) if profiles is not None else None
-    summaries = getattr(record, measure) if record is not None else []
+    summaries = record.measures.get(measure, []) if record is not None else []
     if summaries and summaries[0].mean is not None:
         panel.plot(
             study.n_levels - 1, summaries[0].mean, marker="o", markersize=4.5, markerfacecolor="none",
-            markeredgecolor=KIND_COLOURS[kind], linestyle="",
+            markeredgecolor=kind_style(study, kind).colour, linestyle="",
         )  # fmt: skip
-
-
-def _title(study: Study, measure: str) -> str:
-    _ = study.words.gettext
-    titles = {
-        "mutual_information": _("mutual information (bits)"),
-        "covariance": _("covariance"),
-        "pearson": _("Pearson correlation"),
-    }
-    return titles[measure]
 
 
 def _alternative(study: Study) -> str:
     words = study.words
+    text = words.gettext("%(measure)s of %(kind)s: %(first)s at layer 1, %(last)s at layer %(layer)s.")
     parts = []
-    for measure in MEASURES:
-        for kind in KINDS:
+    for measure in study.measures:
+        for kind in study.profiled_kinds:
             means = study.means(kind, measure)
             if len(means) > 1 and np.isfinite(means[[1, -1]]).all():
-                text = words.gettext(
-                    "%(measure)s of %(kind)s: %(first)s at layer 1, %(last)s at layer %(layer)s."
-                )
-                parts.append(
-                    text
-                    % {
-                        "measure": words.measure(measure),
-                        "kind": words.kind(kind),
-                        "first": words.number(means[1]),
-                        "last": words.number(means[-1]),
-                        "layer": len(means) - 1,
-                    }
-                )
+                numbers = {"first": words.number(means[1]), "last": words.number(means[-1])}
+                names = {"measure": study.title(measure), "kind": words.kind(kind)}
+                parts.append(text % {**names, **numbers, "layer": len(means) - 1})
     return words.gettext("Line charts of means by layer.") + " " + " ".join(parts)
 
 
 def _table(study: Study) -> Table:
     columns = ("measure", "kind", "layer", "mean", "mean_low", "mean_high", "q05", "q25", "q50", "q75", "q95")
     table = Table(columns)
-    for measure in (*MEASURES, "std"):
-        for kind in KINDS:
+    for measure in (*study.measures, "std"):
+        for kind in study.profiled_kinds:
             for layer, s in enumerate(study.profile(kind, measure)):
                 low, high = s.mean_interval or (None, None)
                 table.rows.append(

@@ -1,31 +1,42 @@
-"""How two measures order the layers: rank against depth, and rank against rank."""
+"""Ranks of the layers by their means: against depth, and by one measure against another."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from scipy.stats import rankdata
 
-from layerclaims.analysis.kinds import KINDS
-from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, layer_axis, localize
+from layerclaims.report.figures.drawing import (
+    DASHES,
+    WIDTH,
+    Drawing,
+    Table,
+    layer_axis,
+    localize,
+    panel_grid,
+    panels_of,
+)
 from layerclaims.report.figures.palette import INK, LINE, MEASURE_COLOURS, MUTED
 from layerclaims.report.study import FloatArray, Study
 
-_DASHES = {"covariance": "-", "mutual_information": (0, (4, 1.6))}
 
-
-def draw_ranks_by_depth(study: Study, name: str) -> Drawing | None:
-    """Draw the ranks of the layers by MI and by covariance against depth; None without profiles."""
-    measures = ("mutual_information", "covariance")
+def draw_ranks_by_depth(study: Study, name: str, measures: Sequence[str]) -> Drawing | None:
+    """Draw the ranks of the layers by each measure's mean against depth; None without profiles."""
     if not _known(study, measures):
         return None
     words = study.words
-    figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
-    panels = figure.subplots(1, len(KINDS), sharey=True)
-    for panel, kind in zip(panels, KINDS, strict=True):
-        for measure in measures:
+    kinds = study.profiled_kinds
+    figure = Figure(figsize=(WIDTH, 0.3 + 2.3 * panel_grid(len(kinds))[0]), layout="constrained")
+    panels = panels_of(figure, len(kinds), sharey=True)
+    for panel, kind in zip(panels, kinds, strict=True):
+        for place, measure in enumerate(measures):
             ranks = layer_ranks(study, kind, measure)
-            label = words.measure(measure)
-            style = {"color": MEASURE_COLOURS[measure], "linestyle": _DASHES[measure]}
-            panel.plot(np.arange(1, len(ranks) + 1), ranks, label=label, marker="o", markersize=2.5, **style)
+            colour, dashes = MEASURE_COLOURS[place % len(MEASURE_COLOURS)], DASHES[(place + 1) % len(DASHES)]
+            panel.plot(
+                np.arange(1, len(ranks) + 1), ranks, label=study.title(measure), marker="o", markersize=2.5,
+                color=colour, linestyle=dashes,
+            )  # fmt: skip
         panel.set_title(words.kind(kind))
         layer_axis(panel, study.n_levels, words)
         localize(panel, words)
@@ -39,26 +50,31 @@ def draw_ranks_by_depth(study: Study, name: str) -> Drawing | None:
     return Drawing(name, figure, caption, _alternative(study, measures), _table(study, measures))
 
 
-def draw_rank_agreement(study: Study, name: str) -> Drawing | None:
-    """Draw each layer's rank by covariance against its rank by Pearson; None without profiles."""
-    measures = ("covariance", "pearson")
+def draw_rank_agreement(study: Study, name: str, measures: Sequence[str]) -> Drawing | None:
+    """Draw each layer's rank by the first of two measures against the second; None without profiles."""
+    across, up = measures
     if not _known(study, measures):
         return None
     words = study.words
-    figure = Figure(figsize=(WIDTH, 3.4), layout="constrained")
-    for panel, kind in zip(figure.subplots(1, len(KINDS), sharey=True), KINDS, strict=True):
+    kinds = study.profiled_kinds
+    figure = Figure(figsize=(WIDTH, 0.3 + 3.1 * panel_grid(len(kinds))[0]), layout="constrained")
+    panels = panels_of(figure, len(kinds), sharey=True)
+    for panel, kind in zip(panels, kinds, strict=True):
         x, y = (layer_ranks(study, kind, measure) for measure in measures)
         panel.plot([1, len(x)], [1, len(x)], color=LINE, linewidth=1)
-        for layer, (across, up) in enumerate(zip(x.tolist(), y.tolist(), strict=True), 1):
-            panel.text(across, up, str(layer), ha="center", va="center", fontsize=7, color=INK)
+        for layer, place in enumerate(zip(x.tolist(), y.tolist(), strict=True), 1):
+            panel.text(*place, str(layer), ha="center", va="center", fontsize=7, color=INK)
         panel.set(xlim=(0, len(x) + 1), ylim=(0, len(x) + 1), aspect="equal", title=words.kind(kind))
-        panel.set_xlabel(words.gettext("rank by covariance"))
+        panel.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+        panel.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+        panel.set_xlabel(words.gettext("rank by %(measure)s") % {"measure": study.title(across)})
         localize(panel, words)
-    figure.axes[0].set_ylabel(words.gettext("rank by Pearson correlation"))
+    panels[0].set_ylabel(words.gettext("rank by %(measure)s") % {"measure": study.title(up)})
     caption = words.gettext(
-        "Each number is a layer, placed by the rank of its mean covariance and of its mean Pearson "
-        "correlation, 1 the smallest. On the line both would order the layers alike."
+        "Each number is a layer, placed by the rank of its mean %(first)s and of its mean %(second)s, 1 the "
+        "smallest. On the line both would order the layers alike."
     )
+    caption %= {"first": study.title(across), "second": study.title(up)}
     return Drawing(name, figure, caption, _alternative(study, measures), _table(study, measures))
 
 
@@ -67,31 +83,33 @@ def layer_ranks(study: Study, kind: str, measure: str) -> FloatArray:
     return np.asarray(rankdata(study.means(kind, measure)[1:]))
 
 
-def _known(study: Study, measures: tuple[str, ...]) -> bool:
-    if study.evidence.profiles is None or study.n_levels < 3:
+def _known(study: Study, measures: Sequence[str]) -> bool:
+    if not study.profiled_kinds or study.n_levels < 3:
         return False
-    return all(np.isfinite(study.means(kind, measure)[1:]).all() for kind in KINDS for measure in measures)
+    profiles = [study.means(kind, measure)[1:] for kind in study.profiled_kinds for measure in measures]
+    return all(len(means) and np.isfinite(means).all() for means in profiles)
 
 
-def _alternative(study: Study, measures: tuple[str, ...]) -> str:
+def _alternative(study: Study, measures: Sequence[str]) -> str:
     words = study.words
     text = words.gettext("%(kind)s: rank correlation %(rho)s.")
     parts = [
         words.gettext("Ranks of the layers by %(first)s and %(second)s.")
-        % {"first": words.measure(measures[0]), "second": words.measure(measures[1])}
+        % {"first": study.title(measures[0]), "second": words.enumeration([*map(study.title, measures[1:])])}
     ]
-    for kind in KINDS:
-        first, second = (layer_ranks(study, kind, measure) for measure in measures)
-        if np.ptp(first) == 0 or np.ptp(second) == 0:
-            continue  # equal ranks correlate with nothing
-        rho = float(np.corrcoef(first, second)[0, 1])
-        parts.append(text % {"kind": words.kind(kind), "rho": words.fixed(rho, 2)})
+    for kind in study.profiled_kinds:
+        for other in measures[1:]:
+            first, second = (layer_ranks(study, kind, measure) for measure in (measures[0], other))
+            if np.ptp(first) == 0 or np.ptp(second) == 0:
+                continue  # equal ranks have no correlation
+            rho = float(np.corrcoef(first, second)[0, 1])
+            parts.append(text % {"kind": words.kind(kind), "rho": words.fixed(rho, 2)})
     return " ".join(parts)
 
 
-def _table(study: Study, measures: tuple[str, ...]) -> Table:
+def _table(study: Study, measures: Sequence[str]) -> Table:
     table = Table(("kind", "layer", *(f"rank_by_{measure}" for measure in measures)))
-    for kind in KINDS:
+    for kind in study.profiled_kinds:
         columns = (layer_ranks(study, kind, measure).tolist() for measure in measures)
         for layer, ranks in enumerate(zip(*columns, strict=True), 1):
             table.rows.append((kind, layer, *ranks))

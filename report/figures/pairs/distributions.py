@@ -1,4 +1,4 @@
-"""Distributions of the pair measures, layer by layer: commas above each base line, full stops below."""
+"""Distributions of the pair measures, layer by layer, as ridges."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -6,10 +6,17 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from scipy.ndimage import gaussian_filter1d
 
-from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.drawing import (
+    WIDTH,
+    Drawing,
+    Table,
+    kind_style,
+    localize,
+    panel_grid,
+    panels_of,
+)
 from layerclaims.report.figures.layers.profiles import needs_logarithm
-from layerclaims.report.figures.palette import KIND_COLOURS, LINE, MUTED
-from layerclaims.report.records.store import MEASURES
+from layerclaims.report.figures.palette import LINE, MUTED
 from layerclaims.report.study import FloatArray, Study
 
 _BINS = 120
@@ -20,45 +27,63 @@ _RIDGE_HEIGHT = 0.72
 _INVISIBLE = 2e-3
 """Share of a ridge's height that is thinner than its base line."""
 
-SIDES = {"internal": -1, "terminal": 1}
+_OPAQUE, _FAINT = 0.75, 0.3
 
 
 def draw_distributions(study: Study) -> Drawing | None:
-    """Draw each layer's distribution of each measure, both kinds; None without points."""
-    if not study.drawn_kinds:
+    """Draw each layer's distribution of each measure, all kinds; None without points."""
+    kinds, measures = study.drawn_kinds, study.measures
+    if not kinds or not measures:
         return None
-    figure = Figure(figsize=(WIDTH, 1.1 + 0.19 * study.n_levels), layout="constrained")
-    panels = figure.subplots(1, len(MEASURES), sharey=True)
-    for panel, measure in zip(panels, MEASURES, strict=True):
+    height = 0.6 + panel_grid(len(measures))[0] * (0.5 + 0.19 * study.n_levels)
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    panels = panels_of(figure, len(measures), sharey=True)
+    for panel, measure in zip(panels, measures, strict=True):
         _draw_ridges(panel, study, measure)
-        panel.set_title(study.words.measure(measure))
+        panel.set_title(study.title(measure))
     panels[0].set_ylabel(study.words.gettext("layer"))
-    handles = [
-        panels[0].fill_between([], [], color=KIND_COLOURS[kind], alpha=0.75) for kind in study.drawn_kinds
-    ]
-    labels = [study.words.kind(kind) for kind in study.drawn_kinds]
-    figure.legend(handles, labels, loc="outside upper right", ncols=2, labelcolor=MUTED)
-    caption = study.words.gettext(
-        "Distribution over the sampled pairs at each layer, the embedding at the top: commas above each base "
-        "line, full stops below it. Each ridge is scaled to its own height."
+    colours = [kind_style(study, kind).colour for kind in kinds]
+    handles = [panels[0].fill_between([], [], color=colour, alpha=_OPAQUE) for colour in colours]
+    labels = [study.words.kind(kind) for kind in kinds]
+    figure.legend(handles, labels, loc="outside upper right", ncols=min(len(labels), 5), labelcolor=MUTED)
+    return Drawing("distributions", figure, _caption(study), _alternative(study), _table(study))
+
+
+def _caption(study: Study) -> str:
+    _ = study.words.gettext
+    if len(study.drawn_kinds) == 2:
+        above, below = map(study.words.kind, study.drawn_kinds)
+        text = _(
+            "Distribution over the sampled pairs at each layer, the embedding at the top: %(above)s above "
+            "each base line, %(below)s below it. Each ridge is scaled to its own height."
+        )
+        return text % {"above": above, "below": below}
+    return _(
+        "Distribution over the sampled pairs at each layer, the embedding at the top. Each ridge is scaled "
+        "to its own height."
     )
-    return Drawing("distributions", figure, caption, _alternative(study), _table(study))
 
 
 def _draw_ridges(panel: Axes, study: Study, measure: str) -> None:
+    """Draw two kinds on either side of each base line, any other number of kinds above it."""
     values = {kind: study.pairs(kind, measure) for kind in study.drawn_kinds}
     pooled = np.concatenate([value.ravel() for value in values.values()])
     logarithmic = bool(pooled.min() > 0) and needs_logarithm(study, measure)
     edges = _edges(pooled, logarithmic)
     centres = np.sqrt(edges[1:] * edges[:-1]) if logarithmic else (edges[1:] + edges[:-1]) / 2
+    alpha = _OPAQUE if len(values) <= 2 else _FAINT
     for layer in range(study.n_levels):
         panel.axhline(layer, color=LINE, linewidth=0.4, zorder=1)
-        for kind, value in values.items():
+        for place, (kind, value) in enumerate(values.items()):
             density = _density(value[layer], edges)
             seen = density > _INVISIBLE
-            ridge = layer + SIDES[kind] * _RIDGE_HEIGHT * density[seen]
+            side = 1 if len(values) == 2 and place == 1 else -1
+            ridge = layer + side * _RIDGE_HEIGHT * density[seen]
             outline = np.concatenate([[layer], ridge, [layer]])
-            panel.fill(np.pad(centres[seen], 1, mode="edge"), outline, color=KIND_COLOURS[kind], alpha=0.75)
+            across, colour = np.pad(centres[seen], 1, mode="edge"), kind_style(study, kind).colour
+            panel.fill(across, outline, color=colour, alpha=alpha, linewidth=0)
+            if alpha == _FAINT:
+                panel.plot(across, outline, color=colour, linewidth=0.7)
     if logarithmic:
         panel.set_xscale("log")
     else:
@@ -88,7 +113,7 @@ def _density(values: FloatArray, edges: FloatArray) -> FloatArray:
 def _alternative(study: Study) -> str:
     words = study.words
     parts = []
-    for measure in MEASURES:
+    for measure in study.measures:
         for kind in study.drawn_kinds:
             low, high = np.quantile(
                 study.pairs(kind, measure)[[min(1, study.n_levels - 1), -1]], [0.05, 0.95], axis=1
@@ -99,7 +124,7 @@ def _alternative(study: Study) -> str:
             parts.append(
                 text
                 % {
-                    "measure": words.measure(measure),
+                    "measure": study.title(measure),
                     "kind": words.kind(kind),
                     "first": words.interval((low[0], high[0])),
                     "last": words.interval((low[1], high[1])),
@@ -110,7 +135,7 @@ def _alternative(study: Study) -> str:
 
 def _table(study: Study) -> Table:
     table = Table(("measure", "kind", "layer", "q01", "q05", "q25", "q50", "q75", "q95", "q99"))
-    for measure in MEASURES:
+    for measure in study.measures:
         for kind in study.drawn_kinds:
             quantiles = np.quantile(
                 study.pairs(kind, measure), [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99], axis=1

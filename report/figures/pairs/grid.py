@@ -1,4 +1,4 @@
-"""The document's grid: mutual information against covariance of the pairs, one panel a layer."""
+"""Grid of scatter plots of the pairs by two measures, one panel a layer."""
 
 import math
 
@@ -6,13 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
-from layerclaims.report.figures.pairs.two_points import distinct_places
-from layerclaims.report.figures.palette import INK, KIND_COLOURS, MUTED
-from layerclaims.report.records.store import MEASURES
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, kind_legend, kind_style, localize
+from layerclaims.report.figures.pairs.two_points import Plane, distinct_places
+from layerclaims.report.figures.palette import INK, MUTED
 from layerclaims.report.study import Study
 
 MAX_POINTS = 1500
@@ -22,26 +20,26 @@ MAX_COLUMNS = 7
 
 
 def draw_grid(study: Study) -> Drawing | None:
-    """Draw every layer's pairs; None where the run left no points."""
-    if not study.drawn_kinds:
+    """Draw every layer's pairs; None where the run left no points, or has one measure alone."""
+    plane = study.plane
+    if not study.drawn_kinds or plane is None:
         return None
     rows, columns = grid_shape(study.n_levels)
     layout = ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.03, wspace=0.02, hspace=0.02)
     figure = Figure(figsize=(WIDTH, WIDTH / columns * rows * 0.92 + 0.5), layout=layout)
     axes = figure.subplots(rows, columns, squeeze=False)
-    limits = _shared_limits(study)
+    limits = _shared_limits(study, plane)
     for layer, panel in enumerate(axes.flat):
         if layer >= study.n_levels:
             panel.set_axis_off()
             continue
-        _draw_panel(panel, study, layer, limits if layer else None)
+        _draw_panel(panel, study, plane, layer, limits if layer else None)
         if layer > 1 and layer % columns:
             panel.tick_params(labelleft=False)
-    _ = study.words.gettext
-    figure.supxlabel(_("covariance"), fontsize=8, color=MUTED)
-    figure.supylabel(_("mutual information (bits)"), fontsize=8, color=MUTED)
-    _draw_legend(figure, study)
-    return Drawing("grid", figure, _caption(study), _alternative(study), _table(study))
+    figure.supxlabel(study.axis_label(plane[0]), fontsize=8, color=MUTED)
+    figure.supylabel(study.axis_label(plane[1]), fontsize=8, color=MUTED)
+    kind_legend(figure, study, study.drawn_kinds)
+    return Drawing("grid", figure, _caption(study, plane), _alternative(study, plane), _table(study))
 
 
 def grid_shape(n_panels: int) -> tuple[int, int]:
@@ -53,9 +51,9 @@ def grid_shape(n_panels: int) -> tuple[int, int]:
     )
 
 
-def _shared_limits(study: Study) -> tuple[float, float] | None:
-    """Find the range of MI over all layers but the embedding, whose pairs are not comparable."""
-    values = [study.pairs(kind, "mutual_information")[1:] for kind in study.drawn_kinds]
+def _shared_limits(study: Study, plane: Plane) -> tuple[float, float] | None:
+    """Find the range of the upward measure over all layers but the embedding, whose pairs all coincide."""
+    values = [study.pairs(kind, plane[1])[1:] for kind in study.drawn_kinds]
     if not all(value.size for value in values):
         return None
     low, high = min(value.min() for value in values), max(value.max() for value in values)
@@ -63,14 +61,16 @@ def _shared_limits(study: Study) -> tuple[float, float] | None:
     return float(low - margin), float(high + margin)
 
 
-def _draw_panel(panel: Axes, study: Study, layer: int, limits: tuple[float, float] | None) -> None:
+def _draw_panel(
+    panel: Axes, study: Study, plane: Plane, layer: int, limits: tuple[float, float] | None
+) -> None:
     if layer == 0:
         for kind in study.drawn_kinds:
-            x, y = distinct_places(study, kind)
-            panel.scatter(x, y, s=9, color=KIND_COLOURS[kind], linewidths=0)
+            x, y = distinct_places(study, plane, kind)
+            panel.scatter(x, y, s=9, color=kind_style(study, kind).colour, linewidths=0)
         panel.margins(0.25)
     else:
-        _draw_cloud(panel, study, layer)
+        _draw_cloud(panel, study, plane, layer)
     if limits is not None:
         panel.set_ylim(*limits)
     panel.set_title(study.words.count(layer), fontsize=8, color=INK, pad=2)
@@ -80,29 +80,20 @@ def _draw_panel(panel: Axes, study: Study, layer: int, limits: tuple[float, floa
     localize(panel, study.words)
 
 
-def _draw_cloud(panel: Axes, study: Study, layer: int) -> None:
-    """Draw both kinds' pairs as one set in mixed order, so that neither kind covers the other."""
+def _draw_cloud(panel: Axes, study: Study, plane: Plane, layer: int) -> None:
+    """Draw all kinds' pairs as one set in mixed order, so that no kind covers another."""
     xs, ys, colours = [], [], []
     for kind in study.drawn_kinds:
         chosen = study.thinned(kind, MAX_POINTS)
-        xs.append(study.pairs(kind, "covariance")[layer, chosen])
-        ys.append(study.pairs(kind, "mutual_information")[layer, chosen])
-        colours += [KIND_COLOURS[kind]] * len(chosen)
+        xs.append(study.pairs(kind, plane[0])[layer, chosen])
+        ys.append(study.pairs(kind, plane[1])[layer, chosen])
+        colours += [kind_style(study, kind).colour] * len(chosen)
     order = np.random.default_rng(layer).permutation(len(colours))
     x, y = np.concatenate(xs)[order], np.concatenate(ys)[order]
     panel.scatter(x, y, s=1.6, c=np.array(colours)[order], alpha=0.4, linewidths=0, rasterized=True)
 
 
-def _draw_legend(figure: Figure, study: Study) -> None:
-    handles = [
-        Line2D([], [], color=KIND_COLOURS[kind], marker="o", linestyle="", markersize=4)
-        for kind in study.drawn_kinds
-    ]
-    labels = [study.words.kind(kind) for kind in study.drawn_kinds]
-    figure.legend(handles, labels, loc="outside upper right", ncols=2, labelcolor=MUTED)
-
-
-def _caption(study: Study) -> str:
+def _caption(study: Study, plane: Plane) -> str:
     words = study.words
     counts = [
         words.gettext("%(drawn)s of %(all)s pairs of %(kind)s")
@@ -115,45 +106,43 @@ def _caption(study: Study) -> str:
     ]
     text = words.gettext(
         "Each panel is a layer, 0 the embedding; each point is a pair of tokens of one kind. Drawn, chosen "
-        "at random: %(counts)s. From layer 1 on all panels share the axis of mutual information; "
-        "covariance has its own in each."
+        "at random: %(counts)s. From layer 1 on all panels share the axis of %(up)s; "
+        "%(across)s has its own in each."
     )
-    return text % {"counts": words.enumeration(counts)}
+    names = {"across": study.title(plane[0]), "up": study.title(plane[1])}
+    return text % {"counts": words.enumeration(counts), **names}
 
 
-def _alternative(study: Study) -> str:
+def _alternative(study: Study, plane: Plane) -> str:
     words, last = study.words, study.n_levels - 1
+    across, up = plane
+    text = words.gettext(
+        "%(kind)s: median %(across)s %(x_first)s at layer 1 and %(x_last)s at layer %(last)s, median "
+        "%(up)s %(y_first)s and %(y_last)s."
+    )
     sentences = []
     for kind in study.drawn_kinds:
-        middle = np.median(study.pairs(kind, "covariance"), axis=1)
-        information = np.median(study.pairs(kind, "mutual_information"), axis=1)
-        sentence = words.gettext(
-            "%(kind)s: median covariance %(cov_first)s at layer 1 and %(cov_last)s at layer %(last)s, median "
-            "mutual information %(mi_first)s and %(mi_last)s bits."
-        )
-        sentences.append(
-            sentence
-            % {
-                "kind": words.kind(kind),
-                "last": last,
-                "cov_first": words.number(middle[min(1, last)]),
-                "cov_last": words.number(middle[last]),
-                "mi_first": words.number(information[min(1, last)]),
-                "mi_last": words.number(information[last]),
-            }
-        )
+        x, y = (np.median(study.pairs(kind, measure), axis=1) for measure in plane)
+        numbers = {
+            "x_first": words.number(x[min(1, last)]),
+            "x_last": study.with_unit(across, x[last]),
+            "y_first": words.number(y[min(1, last)]),
+            "y_last": study.with_unit(up, y[last]),
+        }
+        names = {"kind": words.kind(kind), "across": study.title(across), "up": study.title(up)}
+        sentences.append(text % {**names, **numbers, "last": last})
     return words.gettext("Scatter plots of pairs, one a layer.") + " " + " ".join(sentences)
 
 
 def _table(study: Study) -> Table:
     """List each drawn pair once, with a column for each measure and layer."""
     layers = range(study.n_levels)
-    names = [f"{measure}_{layer}" for measure in MEASURES for layer in layers]
+    names = [f"{measure}_{layer}" for measure in study.measures for layer in layers]
     table = Table(("kind", "token_a", "token_b", *names))
     for kind in study.drawn_kinds:
         chosen = study.thinned(kind, MAX_POINTS)
         index = study.pair_index(kind)[chosen].tolist()
-        values = np.concatenate([study.pairs(kind, measure)[:, chosen] for measure in MEASURES])
+        values = np.concatenate([study.pairs(kind, measure)[:, chosen] for measure in study.measures])
         for (first, second), numbers in zip(index, values.T.tolist(), strict=True):
             table.rows.append((kind, first, second, *numbers))
     return table

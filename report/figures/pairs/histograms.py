@@ -1,14 +1,21 @@
 """Histograms of one pair measure at chosen layers."""
 
-import math
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
-from layerclaims.report.figures.palette import KIND_COLOURS, MUTED
+from layerclaims.report.figures.drawing import (
+    WIDTH,
+    Drawing,
+    Table,
+    kind_style,
+    legend_above,
+    localize,
+    panel_grid,
+    panels_of,
+)
+from layerclaims.report.figures.palette import MUTED
 from layerclaims.report.study import Study
 
 _BINS = 60
@@ -23,30 +30,25 @@ def draw_histograms(study: Study, name: str, measure: str, layers: list[int]) ->
     name : str
         File stem.
     measure : str
-        ``"covariance"``, ``"mutual_information"`` or ``"pearson"``.
+        One of the evidence's measures.
     layers : list of int
-        Those beyond the model's depth are left out.
+        Layers beyond the model's depth are left out.
     """
     layers = [layer for layer in dict.fromkeys(layers) if 0 <= layer < study.n_levels]
     if not study.drawn_kinds or not layers:
         return None
-    columns = min(len(layers), 3)
-    rows = math.ceil(len(layers) / columns)
-    figure = Figure(figsize=(WIDTH, 0.5 + 1.9 * rows), layout="constrained")
-    panels = figure.subplots(rows, columns, squeeze=False).ravel()
-    for panel in panels[len(layers) :]:
-        panel.set_axis_off()
-    for panel, layer in zip(panels, layers, strict=False):
+    figure = Figure(figsize=(WIDTH, 0.5 + 1.9 * panel_grid(len(layers))[0]), layout="constrained")
+    panels = panels_of(figure, len(layers))
+    for panel, layer in zip(panels, layers, strict=True):
         _draw_panel(panel, study, measure, layer)
     words = study.words
-    figure.supxlabel(words.measure(measure), fontsize=8, color=MUTED)
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=2, labelcolor=MUTED)
+    figure.supxlabel(study.title(measure), fontsize=8, color=MUTED)
+    legend_above(figure, panels[0])
     caption = words.gettext("Pairs by %(measure)s; each kind on its own scale of counts.")
     return Drawing(
         name,
         figure,
-        caption % {"measure": words.measure(measure)},
+        caption % {"measure": study.title(measure)},
         _alternative(study, measure, layers),
         _table(study, measure, layers),
     )
@@ -57,8 +59,9 @@ def _draw_panel(panel: Axes, study: Study, measure: str, layer: int) -> None:
     for kind in study.drawn_kinds:
         counts, edges = np.histogram(study.pairs(kind, measure)[layer], _BINS)
         height = counts / counts.max()
-        panel.stairs(height, edges, fill=True, color=KIND_COLOURS[kind], alpha=0.4)
-        panel.stairs(height, edges, color=KIND_COLOURS[kind], linewidth=1, label=words.kind(kind))
+        colour = kind_style(study, kind).colour
+        panel.stairs(height, edges, fill=True, color=colour, alpha=0.8 / max(2, len(study.drawn_kinds)))
+        panel.stairs(height, edges, color=colour, linewidth=1, label=words.kind(kind))
     panel.set_title(words.gettext("layer %(layer)s") % {"layer": layer})
     panel.set_yticks([])
     panel.spines["left"].set_visible(False)
@@ -78,7 +81,7 @@ def _alternative(study: Study, measure: str, layers: list[int]) -> str:
             numbers = {"low": words.number(low), "middle": words.number(middle), "high": words.number(high)}
             clusters = _clusters(study, kind, measure, layer)
             parts.append(text % {"layer": layer, "kind": words.kind(kind), "clusters": clusters, **numbers})
-    heading = words.gettext("Histograms of %(measure)s.") % {"measure": words.measure(measure)}
+    heading = words.gettext("Histograms of %(measure)s.") % {"measure": study.title(measure)}
     return heading + " " + " ".join(parts)
 
 

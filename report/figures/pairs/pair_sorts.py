@@ -1,4 +1,4 @@
-"""Histograms of covariance in which pairs are told apart by the groups that their tokens belong to."""
+"""Histograms of covariance, with pairs divided by the groups that their tokens belong to."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,12 +10,15 @@ from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
 from layerclaims.report.figures.palette import GROUP_COLOURS, MUTED
 from layerclaims.report.study import Study
 
+MEASURE = "covariance"
+"""The measure in which clusters of pairs are traced to groups of tokens."""
+
 _BINS = 60
 
 
-def draw_pair_sorts(study: Study, name: str, layers: list[int], kind: str = "internal") -> Drawing | None:
+def draw_pair_sorts(study: Study, name: str, kind: str, layers: list[int]) -> Drawing | None:
     """Draw covariance at the layers, stacked by sort of pair; None without two token groups."""
-    sorts = study.pair_sorts(kind)
+    sorts = study.pair_sorts(kind) if MEASURE in study.measures else None
     layers = [layer for layer in dict.fromkeys(layers) if 0 <= layer < study.n_levels]
     if sorts is None or not layers:
         return None
@@ -24,7 +27,7 @@ def draw_pair_sorts(study: Study, name: str, layers: list[int], kind: str = "int
     panels = figure.subplots(1, len(layers), squeeze=False)[0]
     for panel, layer in zip(panels, layers, strict=True):
         _draw_panel(panel, study, kind, layer, sorts)
-    figure.supxlabel(words.measure("covariance"), fontsize=8, color=MUTED)
+    figure.supxlabel(study.title(MEASURE), fontsize=8, color=MUTED)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=3, labelcolor=MUTED)
     groups = study.groups(kind)
@@ -70,7 +73,7 @@ def _draw_panel(panel: Axes, study: Study, kind: str, layer: int, sorts: NDArray
 def _stacks(
     study: Study, kind: str, layer: int, sorts: NDArray[np.int64]
 ) -> tuple[list[NDArray[np.int64]], NDArray[np.float64]]:
-    values = study.pairs(kind, "covariance")[layer]
+    values = study.pairs(kind, MEASURE)[layer]
     edges = np.histogram_bin_edges(values, _BINS)
     return [np.histogram(values[sorts == sort], edges)[0] for sort in range(3)], edges
 
@@ -80,7 +83,7 @@ def _alternative(study: Study, kind: str, layers: list[int], sorts: NDArray[np.i
     text = words.gettext("Layer %(layer)s: median covariance %(medians)s.")
     parts = [words.gettext("Stacked histograms of pairs by the groups of their tokens.")]
     for layer in layers:
-        values = study.pairs(kind, "covariance")[layer]
+        values = study.pairs(kind, MEASURE)[layer]
         medians = [
             f"{name} {words.number(float(np.median(values[sorts == sort])))}"
             for sort, name in enumerate(sort_names(study))

@@ -1,42 +1,48 @@
-"""Mutual information against covariance at layer 1, over all pairs and inside each sort of pair."""
+"""Scatter plot of two measures at one layer, with lines through all pairs and through each sort of pair."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, kind_style, localize
 from layerclaims.report.figures.pairs.pair_sorts import sort_names
-from layerclaims.report.figures.palette import GROUP_COLOURS, INK, KIND_COLOURS, MUTED
+from layerclaims.report.figures.palette import GROUP_COLOURS, INK, MUTED
 from layerclaims.report.study import FloatArray, Study
 
 MAX_POINTS = 3000
-LAYER = 1
 
 
-def draw_simpson(study: Study, name: str, kind: str = "internal") -> Drawing | None:
+def draw_simpson(study: Study, name: str, kind: str, layer: int) -> Drawing | None:
     """Draw the pairs with a line through all, and one through each sort where there are two groups."""
-    if kind not in study.drawn_kinds or study.n_levels <= LAYER:
+    plane = study.plane
+    if plane is None or kind not in study.drawn_kinds or study.n_levels <= layer:
         return None
     words = study.words
-    x, y = (study.pairs(kind, measure)[LAYER] for measure in ("covariance", "mutual_information"))
+    x, y = (study.pairs(kind, measure)[layer] for measure in plane)
     figure = Figure(figsize=(WIDTH, 3.4), layout="constrained")
     panel = figure.subplots()
     sorts = study.pair_sorts(kind)
-    colours = np.full(len(x), KIND_COLOURS[kind]) if sorts is None else np.array(GROUP_COLOURS)[sorts]
+    colours = (
+        np.full(len(x), kind_style(study, kind).colour) if sorts is None else np.array(GROUP_COLOURS)[sorts]
+    )
     drawn = study.thinned(kind, MAX_POINTS)
     panel.scatter(x[drawn], y[drawn], s=3, c=colours[drawn], alpha=0.45, linewidths=0, rasterized=True)
     _draw_lines(panel, study, x, y, kind)
-    panel.set_xlabel(words.measure("covariance"))
-    panel.set_ylabel(words.gettext("mutual information (bits)"))
+    panel.set_xlabel(study.axis_label(plane[0]))
+    panel.set_ylabel(study.axis_label(plane[1]))
     localize(panel, words)
     caption = words.gettext(
-        "Pairs of %(kind)s at layer 1, %(drawn)s of %(all)s drawn. Lines are least squares: thick through "
-        "all pairs, thin through the pairs of one sort."
+        "Pairs of %(kind)s at layer %(layer)s, %(drawn)s of %(all)s drawn. Lines are least squares: thick "
+        "through all pairs, thin through the pairs of one sort."
     )
-    counts = {"drawn": words.count(len(drawn)), "all": words.count(study.n_pairs(kind))}
-    alternative = words.gettext("Scatter plot of layer 1.") + " " + _correlations(study, x, y, kind)
-    table = Table(("covariance", "mutual_information", "sort"))
+    counts = {"layer": layer, "drawn": words.count(len(drawn)), "all": words.count(study.n_pairs(kind))}
+    alternative = (
+        words.gettext("Scatter plot of layer %(layer)s.") % {"layer": layer}
+        + " "
+        + _correlations(study, x, y, kind)
+    )
+    table = Table((*plane, "sort"))
     labels = [None] * len(x) if sorts is None else sorts.tolist()
     table.rows.extend(zip(x.tolist(), y.tolist(), labels, strict=True))
     return Drawing(name, figure, caption % {"kind": words.kind(kind), **counts}, alternative, table)

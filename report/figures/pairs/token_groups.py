@@ -1,4 +1,4 @@
-"""What the two groups of tokens behind the clusters have in common: odds ratios of features of the text."""
+"""Odds ratios of features of the text between the two groups of tokens behind the clusters."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,14 +10,13 @@ from layerclaims.report.study import Study
 from layerclaims.text import shorten
 
 
-def draw_token_groups(study: Study, name: str, kind: str = "internal") -> Drawing | None:
+def draw_token_groups(study: Study, name: str, kind: str) -> Drawing | None:
     """Draw each feature's odds ratio with its interval; None where no groups were compared."""
     groups = study.groups(kind)
     if groups is None:
         return None
     # Where one group has a feature in none or all of its tokens there is no ratio to place on the axis.
-    ratios = {feature.feature: feature.odds_ratio for feature in groups.features if feature.odds_ratio}
-    features = [feature for feature in groups.features if feature.feature in ratios]
+    features = [feature for feature in groups.features if feature.odds_ratio]
     if not features:
         return None
     words = study.words
@@ -25,7 +24,7 @@ def draw_token_groups(study: Study, name: str, kind: str = "internal") -> Drawin
     panel = figure.subplots()
     places = np.arange(len(features))[::-1]
     for place, feature in zip(places, features, strict=True):
-        ratio = ratios[feature.feature]
+        ratio = feature.odds_ratio
         panel.plot(feature.interval or (ratio, ratio), (place, place), color=INK, linewidth=1.6)
         panel.plot(ratio, place, marker="o", color=INK, markersize=4.5)
     panel.axvline(1, color=MUTED, linewidth=0.8, linestyle=(0, (3, 2)))
@@ -45,7 +44,7 @@ def draw_token_groups(study: Study, name: str, kind: str = "internal") -> Drawin
 
 def _label(study: Study, feature: GroupFeature) -> str:
     first, second = (study.words.percent(share) for share in feature.share)
-    return f"{shorten(study.words.evidence(feature.feature), 50)}  {first} : {second}"
+    return f"{shorten(study.words.say(feature.feature), 50)}  {first} : {second}"
 
 
 def _alternative(study: Study, features: list[GroupFeature]) -> str:
@@ -55,7 +54,7 @@ def _alternative(study: Study, features: list[GroupFeature]) -> str:
     for feature in features:
         first, second = (words.percent(share) for share in feature.share)
         ratio = words.number(feature.odds_ratio or 0)
-        name = words.evidence(feature.feature)
+        name = words.say(feature.feature)
         parts.append(text % {"feature": name, "first": first, "second": second, "ratio": ratio})
     return " ".join(parts)
 
@@ -65,5 +64,7 @@ def _table(features: list[GroupFeature]) -> Table:
     table = Table(columns)
     for feature in features:
         low, high = feature.interval or (None, None)
-        table.rows.append((feature.feature, *feature.share, feature.odds_ratio, low, high, feature.p_value))
+        table.rows.append(
+            (str(feature.feature), *feature.share, feature.odds_ratio, low, high, feature.p_value)
+        )
     return table

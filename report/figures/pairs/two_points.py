@@ -1,75 +1,109 @@
-"""Layer 0, drawn so that its two points are seen, and how far the pairs lie from being points."""
+"""Layer 0: the places of the pairs, and their distances from the mean of their kind."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from layerclaims.report.figures.drawing import KIND_MARKERS, WIDTH, Drawing, Table, localize
-from layerclaims.report.figures.palette import INK, KIND_COLOURS, MUTED
+from layerclaims.report.figures.drawing import (
+    WIDTH,
+    Drawing,
+    Table,
+    kind_legend,
+    kind_style,
+    localize,
+    panel_grid,
+    panels_of,
+)
+from layerclaims.report.figures.palette import INK, MUTED
 from layerclaims.report.study import FloatArray, Study
+
+Plane = tuple[str, str]
+"""The measures across and up."""
 
 
 def draw_two_points(study: Study, name: str) -> Drawing | None:
     """Draw the embedding's pairs as they lie, and each kind's distances from its own mean."""
-    if not study.drawn_kinds:
+    plane, kinds = study.plane, study.drawn_kinds
+    if plane is None or not kinds:
         return None
-    figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
-    place, *spreads = figure.subplots(
-        1, 1 + len(study.drawn_kinds), width_ratios=[1.5, *[1] * len(study.drawn_kinds)]
-    )
-    _draw_places(place, study)
-    for panel, kind in zip(spreads, study.drawn_kinds, strict=True):
-        _draw_spread(panel, study, kind)
-    caption = study.words.gettext(
-        "Left: all drawn pairs of tokens at layer 0, both kinds in one scatter plot. Right: the same pairs, "
-        "magnified, as distances from their kind's mean."
-    )
-    return Drawing(name, figure, caption, _alternative(study), _table(study))
-
-
-def _draw_places(panel: Axes, study: Study) -> None:
-    words = study.words
-    centre = np.mean([study.pairs(kind, "covariance")[0].mean() for kind in study.drawn_kinds])
-    for kind in study.drawn_kinds:
-        x, y = distinct_places(study, kind)
-        panel.scatter(x, y, s=34, color=KIND_COLOURS[kind], marker=KIND_MARKERS[kind], linewidths=0)
-        n_pairs = words.count(len(study.pair_index(kind)))
-        text = words.gettext("%(n)s pairs of %(kind)s") % {"n": n_pairs, "kind": words.kind(kind)}
-        left = bool(x.mean() < centre)
-        place, shift, side = (
-            (float(x.mean()), float(y.mean())),
-            8 if left else -8,
-            "left" if left else "right",
+    figure, place, spreads = _panels(len(kinds))
+    _draw_places(place, study, plane)
+    for panel, kind in zip(spreads, kinds, strict=True):
+        _draw_spread(panel, study, plane, kind)
+    if len(kinds) > 2:
+        kind_legend(figure, study, kinds, markers=True)
+    _ = study.words.gettext
+    caption = (
+        _(
+            "Left: all drawn pairs of tokens at layer 0, both kinds in one scatter plot. Right: the same "
+            "pairs, magnified, as distances from their kind's mean."
         )
-        panel.annotate(text, place, (shift, 0), textcoords="offset points", ha=side, va="center", color=INK)
+        if len(kinds) == 2
+        else _(
+            "First: all drawn pairs of tokens at layer 0 in one scatter plot. Then the same pairs, "
+            "magnified, as distances from their kind's mean."
+        )
+    )
+    return Drawing(name, figure, caption, _alternative(study, plane), _table(study, plane))
+
+
+def _panels(n_kinds: int) -> tuple[Figure, Axes, list[Axes]]:
+    """Make a panel for all pairs and one for each kind: one row for up to two kinds, else several."""
+    if n_kinds <= 2:
+        figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
+        place, *spreads = figure.subplots(1, 1 + n_kinds, width_ratios=[1.5, *[1] * n_kinds])
+        return figure, place, spreads
+    figure = Figure(figsize=(WIDTH, 2.4 * panel_grid(1 + n_kinds)[0]), layout="constrained")
+    place, *spreads = panels_of(figure, 1 + n_kinds)
+    return figure, place, spreads
+
+
+def _draw_places(panel: Axes, study: Study, plane: Plane) -> None:
+    words = study.words
+    centre = np.mean([study.pairs(kind, plane[0])[0].mean() for kind in study.drawn_kinds])
+    for kind in study.drawn_kinds:
+        x, y = distinct_places(study, plane, kind)
+        style = kind_style(study, kind)
+        panel.scatter(x, y, s=34, color=style.colour, marker=style.marker, linewidths=0)
+        if len(study.drawn_kinds) <= 2:
+            _annotate(panel, study, kind, (float(x.mean()), float(y.mean())), left=bool(x.mean() < centre))
     panel.margins(0.15, 0.3)
-    panel.set_xlabel(words.gettext("covariance"))
-    panel.set_ylabel(words.gettext("mutual information (bits)"))
+    panel.set_xlabel(study.axis_label(plane[0]))
+    panel.set_ylabel(study.axis_label(plane[1]))
     panel.xaxis.set_major_locator(MaxNLocator(nbins=4))
     panel.yaxis.set_major_locator(MaxNLocator(nbins=5))
     localize(panel, words)
 
 
-def distinct_places(study: Study, kind: str) -> tuple[FloatArray, FloatArray]:
-    """Give the places at which pairs lie, each once; to five digits, more than a drawing shows."""
-    places = np.stack([study.pairs(kind, name)[0] for name in ("covariance", "mutual_information")], axis=1)
+def _annotate(panel: Axes, study: Study, kind: str, place: tuple[float, float], *, left: bool) -> None:
+    """Name a kind beside its place, towards the middle of the panel."""
+    n_pairs = study.words.count(len(study.pair_index(kind)))
+    text = study.words.gettext("%(n)s pairs of %(kind)s") % {"n": n_pairs, "kind": study.words.kind(kind)}
+    shift, side = (8, "left") if left else (-8, "right")
+    panel.annotate(text, place, (shift, 0), textcoords="offset points", ha=side, va="center", color=INK)
+
+
+def distinct_places(study: Study, plane: Plane, kind: str) -> tuple[FloatArray, FloatArray]:
+    """Return the distinct places of pairs at layer 0, to five digits, which is more than a drawing shows."""
+    places = np.stack([study.pairs(kind, name)[0] for name in plane], axis=1)
     places = np.unique(np.array([[float(f"{number:.5g}") for number in place] for place in places]), axis=0)
     return places[:, 0], places[:, 1]
 
 
-def _draw_spread(panel: Axes, study: Study, kind: str) -> None:
+def _draw_spread(panel: Axes, study: Study, plane: Plane, kind: str) -> None:
     words = study.words
-    x, y = (study.pairs(kind, name)[0] for name in ("covariance", "mutual_information"))
-    colour, marker = KIND_COLOURS[kind], KIND_MARKERS[kind]
+    x, y = (study.pairs(kind, name)[0] for name in plane)
+    style = kind_style(study, kind)
     panel.scatter(
-        x - x.mean(), y - y.mean(), s=10, color=colour, marker=marker, linewidths=0, rasterized=True
-    )
+        x - x.mean(), y - y.mean(), s=10, color=style.colour, marker=style.marker, linewidths=0,
+        rasterized=True,
+    )  # fmt: skip
     # Coinciding pairs have no spread to scale by; float32's rounding is the least that can be told apart.
     for values, set_limits in ((x, panel.set_xlim), (y, panel.set_ylim)):
         rounding = float(np.finfo(np.float32).eps * abs(values).max())
-        reach = 1.3 * max(float(np.abs(values - values.mean()).max()), rounding) or 1.0
-        set_limits(-reach, reach)
+        limit = 1.3 * max(float(np.abs(values - values.mean()).max()), rounding) or 1.0
+        set_limits(-limit, limit)
     panel.set_title(words.gettext("%(kind)s, magnified") % {"kind": words.kind(kind)}, color=MUTED)
     panel.xaxis.set_major_locator(MaxNLocator(nbins=2))
     panel.yaxis.set_major_locator(MaxNLocator(nbins=3))
@@ -83,27 +117,26 @@ def _localize_small(panel: Axes, study: Study) -> None:
         axis.set_major_formatter(lambda value, _: study.words.number(float(f"{value:.3g}")))
 
 
-def _alternative(study: Study) -> str:
+def _alternative(study: Study, plane: Plane) -> str:
     words = study.words
-    text = words.gettext(
-        "%(kind)s: covariance %(cov)s with a range of %(spread)s, mutual information %(mi)s bits."
-    )
+    text = words.gettext("%(kind)s: %(across)s %(x)s with a range of %(spread)s, %(up)s %(y)s.")
     parts = []
     for kind in study.drawn_kinds:
-        x, y = (study.pairs(kind, name)[0] for name in ("covariance", "mutual_information"))
+        x, y = (study.pairs(kind, name)[0] for name in plane)
         numbers = {
-            "cov": words.number(x.mean()),
-            "spread": words.number(np.ptp(x)),
-            "mi": words.number(y.mean()),
+            "x": study.with_unit(plane[0], float(x.mean())),
+            "spread": words.number(float(np.ptp(x))),
+            "y": study.with_unit(plane[1], float(y.mean())),
         }
-        parts.append(text % {"kind": words.kind(kind), **numbers})
-    return words.gettext("Scatter plot of layer 0.") + " " + " ".join(parts)
+        names = {"kind": words.kind(kind), "across": study.title(plane[0]), "up": study.title(plane[1])}
+        parts.append(text % {**names, **numbers})
+    return words.gettext("Scatter plot of layer %(layer)s.") % {"layer": 0} + " " + " ".join(parts)
 
 
-def _table(study: Study) -> Table:
-    table = Table(("kind", "token_a", "token_b", "covariance", "mutual_information"))
+def _table(study: Study, plane: Plane) -> Table:
+    table = Table(("kind", "token_a", "token_b", *plane))
     for kind in study.drawn_kinds:
-        columns = (study.pairs(kind, name)[0].tolist() for name in ("covariance", "mutual_information"))
+        columns = (study.pairs(kind, name)[0].tolist() for name in plane)
         for (first, second), x, y in zip(study.pair_index(kind).tolist(), *columns, strict=True):
             table.rows.append((kind, first, second, x, y))
     return table

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +12,13 @@ import layerclaims.analysis.measurement.levels
 from layerclaims.analysis.measurement.levels import KEEP_BYTES
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
-from layerclaims.analysis.pairs.measures import MEASURES, Computation, computed_together, pair_measure
+from layerclaims.analysis.pairs.measures import (
+    MEASURES,
+    Computation,
+    PairMeasure,
+    computed_together,
+    pair_measure,
+)
 from layerclaims.analysis.pairs.mutual_information import ESTIMATORS
 from tests.analysis.levels import KINDS, random_measurement
 
@@ -82,7 +87,7 @@ def test_pairs_kept_stay_within_their_room(keep_levels: int) -> None:
         for kind, measure in product(KINDS, NAMES):
             other.profile(kind, measure)
             other.clusters(kind, "covariance", 2)
-            assert base._shared.pairs.n_bytes <= max(keep_levels * level_bytes, level_bytes)
+            assert base._shared.pairs.currsize <= max(keep_levels * level_bytes, level_bytes)
 
 
 def test_values_kept_hold_no_larger_array_alive() -> None:
@@ -120,11 +125,10 @@ def test_stretches_hold_every_level_once(monkeypatch: pytest.MonkeyPatch, stretc
     ids=["profile", "values", "clusters", "measure", "respecified"],
 )
 def test_the_choices_that_results_depend_on_are_recorded_whether_computed_or_kept(
-    measure: Any,
-    ask: Callable[[Measurement, str], object],  # noqa: ANN401
+    measure: PairMeasure,
+    ask: Callable[[Measurement, str], object],
 ) -> None:
     measurement = measured()
-    # Clusters cannot be counted where a measure is undefined or the same for all pairs, so layer 1 is used.
     for _ in range(2):
         with measurement.recorded_choices() as read:
             ask(measurement, measure.name)

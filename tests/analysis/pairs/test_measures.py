@@ -39,7 +39,7 @@ def test_every_measure_is_found_by_its_own_name() -> None:
 
 
 def test_a_name_of_no_measure_is_answered_with_those_that_there_are() -> None:
-    with pytest.raises(ValueError, match="'cosin', only mutual_information, covariance, .*cosine"):
+    with pytest.raises(ValueError, match=r"'cosin', only mutual_information, covariance, .*cosine"):
         pair_measure("cosin")
 
 

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from layerclaims.analysis.measurement.measurement import Profile
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
 from layerclaims.analysis.statistics.diagnostics import (
     compare_declines,
@@ -10,6 +9,7 @@ from layerclaims.analysis.statistics.diagnostics import (
     top_share,
     without_top,
 )
+from layerclaims.analysis.statistics.profile import Profile
 
 N_TOKENS, HIDDEN = 60, 400
 

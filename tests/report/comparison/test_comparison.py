@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from layerclaims.message import Message
 from layerclaims.report.__main__ import main
 from layerclaims.report.comparison.comparison import Failure, compare
 from layerclaims.report.comparison.comparison_page import MAX_COLUMNS, comparison_text, write_comparison
@@ -61,7 +62,7 @@ def test_more_runs_than_have_columns_are_rows_of_signs(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_statements_over_the_signs_are_shown_literally(tmp_path: Path, lang: str) -> None:
     statement = '"><img src=x onerror="alert(1)">'
-    claim = make_claim("mi-declines", "supported").model_copy(update={"statement": statement})
+    claim = make_claim("mi-declines", "supported").model_copy(update={"statement": Message(text=statement)})
     run = make_evidence(claims=[claim], profiles=None)
     page = Page(write_comparison(compare([run] * (MAX_COLUMNS + 1)), tmp_path, lang).read_text())
     assert "img" not in {tag for tag, _ in page.tags}

@@ -4,12 +4,12 @@ import pytest
 from layerclaims.report.comparison.profiles_figure import MAX_LINES, draw_overlay
 from layerclaims.report.language.words import load_words
 from layerclaims.report.study import Study
-from tests.report.builder import make_evidence
+from tests.report.builder import make_evidence, study_of
 
 
 def studies(n_runs: int) -> dict[str, Study]:
     evidence = make_evidence()
-    return {f"R{place}": Study(evidence, None, load_words("en")) for place in range(n_runs)}
+    return {f"R{place}": study_of(evidence) for place in range(n_runs)}
 
 
 @pytest.mark.parametrize(("n_runs", "named"), [(2, 2), (MAX_LINES, MAX_LINES), (60, 6)])

@@ -4,8 +4,15 @@ import pytest
 
 from layerclaims.decision import Verdict
 from layerclaims.report.comparison.comparison import compare
-from layerclaims.report.comparison.support import Reach, by_extent, reach_sentence, reaches, scope, summary
-from layerclaims.report.comparison.terminal_lines import reach_lines
+from layerclaims.report.comparison.support import (
+    Support,
+    by_extent,
+    scope,
+    summary,
+    support_sentence,
+    supports,
+)
+from layerclaims.report.comparison.terminal_lines import support_lines
 from layerclaims.report.language.words import load_words
 from layerclaims.report.records.evidence import ClaimRecord, Evidence
 from tests.report.builder import make_claim, make_evidence, make_subject
@@ -28,8 +35,8 @@ def claim(verdict: Verdict, untrained: Verdict | None = None, claim_id: str = "m
     return ClaimRecord.model_validate(data)
 
 
-def reach_of(*verdicts: tuple[Verdict, Verdict | None]) -> Reach:
-    return reaches(compare([run(claim(*verdict)) for verdict in verdicts]))[0]
+def support_of(*verdicts: tuple[Verdict, Verdict | None]) -> Support:
+    return supports(compare([run(claim(*verdict)) for verdict in verdicts]))[0]
 
 
 @pytest.mark.parametrize(
@@ -44,20 +51,22 @@ def reach_of(*verdicts: tuple[Verdict, Verdict | None]) -> Reach:
 def test_runs_to_which_a_claim_does_not_apply_are_not_counted(
     verdicts: list[Verdict], extent: str, share: tuple[int, int]
 ) -> None:
-    reach = reach_of(*((verdict, None) for verdict in verdicts))
-    assert reach.extent == extent
-    assert (reach.share.holds, reach.share.of) == share
+    support = support_of(*((verdict, None) for verdict in verdicts))
+    assert support.extent == extent
+    assert (support.share.holds, support.share.of) == share
 
 
 def test_a_run_without_the_claim_counts_nowhere() -> None:
-    reach = reaches(compare([run(claim("supported")), run(claim("refuted", claim_id="covariance-grows"))]))[0]
-    assert (reach.row.id, reach.share.of) == ("mi-declines", 1)
-    assert reach_sentence(reach, WORDS) == "Supported in the one run where it applies."
+    support = supports(
+        compare([run(claim("supported")), run(claim("refuted", claim_id="covariance-grows"))])
+    )[0]
+    assert (support.row.id, support.share.of) == ("mi-declines", 1)
+    assert support_sentence(support, WORDS) == "Supported in the one run where it applies."
 
 
 def test_the_sentence_names_what_the_other_runs_found() -> None:
-    reach = reach_of(("supported", None), ("refuted", None), ("refuted", None), ("inconclusive", None))
-    assert reach_sentence(reach, WORDS) == (
+    support = support_of(("supported", None), ("refuted", None), ("refuted", None), ("inconclusive", None))
+    assert support_sentence(support, WORDS) == (
         "Supported in 1 of the 4 runs where it applies: refuted in 2 and inconclusive in 1."
     )
 
@@ -83,14 +92,14 @@ def test_the_sentence_names_what_the_other_runs_found() -> None:
 def test_untrained_weights_speak_where_they_were_measured(
     untrained: list[Verdict | None], expected: str
 ) -> None:
-    sentence = reach_sentence(reach_of(*(("supported", verdict) for verdict in untrained)), WORDS)
+    sentence = support_sentence(support_of(*(("supported", verdict) for verdict in untrained)), WORDS)
     assert expected in sentence
     assert ("says nothing about learning" in sentence) == (untrained == ["supported", "supported", None])
     assert ("untrained" in sentence) == bool(expected)
 
 
 def test_untrained_weights_of_a_run_that_refutes_the_claim_say_nothing() -> None:
-    assert reach_of(("refuted", "supported"), ("supported", None)).untrained.of == 0
+    assert support_of(("refuted", "supported"), ("supported", None)).untrained.of == 0
 
 
 def test_claims_that_travel_farthest_come_first() -> None:
@@ -100,8 +109,8 @@ def test_claims_that_travel_farthest_come_first() -> None:
         "variance-grows": ("supported", "supported"),
     }
     runs = [run(*(claim(pair[i], claim_id=name) for name, pair in rows.items())) for i in (0, 1)]  # type: ignore[arg-type]
-    found = reaches(compare(runs))
-    order = [reach.row.id for group in by_extent(found).values() for reach in group]
+    found = supports(compare(runs))
+    order = [support.row.id for group in by_extent(found).values() for support in group]
     assert order == ["variance-grows", "covariance-grows", "mi-declines"]
     assert summary(found, WORDS) == (
         "Of 3 claims, 1 is supported wherever it applies, 1 is supported in some runs and "
@@ -110,8 +119,8 @@ def test_claims_that_travel_farthest_come_first() -> None:
 
 
 def test_the_terminal_marks_what_untrained_weights_support() -> None:
-    found = reaches(compare([run(claim("supported", "supported")), run(claim("supported", "refuted"))]))
-    assert list(reach_lines(found, 80)) == [
+    found = supports(compare([run(claim("supported", "supported")), run(claim("supported", "refuted"))]))
+    assert list(support_lines(found, 80)) == [
         "supported wherever they apply (1): mi-declines*",
         "  * supported by untrained weights as well, where these were measured",
     ]

@@ -13,7 +13,7 @@ from layerclaims.report.comparison.training import (
     read_step,
     training_rows,
 )
-from layerclaims.report.records.evidence import ClaimRecord, Corpus, Evidence, Specification
+from layerclaims.report.records.evidence import ClaimRecord, Corpus, Evidence, SpecificationRecord
 from tests.report.builder import make_claim, make_evidence, make_subject
 
 
@@ -71,7 +71,7 @@ def test_what_was_measured_in_another_way_is_no_step_of_the_series(changes: dict
 
 
 def test_another_specification_is_no_step_of_the_series() -> None:
-    finer = Specification(bins=30, outlier_sd=5, estimator="histogram", n_resamples=200, seed=0)
+    finer = SpecificationRecord(bins=30, outlier_sd=5, estimator="histogram", n_resamples=200, seed=0)
     assert steps(checkpoint(0), checkpoint(8).model_copy(update={"specification": finer})) == []
 
 

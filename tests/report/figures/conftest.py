@@ -4,9 +4,8 @@ import pytest
 from matplotlib.style import context
 
 from layerclaims.report.figures.svg import drawing_style
-from layerclaims.report.language.words import load_words
 from layerclaims.report.study import Study
-from tests.report.builder import make_evidence, make_points
+from tests.report.builder import make_evidence, make_points, study_of
 
 
 @pytest.fixture(autouse=True)
@@ -19,4 +18,4 @@ def style() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def study() -> Study:
     """Give a run of twelve blocks and thirty tokens of each kind."""
-    return Study(make_evidence(), make_points(), load_words("en"))
+    return study_of(make_evidence(), make_points())

@@ -16,7 +16,7 @@ def claim_of(*assertions: dict[str, object]) -> ClaimRecord:
 
 
 def asked(relation: str, bound: float) -> dict[str, object]:
-    return {"relation": relation, "bound": bound, "text": "", "reason": ""}
+    return {"relation": relation, "bound": bound, "reason": {"text": ""}}
 
 
 def test_each_assertion_has_its_row_and_what_its_criterion_accepts(study: Study) -> None:
@@ -25,7 +25,7 @@ def test_each_assertion_has_its_row_and_what_its_criterion_accepts(study: Study)
         {"value": 5.0, "interval": (4.5, 5.5), "criterion": asked("at most", 2)},
         {"value": None, "interval": None, "criterion": None, "verdict": "not_applicable"},
     )
-    drawing = draw_assertions(study, claim)
+    drawing = draw_assertions(study, "x", claim)
     assert drawing is not None
     panel = drawing.figure.axes[0]
     left, right = panel.get_xlim()
@@ -45,7 +45,7 @@ def test_each_assertion_has_its_row_and_what_its_criterion_accepts(study: Study)
 def test_the_axis_suits_the_numbers(study: Study, values: tuple[float, ...], scale: str) -> None:
     changes: list[dict[str, object]] = [{"value": v, "interval": None, "criterion": None} for v in values]
     claim = claim_of(*changes)
-    drawing = draw_assertions(study, claim)
+    drawing = draw_assertions(study, "x", claim)
     assert drawing is not None
     panel = drawing.figure.axes[0]
     assert panel.get_xscale() == scale
@@ -57,14 +57,16 @@ def test_rows_are_named_by_what_tells_them_apart(study: Study) -> None:
     claim = claim_of(
         {"parameters": {"kind": "internal", "layer": 1, "factor": 0.1}},
         {"parameters": {"kind": "terminal", "bins": 10}},
-        {"parameters": {}, "quantity": "the distance,"},
+        {"parameters": {}, "quantity": {"text": "the distance,"}},
     )
-    drawing = draw_assertions(study, claim)
+    drawing = draw_assertions(study, "x", claim)
     assert drawing is not None
     labels = [label.get_text() for label in drawing.figure.axes[0].get_yticklabels()]
     assert labels == ["commas · layer 1 · × 0.1", "full stops · 10 bins", "the distance"]
 
 
 def test_equal_values_and_none_at_all_are_survived(study: Study) -> None:
-    assert draw_assertions(study, claim_of({"value": 0.0, "interval": None, "criterion": None})) is not None
-    assert draw_assertions(study, claim_of()) is None
+    assert (
+        draw_assertions(study, "x", claim_of({"value": 0.0, "interval": None, "criterion": None})) is not None
+    )
+    assert draw_assertions(study, "x", claim_of()) is None

@@ -32,12 +32,16 @@ DEFICIENCIES = {
 TOLD_APART = 12.0
 """CIE76 distance; 2.3 is just noticeable side by side, thin lines need several times that."""
 
+KINDS = [f"kind{place}" for place in range(1, 9)]
+MEASURES = [f"measure{place}" for place in range(1, 5)]
+
 SETS = {
-    "kinds": list(KIND_COLOURS.values()),
-    "kinds in the dark": [SHADES["internal"].dark, SHADES["terminal"].dark],
+    "kinds": list(KIND_COLOURS),
+    "kinds in the dark": [SHADES[name].dark for name in KINDS],
     "groups": list(GROUP_COLOURS),
     "parts": list(PART_COLOURS.values()),
-    "measures": list(MEASURE_COLOURS.values()),
+    "measures": list(MEASURE_COLOURS),
+    "measures in the dark": [SHADES[name].dark for name in MEASURES],
     "verdicts": list(VERDICT_COLOURS.values()),
     "verdicts in the dark": [SHADES[name].dark for name in VERDICT_COLOURS],
     "parts in the dark": [SHADES[name].dark for name in PART_COLOURS],
@@ -80,7 +84,7 @@ def test_text_is_legible_on_every_ground(name: str) -> None:
         assert contrast(SHADES[name].dark, SHADES[ground].dark) >= 4.5
 
 
-@pytest.mark.parametrize("name", ["internal", "terminal", *PART_COLOURS, *MEASURE_COLOURS])
+@pytest.mark.parametrize("name", [*KINDS, *PART_COLOURS, *MEASURES])
 def test_lines_and_marks_are_legible(name: str) -> None:
     assert contrast(SHADES[name].light, SHADES["page"].light) >= 3
     assert contrast(SHADES[name].dark, SHADES["page"].dark) >= 3

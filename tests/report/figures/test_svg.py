@@ -14,8 +14,8 @@ def figure() -> Figure:
     with context(drawing_style()):
         figure = Figure(figsize=(3, 2))
         panel = figure.subplots()
-        panel.plot([1.23456789, 2], [0.5, 0.7], color=SHADES["internal"].light)
-        panel.scatter([1.2, 1.8], [0.5, 0.6], color=SHADES["terminal"].light, rasterized=True)
+        panel.plot([1.23456789, 2], [0.5, 0.7], color=SHADES["kind1"].light)
+        panel.scatter([1.2, 1.8], [0.5, 0.6], color=SHADES["kind2"].light, rasterized=True)
         panel.set_title("<b> & $x^2$ ế")
     return figure
 
@@ -47,9 +47,9 @@ def test_text_stays_text_with_the_reports_font(figure: Figure) -> None:
 
 def test_colours_of_the_palette_become_classes(figure: Figure) -> None:
     root = ElementTree.fromstring(render(figure))
-    lines = [e for e in root.iter() if e.get("stroke") == SHADES["internal"].light]
+    lines = [e for e in root.iter() if e.get("stroke") == SHADES["kind1"].light]
     assert lines
-    assert all("s-internal" in e.attrib["class"].split() for e in lines)
+    assert all("s-kind1" in e.attrib["class"].split() for e in lines)
 
 
 def test_ids_are_prefixed_and_only_those_that_are_referred_to_stay(figure: Figure) -> None:

@@ -1,58 +1,26 @@
-import re
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
-from layerclaims.calibration.claim_reader import read_claims
-from layerclaims.report.language.catalogues import evidence_messages, report_messages
-from layerclaims.report.language.phrases import Phrases
-from layerclaims.report.language.words import (
-    EVIDENCE_DOMAIN,
-    LOCALE_DIR,
-    REPORT_DOMAIN,
-    available_languages,
-    load_words,
-)
+from layerclaims.analysis.statistics.estimate import Estimate
+from layerclaims.decision import Criterion, decide
+from layerclaims.message import KindName, Measured, Message, Percent, message
+from layerclaims.report.language.words import Words, load_words
 from layerclaims.report.page.render import render
+from layerclaims.report.page.sentences import translated
 from layerclaims.report.records.store import write_evidence
-from tests.report.builder import make_evidence, make_points
+from tests.report.builder import make_document, make_evidence, make_points
 from tests.report.page_parser import Page
 
-PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\d+\}|%%")
+
+@pytest.fixture
+def vietnamese() -> Words:
+    return load_words("vi").of_document(make_document())
 
 
-def catalogue(language: str, domain: str) -> dict[str, str]:
-    with (LOCALE_DIR / language / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
-        found = {}
-        for message in read_po(file, locale=language):
-            source = message.id[-1] if isinstance(message.id, (tuple, list)) else message.id
-            target = message.string[0] if isinstance(message.string, (tuple, list)) else message.string
-            found[str(source)] = str(target)
-    found.pop("", None)
-    return found
-
-
-@pytest.mark.parametrize("domain", [REPORT_DOMAIN, EVIDENCE_DOMAIN])
-def test_every_message_of_the_source_is_translated(domain: str) -> None:
-    gathered = report_messages() if domain == REPORT_DOMAIN else evidence_messages()
-    known = catalogue("vi", domain)
-    sources = [m.id[-1] if isinstance(m.id, (tuple, list)) else m.id for m in gathered if m.id]
-    missing = [source for source in sources if not known.get(str(source))]
-    assert missing == [], "run python -m layerclaims.report messages and translate what is new"
-    assert set(known) <= set(map(str, sources)), "run python -m layerclaims.report messages"
-
-
-@pytest.mark.parametrize("domain", [REPORT_DOMAIN, EVIDENCE_DOMAIN])
-def test_translations_keep_every_placeholder(domain: str) -> None:
-    for source, target in catalogue("vi", domain).items():
-        assert set(PLACEHOLDER.findall(source)) == set(PLACEHOLDER.findall(target)), source
-
-
-def test_the_documents_statements_are_known_in_every_language() -> None:
-    statements = {assertion.statement for found in read_claims().values() for assertion in found}
-    for language in available_languages():
-        assert all(load_words(language).knows(statement) for statement in statements)
+@pytest.fixture
+def english() -> Words:
+    return load_words("en").of_document(make_document())
 
 
 def test_numbers_follow_the_language() -> None:
@@ -76,35 +44,66 @@ def test_an_unknown_language_names_those_there_are() -> None:
         load_words("xx")
 
 
-@pytest.fixture
-def phrases() -> Phrases:
-    catalogue = {
-        "the number of {1} at layer {2}": "số {1} ở lớp {2}",
-        "{1} is {2} ({3} interval {4} to {5})": "{1} là {2} (khoảng {3} từ {4} đến {5})",
-        "The decline stays open: {1}.": "Sự giảm còn bỏ ngỏ: {1}.",
-        "Nothing is known.": "Không biết gì.",
-        "{1} to {2}": "{1} đến {2}",
-        "commas": "dấu phẩy",
-    }
-    return Phrases(catalogue, lambda number: number.replace(",", ";").replace(".", ",").replace(";", "."))
+def test_each_sort_of_value_is_written_as_the_language_does(english: Words, vietnamese: Words) -> None:
+    sentence = message(
+        "{a} {b} {c} {d} {e} {f}",
+        a=12345,
+        b=0.25,
+        c=Percent(share=0.125),
+        d=Measured(value=3.2, low=2.9, high=3.6, unit="times"),
+        e=KindName(kind="terminal", form="plural", english="stops"),
+        f="1.5, as it is",
+    )
+    expected = "12345 0.25 12.5% 3.2 times (95% interval 2.9 to 3.6) full stops 1.5, as it is"
+    assert english.say(sentence) == expected
+    expected = "12345 0,25 12,5% 3,2 lần (khoảng tin cậy 95% từ 2,9 đến 3,6) dấu chấm 1.5, as it is"
+    assert vietnamese.say(sentence) == expected
 
 
-def test_a_sentence_finds_its_pattern_and_keeps_what_filled_it(phrases: Phrases) -> None:
-    assert phrases.translate("the number of commas at layer 3") == "số dấu phẩy ở lớp 3"
-    text = "the number of commas at layer 3 is 1,250.5 (95% interval 1.5 to 2)"
-    assert phrases.translate(text) == "số dấu phẩy ở lớp 3 là 1.250,5 (khoảng 95% từ 1,5 đến 2)"
+def test_kinds_are_named_by_the_document_and_else_by_the_message(english: Words) -> None:
+    for form, name in (("singular", "comma"), ("plural", "commas")):
+        kind = KindName.model_validate({"kind": "internal", "form": form, "english": "x"})
+        assert english.say(message("{kind}", kind=kind)) == name
+    unknown = KindName(kind="colon", form="plural", english="colons")
+    assert english.say(message("{kind}", kind=unknown)) == "colons"
+    assert english.kind("colon") == "colon"
 
 
-def test_sentences_after_one_another_are_translated_each(phrases: Phrases) -> None:
-    text = "The decline stays open: the number of commas at layer 3. Nothing is known."
-    assert phrases.translate(text) == "Sự giảm còn bỏ ngỏ: số dấu phẩy ở lớp 3. Không biết gì."
+def test_a_sentence_and_those_inside_it_are_translated_each_by_its_template(vietnamese: Words) -> None:
+    commas = KindName(kind="internal", form="plural", english="commas")
+    quantity = message("mean {measure} of {kind} at layer {layer}, relative to layer 1,", measure=message(
+        "covariance"), kind=commas, layer=24)  # fmt: skip
+    decision = decide(
+        quantity, Estimate(2.5, 2, 3, "times", 30), Criterion("at least", 10, message("why")), {}
+    )
+    reason = message("there is no tenfold growth: {reason}", reason=decision.sentence)
+    if vietnamese.knows(reason):
+        assert vietnamese.say(reason) == (
+            "không có mức tăng mười lần: hiệp phương sai trung bình của dấu phẩy ở lớp 24, so với lớp 1, là "
+            "2,5 lần (khoảng tin cậy 95% từ 2 đến 3); tiêu chí là ít nhất 10: bị bác bỏ"
+        )
+    assert vietnamese.knows(reason)
 
 
-def test_what_no_pattern_made_stays_unknown(phrases: Phrases) -> None:
-    assert phrases.translate("from here to eternity") is None
-    assert phrases.translate("Nothing is known. But this is new.") is None
-    assert phrases.translate("") is None
-    assert phrases.translate("1.5 to 2") == "1,5 đến 2"
+def test_a_gap_keeps_the_comma_of_what_fills_it(vietnamese: Words) -> None:
+    reason = message("it cannot be decided here: {error}", error="layer 3, token 4")
+    assert vietnamese.knows(reason)
+    assert vietnamese.say(reason) == "không thể quyết định ở đây: layer 3, token 4"
+
+
+def test_what_is_not_translated_in_part_is_english_as_a_whole_and_marked(vietnamese: Words) -> None:
+    reason = message(
+        "it cannot be decided here: {error}", error=Message(text="no such layer: 3, token 4, at 0.5")
+    )
+    assert not vietnamese.knows(reason)
+    marked = '<span lang="en">it cannot be decided here: no such layer: 3, token 4, at 0.5</span>'
+    assert translated(reason, vietnamese) == marked
+
+
+def test_values_that_look_like_gaps_or_formats_stay_as_they_are(english: Words) -> None:
+    hostile = "{a} {b[0]} {{ %(n)s %s"
+    assert english.say(message("{a}: {b}", a=hostile, b="x")) == f"{hostile}: x"
+    assert english.say(Message(text="{0} {missing} {b!r} {a}", values={"a": 1})) == "{0} {missing} {b!r} 1"
 
 
 def test_the_report_speaks_vietnamese_and_marks_what_stays_english(tmp_path: Path) -> None:

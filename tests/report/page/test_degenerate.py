@@ -21,8 +21,13 @@ Change = Callable[[dict[str, Any], Points], None]
 
 
 def summaries(data: dict[str, Any], *measures: str) -> list[dict[str, Any]]:
-    kinds = (data["profiles"][kind] for kind in ("internal", "terminal"))
-    return [summary for kind in kinds for measure in measures for summary in kind[measure]]
+    kinds = data["profiles"]["kinds"].values()
+    return [summary for kind in kinds for name in measures for summary in _of(kind, name)]
+
+
+def _of(kind: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = kind["std"] if name == "std" else kind["measures"][name]
+    return found
 
 
 def everywhere(data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -93,13 +98,13 @@ def one_kind(_: dict[str, Any], points: Points) -> None:
 
 
 def no_clusters_counted(data: dict[str, Any], _: Points) -> None:
-    for kind in ("internal", "terminal"):
-        data["profiles"][kind]["n_clusters"] = {}
+    for kind in data["profiles"]["kinds"].values():
+        kind["n_clusters"] = {}
 
 
 def no_separation(data: dict[str, Any], _: Points) -> None:
-    for kind in ("internal", "terminal"):
-        data["profiles"][kind]["separation"] = {"covariance": [None] * (N_LAYERS + 1)}
+    for kind in data["profiles"]["kinds"].values():
+        kind["separation"] = {"covariance": [None] * (N_LAYERS + 1)}
 
 
 def one_group_is_empty(data: dict[str, Any], _: Points) -> None:

@@ -3,10 +3,8 @@ from typing import Any
 
 import numpy as np
 
-from layerclaims.report.language.words import load_words
 from layerclaims.report.page.film import MAX_BYTES, STEPS, film_data, quantise
-from layerclaims.report.study import Study
-from tests.report.builder import make_evidence, make_points
+from tests.report.builder import make_evidence, make_points, study_of
 
 
 def decoded(measure: dict[str, Any]) -> np.ndarray:
@@ -25,7 +23,7 @@ def test_quantised_values_are_within_half_a_step() -> None:
 
 def test_the_film_holds_the_pairs_that_it_names() -> None:
     points = make_points()
-    study = Study(make_evidence(), points, load_words("en"))
+    study = study_of(make_evidence(), points)
     film = film_data(study)
     assert film is not None
     commas = film["kinds"][0]
@@ -36,7 +34,7 @@ def test_the_film_holds_the_pairs_that_it_names() -> None:
 
 
 def test_a_deep_model_gets_fewer_points_instead_of_a_larger_page() -> None:
-    study = Study(make_evidence(60, 250), make_points(60, 250, 4000), load_words("en"))
+    study = study_of(make_evidence(60, 250), make_points(60, 250, 4000))
     film = film_data(study)
     assert film is not None
     size = sum(len(measure["data"]) for kind in film["kinds"] for measure in kind["measures"].values())
@@ -45,4 +43,4 @@ def test_a_deep_model_gets_fewer_points_instead_of_a_larger_page() -> None:
 
 
 def test_without_points_there_is_no_film() -> None:
-    assert film_data(Study(make_evidence(), None, load_words("en"))) is None
+    assert film_data(study_of(make_evidence())) is None

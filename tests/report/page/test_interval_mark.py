@@ -9,7 +9,7 @@ from tests.report.builder import make_claim
 
 def criterion(relation: str, bound: float, upper: float | None = None) -> CriterionRecord:
     return CriterionRecord.model_validate(
-        {"relation": relation, "bound": bound, "upper": upper, "text": "", "reason": ""}
+        {"relation": relation, "bound": bound, "upper": upper, "reason": {"text": ""}}
     )
 
 

@@ -55,7 +55,7 @@ def test_bookmarks_lead_to_every_claim(pdf: Path) -> None:
 
     found = titles(PdfReader(pdf).outline)
     assert "Claim by claim" in found
-    assert all(claim.statement in found for claim in make_evidence().claims[:3])
+    assert all(str(claim.statement) in found for claim in make_evidence().claims[:3])
 
 
 def test_every_page_has_its_number_and_the_text_is_text(pdf: Path) -> None:

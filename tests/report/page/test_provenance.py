@@ -3,7 +3,7 @@
 from layerclaims.report.language.words import load_words
 from layerclaims.report.page.provenance import rows
 from layerclaims.report.records.evidence import Evidence, TokenTexts
-from tests.report.builder import make_evidence
+from tests.report.builder import make_evidence, study_of
 
 
 def with_windows(**changes: object) -> Evidence:
@@ -19,12 +19,12 @@ def test_tokens_that_hold_more_than_a_mark_are_counted_with_examples() -> None:
         merged={"internal": TokenTexts(n=37, examples={',"': 30, "river,": 7}), "terminal": TokenTexts(n=0)},
         spaced={"internal": TokenTexts(n=0), "terminal": TokenTexts(n=9, examples={".¶": 9})},
     )
-    found = dict(rows(evidence, load_words("en")))
+    found = dict(rows(evidence, study_of(evidence).words))
     assert found["commas to choose from"] == "1,234"
     assert found["commas merged with other characters, not chosen"] == '37: “,"” × 30, “river,” × 7'
     assert found["of these full stops, tokens with space"] == "9: “.¶” × 9"
     assert "full stops merged with other characters, not chosen" not in found
-    assert len(rows(evidence, load_words("vi"))) == len(found)
+    assert len(rows(evidence, study_of(evidence, language="vi").words)) == len(found)
 
 
 def test_what_is_not_known_has_no_row() -> None:

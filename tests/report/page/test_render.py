@@ -121,11 +121,10 @@ def test_without_points_and_profiles_there_is_still_a_report(tmp_path: Path) -> 
 
 def test_gaps_in_profiles_are_survived(tmp_path: Path) -> None:
     data = make_evidence().model_dump()
-    for kind in ("internal", "terminal"):
-        profile = data["profiles"][kind]
-        for name in ("mutual_information", "covariance", "pearson", "std"):
-            profile[name][3] = dict.fromkeys(profile[name][3])
-            profile[name][5]["mean_interval"] = None
+    for profile in data["profiles"]["kinds"].values():
+        for summaries in (*profile["measures"].values(), profile["std"]):
+            summaries[3] = dict.fromkeys(summaries[3])
+            summaries[5]["mean_interval"] = None
         profile["n_clusters"]["covariance"] = [None] * 13
         profile["separation"] = {}
     write_evidence(make_evidence(profiles=data["profiles"]), tmp_path, make_points())

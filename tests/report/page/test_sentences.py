@@ -52,5 +52,5 @@ def test_exact_numbers_have_no_interval_and_bootstrapped_ones_keep_theirs() -> N
 def test_what_refutes_a_claim_follows_from_its_criterion(
     relation: str, upper: float | None, sentence: str
 ) -> None:
-    fields = {"relation": relation, "bound": 3.0, "upper": upper, "text": "", "reason": ""}
+    fields = {"relation": relation, "bound": 3.0, "upper": upper, "reason": {"text": ""}}
     assert refutation(CriterionRecord.model_validate(fields), ENGLISH) == sentence

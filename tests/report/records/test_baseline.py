@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from layerclaims.analysis.statistics.estimate import exact
 from layerclaims.decision import Criterion, Verdict, decide
+from layerclaims.message import message
 from layerclaims.report.records.baseline import (
     Baseline,
     baseline_of,
@@ -17,7 +18,7 @@ from layerclaims.report.records.baseline import (
     subject_differences,
     write_baseline,
 )
-from layerclaims.report.records.evidence import Evidence, Specification
+from layerclaims.report.records.evidence import Evidence, SpecificationRecord
 from layerclaims.report.records.store import EvidenceError
 from tests.report.builder import make_assertion, make_evidence, make_subject
 
@@ -77,7 +78,7 @@ def test_a_run_without_claims_is_recorded_too(tmp_path: Path) -> None:
 
 def recorded_value(value: float) -> float:
     record = recorded_assertion(
-        "c", make_assertion("a", decide("q", exact(value), Criterion("at least", 0, "why")))
+        "c", make_assertion("a", decide(message("q"), exact(value), Criterion("at least", 0, message("why"))))
     )
     assert record.value is not None
     assert record.interval == (record.value, record.value)
@@ -108,7 +109,7 @@ def test_another_subject_is_told_by_what_differs(what: str, evidence: Evidence) 
 
 
 def test_another_specification_is_told(evidence: Evidence) -> None:
-    other = Specification(bins=20, outlier_sd=5, estimator="histogram", n_resamples=200, seed=0)
+    other = SpecificationRecord(bins=20, outlier_sd=5, estimator="histogram", n_resamples=200, seed=0)
     differences = subject_differences(baseline_of(evidence), evidence.subject, other)
     assert differences == ["bins 15 recorded, 20 found"]
 

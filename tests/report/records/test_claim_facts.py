@@ -5,12 +5,13 @@ from layerclaims.report.records.claim_facts import (
     deciding_assertion,
     holds_untrained,
     in_document_order,
+    is_identity,
     reason_not_applicable,
     short_criterion,
     specifications_that_hold,
 )
 from layerclaims.report.records.evidence import ClaimRecord, ControlRecord
-from tests.report.builder import make_claim
+from tests.report.builder import make_claim, make_document
 
 
 def claim_of(*verdicts: str) -> ClaimRecord:
@@ -39,7 +40,13 @@ def test_the_first_of_the_least_favourable_assertions_decides() -> None:
 
 def control(name: str, assertion: str, verdict: str, value: float | None = 1.0) -> ControlRecord:
     return ControlRecord.model_validate(
-        {"control": name, "description": name, "assertion": assertion, "verdict": verdict, "value": value}
+        {
+            "control": name,
+            "description": {"text": name},
+            "assertion": assertion,
+            "verdict": verdict,
+            "value": value,
+        }
     )
 
 
@@ -74,20 +81,27 @@ def test_without_controls_or_specifications_nothing_is_counted() -> None:
 
 
 def test_only_claims_that_do_not_apply_have_a_reason() -> None:
-    assert reason_not_applicable(make_claim("x", "supported")) == ""
+    assert reason_not_applicable(make_claim("x", "supported")) is None
     assert (
-        reason_not_applicable(make_claim("x", "not_applicable"))
+        str(reason_not_applicable(make_claim("x", "not_applicable")))
         == "the model adds no positions to its embedding"
     )
 
 
 def test_claims_come_in_the_documents_order() -> None:
-    sections = ["companion", "3.2, 4", "2.1", "10", "1", "2.1"]
+    sections = ["companion", "3.2", "2.1", "elsewhere", "1", "2.1"]
     claims = [
         make_claim(f"c{i}", "supported").model_copy(update={"section": section})
         for i, section in enumerate(sections)
     ]
-    assert [claim.id for claim in in_document_order(claims)] == ["c4", "c2", "c5", "c1", "c3", "c0"]
+    assert [claim.id for claim in in_document_order(claims, make_document())] == [
+        "c4",
+        "c2",
+        "c5",
+        "c1",
+        "c0",
+        "c3",
+    ]
 
 
 def test_criteria_are_written_with_signs() -> None:
@@ -107,3 +121,10 @@ def test_a_claim_that_holds_for_untrained_weights_was_not_learned() -> None:
     assert not holds_untrained(supported.model_copy(update={"controls": part}))
     assert not holds_untrained(supported.model_copy(update={"controls": other}))
     assert not holds_untrained(supported.model_copy(update={"controls": whole, "verdict": "refuted"}))
+
+
+def test_an_identity_is_never_said_not_to_be_learned() -> None:
+    whole = [control("untrained", name, "supported") for name in ("a0", "a1")]
+    identity = claim_of("supported", "supported").model_copy(update={"controls": whole, "nature": "identity"})
+    assert is_identity(identity)
+    assert not holds_untrained(identity)

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from layerclaims.analysis.statistics.estimate import Estimate
 from layerclaims.decision import Criterion, Verdict, decide, not_applicable
+from layerclaims.message import message
 from layerclaims.report.records.baseline import baseline_of, recorded_assertion
 from layerclaims.report.records.departures import (
     PASSING,
@@ -17,25 +18,25 @@ from layerclaims.report.records.departures import (
 from layerclaims.report.records.evidence import Departure, RecordedAssertion
 from tests.report.builder import make_assertion, make_claim, make_evidence
 
-AT_LEAST_10 = Criterion("at least", 10, "why")
-AT_LEAST_1 = Criterion("at least", 1, "why")
+AT_LEAST_10 = Criterion("at least", 10, message("why"))
+AT_LEAST_1 = Criterion("at least", 1, message("why"))
 CRITERIA = [
     AT_LEAST_10,
-    Criterion("above", 10, "why"),
-    Criterion("at most", 10, "why"),
-    Criterion("below", 10, "why"),
-    Criterion("exactly", 10, "why"),
+    Criterion("above", 10, message("why")),
+    Criterion("at most", 10, message("why")),
+    Criterion("below", 10, message("why")),
+    Criterion("exactly", 10, message("why")),
     Criterion("within", 9, "why", upper=11),
 ]
 
 
 def record(value: float, low: float, high: float, criterion: Criterion = AT_LEAST_10) -> RecordedAssertion:
-    decision = decide("the growth", Estimate(value, low, high), criterion)
+    decision = decide(message("the growth"), Estimate(value, low, high), criterion)
     return recorded_assertion("a claim", make_assertion("it grows", decision))
 
 
 NOT_APPLICABLE = recorded_assertion(
-    "a claim", make_assertion("it grows", not_applicable("the growth", "there is none"))
+    "a claim", make_assertion("it grows", not_applicable(message("the growth"), message("there is none")))
 )
 
 

@@ -37,8 +37,8 @@ def test_variance_is_the_square_of_the_standard_deviation(study: Study) -> None:
 
 
 def test_what_is_shaded_is_what_the_criterion_accepts(study: Study) -> None:
-    up = draw_growth(study, with_relation("at least", 10), ["covariance"])
-    down = draw_growth(study, with_relation("at most", 10), ["covariance"])
+    up = draw_growth(study, "x", with_relation("at least", 10), ["covariance"])
+    down = draw_growth(study, "x", with_relation("at most", 10), ["covariance"])
     assert up is not None
     assert down is not None
     assert band(up.figure.axes[0])[0] == pytest.approx(10)
@@ -47,7 +47,7 @@ def test_what_is_shaded_is_what_the_criterion_accepts(study: Study) -> None:
 
 
 def test_only_the_measure_that_is_asked_about_has_the_band(study: Study) -> None:
-    drawing = draw_growth(study, with_relation("at most", 1.25), ["pearson", "covariance"])
+    drawing = draw_growth(study, "x", with_relation("at most", 1.25), ["pearson", "covariance"])
     assert drawing is not None
     assert band(drawing.figure.axes[0])
     with pytest.raises(AssertionError, match="no band"):

@@ -15,11 +15,11 @@ from layerclaims.report.study import Study
 
 def test_thirds_leave_the_embedding_out(study: Study) -> None:
     means = study.means("internal", "mutual_information")
-    found = thirds(study, "internal")
+    found = thirds(study, "internal", "mutual_information")
     assert [ends[:2] for ends in found.values()] == [(1, 4), (9, 12)]
     assert found["first"][2] == pytest.approx(means[1:5].mean())
     assert found["last"][2] == pytest.approx(means[9:].mean())
-    drawing = draw_decline(study, "mi-declines")
+    drawing = draw_decline(study, "mi-declines", "mutual_information")
     assert drawing is not None
     assert len(drawing.table.rows) == 4
 
@@ -28,7 +28,7 @@ def test_ranks_are_those_of_the_means(study: Study) -> None:
     ranks = layer_ranks(study, "terminal", "covariance")
     assert np.array_equal(np.argsort(ranks), np.argsort(study.means("terminal", "covariance")[1:]))
     assert set(ranks) == set(range(1, 13))
-    drawing = draw_rank_agreement(study, "x")
+    drawing = draw_rank_agreement(study, "x", ["covariance", "pearson"])
     assert drawing is not None
     labels = [text.get_text() for text in drawing.figure.axes[0].texts]
     assert labels == [str(layer) for layer in range(1, 13)]

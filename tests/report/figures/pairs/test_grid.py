@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from layerclaims.report.figures.pairs.grid import draw_grid, grid_shape
-from layerclaims.report.language.words import load_words
 from layerclaims.report.study import Study
-from tests.report.builder import make_evidence, make_points
+from tests.report.builder import make_evidence, make_points, study_of
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,7 @@ def test_there_is_one_panel_a_layer_and_all_but_the_first_share_the_axis_of_info
 
 def test_thinning_is_even_and_said() -> None:
     points = make_points(3, 120, 4000)
-    drawing = draw_grid(Study(make_evidence(3, 120), points, load_words("en")))
+    drawing = draw_grid(study_of(make_evidence(3, 120), points))
     assert drawing is not None
     assert "1,500 of 7,140 pairs of commas" in drawing.caption
     drawn = [row[1:3] for row in drawing.table.rows if row[0] == "internal"]

@@ -7,14 +7,15 @@ from layerclaims.report.figures.pairs.pair_sorts import draw_pair_sorts
 from layerclaims.report.figures.pairs.simpson import draw_simpson
 from layerclaims.report.figures.pairs.token_groups import draw_token_groups
 from layerclaims.report.figures.pairs.two_points import distinct_places, draw_two_points
-from layerclaims.report.language.words import load_words
 from layerclaims.report.study import Study
-from tests.report.builder import make_evidence, make_points
+from tests.report.builder import make_evidence, make_points, study_of
+
+PLANE = ("covariance", "mutual_information")
 
 
 def test_coinciding_pairs_are_one_place_each(study: Study) -> None:
     for kind in study.drawn_kinds:
-        assert len(distinct_places(study, kind)[0]) == 1
+        assert len(distinct_places(study, PLANE, kind)[0]) == 1
     drawing = draw_two_points(study, "x")
     assert drawing is not None
     assert [text.get_text() for text in drawing.figure.axes[0].texts] == [
@@ -26,31 +27,31 @@ def test_coinciding_pairs_are_one_place_each(study: Study) -> None:
 def test_pairs_that_do_not_coincide_are_drawn_apart() -> None:
     points = make_points()
     points["internal.covariance"][0] = np.linspace(0.01, 0.03, 200)
-    assert len(distinct_places(Study(make_evidence(), points, load_words("en")), "internal")[0]) == 200
+    assert len(distinct_places(study_of(make_evidence(), points), PLANE, "internal")[0]) == 200
 
 
 def test_pairs_are_sorted_by_the_groups_of_their_tokens(study: Study) -> None:
     sorts = study.pair_sorts("internal")
     assert sorts is not None
     assert np.array_equal(sorts, (study.pair_index("internal") % 2).sum(axis=1))
-    drawing = draw_pair_sorts(study, "x", [1])
+    drawing = draw_pair_sorts(study, "x", "internal", [1])
     assert drawing is not None
     totals = np.array([row[3:] for row in drawing.table.rows], dtype=int).sum(axis=0)
     assert np.array_equal(totals, np.bincount(sorts))
 
 
 def test_without_two_groups_there_is_no_sorting() -> None:
-    study = Study(make_evidence(token_groups=[]), make_points(), load_words("en"))
+    study = study_of(make_evidence(token_groups=[]), make_points())
     assert study.pair_sorts("internal") is None
-    assert draw_pair_sorts(study, "x", [1]) is None
-    assert draw_token_groups(study, "x") is None
-    drawing = draw_simpson(study, "x")
+    assert draw_pair_sorts(study, "x", "internal", [1]) is None
+    assert draw_token_groups(study, "x", "internal") is None
+    drawing = draw_simpson(study, "x", "internal", 1)
     assert drawing is not None
     assert len(drawing.figure.axes[0].lines) == 1
 
 
 def test_the_paradox_has_a_line_for_all_and_one_for_each_sort(study: Study) -> None:
-    drawing = draw_simpson(study, "x")
+    drawing = draw_simpson(study, "x", "internal", 1)
     assert drawing is not None
     assert len(drawing.figure.axes[0].lines) == 4
     x, y = (study.pairs("internal", measure)[1] for measure in ("covariance", "mutual_information"))
@@ -60,7 +61,7 @@ def test_the_paradox_has_a_line_for_all_and_one_for_each_sort(study: Study) -> N
 
 
 def test_features_without_an_odds_ratio_stay_in_the_data_alone(study: Study) -> None:
-    drawing = draw_token_groups(study, "x")
+    drawing = draw_token_groups(study, "x", "internal")
     assert drawing is not None
     labels = [label.get_text() for label in drawing.figure.axes[0].get_yticklabels()]
     assert labels == ["an earlier comma in the window  90% : 20%", "a line break  50% : 45%"]

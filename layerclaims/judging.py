@@ -6,6 +6,7 @@ from typing import Protocol
 from layerclaims.decision import Decision
 
 Rule = Callable[..., Decision]
+"""A function of a `Measurement` and the test's parameters."""
 
 
 class Judge(Protocol):

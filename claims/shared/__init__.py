@@ -1,0 +1,1 @@
+"""What claims of several sections share."""

@@ -1,0 +1,47 @@
+"""Records of where activations come from: the text, how its windows were chosen, and the windows."""
+
+from pydantic import Field
+
+from layerclaims.record import Record
+
+
+class Corpus(Record):
+    """The text that the windows come from."""
+
+    name: str
+    sha256: str | None = None
+    n_tokens: int | None = None
+
+
+class TokenTexts(Record):
+    """How many tokens of the text, and the texts of the most frequent of them with their counts."""
+
+    n: int
+    examples: dict[str, int] = Field(default_factory=dict)
+
+
+class Windows(Record):
+    """How the tokens were chosen and how much text surrounds each."""
+
+    context_before: int
+    context_after: int
+    skip_tokens: int
+    sampling: str
+    seed: int
+    eligible: dict[str, int] = Field(default_factory=dict, description="Eligible tokens found, by kind.")
+    merged: dict[str, TokenTexts] = Field(
+        default_factory=dict,
+        description="Tokens that hold the mark and other characters, by kind: not eligible.",
+    )
+    spaced: dict[str, TokenTexts] = Field(
+        default_factory=dict, description="Eligible tokens that hold space beside the mark, by kind."
+    )
+
+
+class Window(Record):
+    """One sampled token with the text around it."""
+
+    before: str
+    token: str
+    after: str
+    position: int = Field(description="Index of the token in the corpus.")
