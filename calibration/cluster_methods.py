@@ -34,7 +34,7 @@ from layerclaims.calibration.unimodality import dip_statistic, unimodality_p_val
 
 Values: TypeAlias = NDArray[np.float64]
 Draw: TypeAlias = Callable[[int, np.random.Generator], Values]
-PAGE = Path(__file__).parent.parent / "docs" / "cluster-methods.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "cluster-methods.md"
 HIDDEN = 256
 SIZES = (250, 60)
 MOST = 8
