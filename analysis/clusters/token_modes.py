@@ -53,20 +53,23 @@ class TokenPlane(NamedTuple):
     ----------
     products : ndarray of float64, shape (6, n_tokens, n_tokens)
         For each pair: 1, its two coordinates x and y in the plane, x * x, x * y, y * y. The diagonal is 0.
-    tokens : ndarray of float64, shape (n_directions, n_tokens)
+    effects : ndarray of float64, shape (N_DIRECTIONS, n_tokens)
+        Positions of the tokens along directions of the whitened plane of log amplitude and log loading.
+    kinship : ndarray of float64, shape (1, n_tokens)
+        Position along the leading eigenvector of what the effects leave of the covariance: tokens whose
+        activations share a direction of their own lie together.
     """
 
     products: Floats
-    tokens: Floats
+    effects: Floats
+    kinship: Floats
 
 
 def token_plane(covariance: Floats, pearson: Floats) -> TokenPlane:
     """Estimate where each token lies, from the pairs that it takes part in.
 
     The logarithm of a pair's covariance is fitted by a sum of one number a token, its log amplitude, by least
-    squares over the pairs (the diagonal does not enter), and that of Pearson's r likewise. Groups are looked
-    for along directions of the plane of the two, and along the leading eigenvector of what the sum leaves of
-    the covariance: tokens whose activations share a direction of their own differ there.
+    squares over the pairs (the diagonal does not enter), and that of Pearson's r likewise.
 
     Parameters
     ----------
@@ -82,12 +85,12 @@ def token_plane(covariance: Floats, pearson: Floats) -> TokenPlane:
     effects = np.stack([fit_effects(x), fit_effects(y)])
     residuals = x - effects[0][:, None] - effects[0][None, :]
     np.fill_diagonal(residuals, 0)
-    coordinates = [*(directions(N_DIRECTIONS) @ whiten(effects))]
-    if (scale := float(np.abs(residuals).max())) > 0:
-        _, leading = eigsh(residuals / scale, k=1, which="LA", v0=np.linspace(-1, 1, n_tokens))
-        coordinates.append(leading[:, 0])
+    scale = float(np.abs(residuals).max()) or 1.0
+    # A fixed start makes the result reproducible.
+    _, leading = eigsh(residuals / scale, k=1, which="LA", v0=np.linspace(-1, 1, n_tokens))
     pairs = 1 - np.eye(n_tokens)
-    return TokenPlane(np.stack([pairs, x, y, x * x, x * y, y * y]), np.stack(coordinates))
+    products = np.stack([pairs, x, y, x * x, x * y, y * y])
+    return TokenPlane(products, directions(N_DIRECTIONS) @ whiten(effects), leading.T)
 
 
 def fit_effects(matrix: Floats) -> Floats:
@@ -110,8 +113,8 @@ def fit_effects(matrix: Floats) -> Floats:
 def count_blocks(plane: TokenPlane, multiplicities: Floats, rules: TokenRules = TOKEN_RULES) -> Integers:
     """Count the clusters that groups of tokens make of their pairs, in token resamples.
 
-    Tokens are split at the deepest valley of their density along any direction, and each part again. g groups
-    make g (g + 1) / 2 blocks of pairs. Blocks that overlap in the plane are one cluster, as are chains of
+    Tokens are split into groups (`split_tokens`); g groups make g (g + 1) / 2 blocks of pairs. Blocks that
+    overlap in the plane are one cluster, as are chains of
     them, so that a group too many, cut out of one cloud, adds no cluster.
 
     Parameters
@@ -129,18 +132,21 @@ def count_blocks(plane: TokenPlane, multiplicities: Floats, rules: TokenRules = 
     """
     counts = np.ones(len(multiplicities), np.int64)
     for row, weights in enumerate(multiplicities):
-        groups = split_tokens(plane.tokens, weights, rules)
+        groups = split_tokens(plane, weights, rules)
         if groups.any():
             counts[row] = _count_separate(plane.products, groups, weights, rules)
     return counts
 
 
-def split_tokens(tokens: Floats, weights: Floats, rules: TokenRules = TOKEN_RULES) -> Integers:
-    """Split tokens into groups: at the deepest valley along any direction, then each part again.
+def split_tokens(plane: TokenPlane, weights: Floats, rules: TokenRules = TOKEN_RULES) -> Integers:
+    """Split tokens at the deepest valley of their density along any direction, then each part again.
+
+    Kinship is looked at only in parts in which the effects show no valley: where a few dimensions are left
+    out of some tokens as outlying, these tokens are kin whatever their group.
 
     Parameters
     ----------
-    tokens : ndarray of float64, shape (n_directions, n_tokens)
+    plane : TokenPlane
     weights : ndarray of float64, shape (n_tokens,)
         Multiplicities.
     rules : TokenRules
@@ -150,13 +156,17 @@ def split_tokens(tokens: Floats, weights: Floats, rules: TokenRules = TOKEN_RULE
     ndarray of int64, shape (n_tokens,)
         Number of each token's group, from 0.
     """
-    groups = np.zeros(tokens.shape[1], np.int64)
-    smallest = rules.min_share * tokens.shape[1]
+    groups = np.zeros(len(weights), np.int64)
+    smallest = rules.min_share * len(weights)
     unsplit = [0]
     while unsplit:
         group = unsplit.pop()
         members = np.flatnonzero(groups == group)
-        upper = _split_once(tokens[:, members], weights[members], smallest, rules)
+        if len(members) < 2 * smallest:
+            continue
+        upper = _split_once(plane.effects[:, members], weights[members], smallest, rules)
+        if upper is None:
+            upper = _split_once(plane.kinship[:, members], weights[members], smallest, rules)
         if upper is not None:
             new = int(groups.max()) + 1
             groups[members[upper]] = new
@@ -172,8 +182,6 @@ def _split_once(
     The density is taken on a grid between the 2% and 98% quantiles, where tokens beyond are moved to; the
     bandwidth follows the central 90% and the effective number of tokens.
     """
-    if tokens.shape[1] < 2 * smallest:
-        return None
     low, q05, q95, high = np.quantile(tokens, [0.02, 0.05, 0.95, 0.98], axis=1)[:, :, None]
     spread = np.maximum((q95 - q05) / 3.29, 1e-12)  # 3.29 for a unit Gaussian; coordinates are of order one
     effective = weights.sum() ** 2 / (weights @ weights)
