@@ -7,6 +7,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
+from sklearn.preprocessing import scale
 
 from layerclaims.analysis.clusters.panel import (
     PANEL,
@@ -114,6 +115,6 @@ def best_split(pairs: PairPlane, groups: Integers, rng: np.random.Generator) -> 
         warnings.simplefilter("ignore")  # a cluster of few pairs has a singular covariance matrix
         return max(
             float(method().fit(plane, labels).score(plane, labels))
-            for plane in planes
+            for plane in map(scale, planes)  # scikit-learn's tolerance of rank is absolute
             for method in (LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis)
         )

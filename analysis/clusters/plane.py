@@ -49,6 +49,9 @@ def whiten(points: Floats) -> Floats:
     """
     low, high = np.quantile(points, [0.025, 0.975], axis=1)
     bulk = np.clip(points, low[:, None], high[:, None])
+    spread = bulk.std(axis=1, keepdims=True)
+    units = np.where(spread > 0, spread, 1.0)  # the coordinates may differ in their units
+    bulk, points = bulk / units, points / units
     sizes, axes = np.linalg.eigh(np.cov(bulk))
     scales = np.where(sizes > 1e-10 * sizes[-1], 1 / np.sqrt(np.maximum(sizes, 1e-300)), 0.0)
     return np.asarray((scales * axes).T @ (points - bulk.mean(axis=1, keepdims=True)))

@@ -39,7 +39,7 @@ def strips(rng: np.random.Generator) -> PairPlane:
 
 
 def one_strip(rng: np.random.Generator) -> PairPlane:
-    loading = np.minimum(-0.4 + 0.1 * rng.normal(size=N_TOKENS), -0.05)
+    loading = np.minimum(-0.4 + 0.04 * rng.normal(size=N_TOKENS), -0.05)
     return plane_of(0.05 * rng.normal(size=N_TOKENS), loading)
 
 

@@ -66,13 +66,13 @@ def test_a_group_below_one_token_in_sixteen_does_not_count() -> None:
 
 
 def test_token_groups_whose_pairs_blur_are_one_cluster() -> None:
-    amplitude = amplitudes((0.5, 0.5), (1.0, 1.6), spread=0.12)
-    covariance, pearson = pairs_of(amplitude)
-    plane = token_plane(covariance, pearson)
-    assert split_tokens(plane, ONE[0]).any()  # the groups are seen
-    assert count_blocks(plane, ONE)[0] == 1
-    lenient = TOKEN_RULES._replace(max_overlap=0.2)
-    assert count_blocks(plane, ONE, lenient)[0] == 3
+    covariance, pearson = pairs_of(amplitudes((0.5, 0.5), (1.0, 1.6), spread=0.08))
+    plane = token_plane(
+        covariance, pearson
+    )  # clusters four standard deviations apart: 2% lie beyond the middle
+    assert split_tokens(plane, ONE[0]).any()
+    assert count_blocks(plane, ONE, TOKEN_RULES._replace(max_overlap=0.005))[0] == 1
+    assert count_blocks(plane, ONE, TOKEN_RULES._replace(max_overlap=0.07))[0] == 3
 
 
 def test_counts_follow_neither_scale_nor_sign_of_all_covariances() -> None:
