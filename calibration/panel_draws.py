@@ -36,14 +36,19 @@ class PanelDraw:
 
     Attributes
     ----------
-    counts : tuple of int
-        Of each rule in the sample, in the order of `PANEL`.
+    members : tuple of MemberCount
+        In the order of `PANEL`; only those of main rules have intervals.
     answers : dict
         Number of clusters asked for, to the panel's joint answer.
     """
 
-    counts: tuple[int, ...]
+    members: tuple[MemberCount, ...]
     answers: dict[int, Answer]
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The number of clusters that each rule finds in the sample."""
+        return tuple(int(member.estimate.value) for member in self.members)
 
 
 def measure_plane(activations: NDArray[np.floating]) -> PairPlane:
@@ -60,15 +65,14 @@ def draw_answers(
     The joint answer does not read the intervals of other rules, so they are not resampled.
     """
     sample = np.ones((1, n_tokens))
-    members = []
+    members: list[MemberCount] = []
     for rule in PANEL:
         if rule.is_main:
             members += count_with_panel(pairs, token_multiplicities(n_tokens, N_RESAMPLES, rng), [rule])
         else:
             counts = rule.count(pairs, sample)
             members.append(MemberCount(rule, count_estimate(int(counts[0]), counts, n_tokens=n_tokens)))
-    counted = tuple(int(member.estimate.value) for member in members)
-    return PanelDraw(counted, {number: joint_answer(members, number) for number in wanted})
+    return PanelDraw(tuple(members), {number: joint_answer(members, number) for number in wanted})
 
 
 def is_supported(pairs: PairPlane, n_tokens: int, rng: np.random.Generator, wanted: int) -> bool:
