@@ -1,5 +1,6 @@
 """Clusters of pairs that come from groups of tokens: find the groups, then compare their blocks of pairs."""
 
+import math
 from itertools import combinations
 from typing import NamedTuple
 
@@ -229,7 +230,8 @@ def _split_once(
     cells = np.rint((np.clip(tokens, low, high) - low) / cell).astype(np.int64)
     rows = np.arange(len(tokens))[:, None] * GRID
     flat = (cells + rows).ravel()
-    histogram = np.bincount(flat, np.tile(weights, len(tokens)), len(tokens) * GRID).reshape(-1, GRID)
+    counted = np.bincount(flat, np.tile(weights, len(tokens)), len(tokens) * GRID)
+    histogram = counted.astype(np.float64, copy=False).reshape(-1, GRID)
     below = np.bincount(flat, minlength=len(tokens) * GRID).reshape(-1, GRID).cumsum(axis=1)
     density = _smooth(histogram, bandwidth / cell)
     left = np.maximum.accumulate(density, axis=1)
@@ -291,7 +293,7 @@ def block_overlap(one: Floats, other: Floats) -> float:
     total = spreads[0] + spreads[1]
     ridge = 1e-9 * float(np.trace(total)) + 1e-18  # tokens that are all alike leave no spread
     direction = np.linalg.solve(total + ridge * np.eye(2), difference)
-    widths = sum(float(np.sqrt(max(direction @ spread @ direction, 0.0))) for spread in spreads)
+    widths = sum(math.sqrt(max(float(direction @ spread @ direction), 0.0)) for spread in spreads)
     distance = float(direction @ difference)
     return float(ndtr(-distance / widths)) if widths > 0 else 0.5 * float(distance <= 0)
 

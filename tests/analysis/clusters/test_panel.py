@@ -79,11 +79,10 @@ def test_rules_are_named_once_and_some_but_not_all_are_main() -> None:
 
 
 def test_ends_of_a_count_are_counts_that_resamples_show() -> None:
-    resampled = np.array([1] * 4 + [3] * 96)  # interpolated, the lower end would lie between 1 and 3
-    estimate = count_estimate(3, resampled)
-    assert (estimate.value, estimate.low, estimate.high) == (3, 1, 3)
+    estimate = count_estimate(1, np.array([1] * 97 + [4] * 3))  # interpolated, the upper end would be 2.6
+    assert (estimate.value, estimate.low, estimate.high) == (1, 1, 4)
     estimate = count_estimate(3, np.array([1] * 2 + [3] * 98))
-    assert (estimate.low, estimate.high) == (3, 3)
+    assert (estimate.value, estimate.low, estimate.high) == (3, 3, 3)
 
 
 @pytest.mark.parametrize("seed", range(5))
