@@ -30,6 +30,7 @@ class TokenRules(NamedTuple):
         Factor in Silverman's rule ``bandwidth * spread * n_tokens ** -0.2``.
     valley_depth : float
         Two groups are separate where the density of tokens between them falls by this share of the lower.
+        Parts show more by chance: what may be left of the density shrinks with the root of their size.
     min_share : float
         Smallest share of the sample's tokens in a group: one in sixteen, whose own pairs are 0.4% of all. It
         does not depend on how often a resample repeats a token.
@@ -163,7 +164,8 @@ def count_mixture(plane: TokenPlane, multiplicities: Floats, rules: TokenRules =
     """
     from sklearn.mixture import GaussianMixture
 
-    positions = plane.effects[[0, N_DIRECTIONS // 2]].T  # two directions at right angles
+    kinship = plane.kinship * math.sqrt(len(plane.kinship[0]))  # of size one, as the effects are
+    positions = np.concatenate([plane.effects[[0, N_DIRECTIONS // 2]], kinship]).T
     fits = [
         GaussianMixture(number, n_init=3, reg_covar=1e-4, random_state=0).fit(positions)
         for number in (1, 2, 3)
@@ -203,9 +205,11 @@ def split_tokens(plane: TokenPlane, weights: Floats, rules: TokenRules = TOKEN_R
         members = np.flatnonzero(groups == group)
         if len(members) < 2 * smallest:
             continue
-        upper = _split_once(plane.effects[:, members], weights[members], smallest, rules)
+        depth = 1 - (1 - rules.valley_depth) * math.sqrt(len(members) / len(weights))
+        asked = rules._replace(valley_depth=depth)
+        upper = _split_once(plane.effects[:, members], weights[members], smallest, asked)
         if upper is None:
-            upper = _split_once(plane.kinship[:, members], weights[members], smallest, rules)
+            upper = _split_once(plane.kinship[:, members], weights[members], smallest, asked)
         if upper is not None:
             new = int(groups.max()) + 1
             groups[members[upper]] = new
