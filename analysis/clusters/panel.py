@@ -22,10 +22,10 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Answer = Literal["supported", "refuted", "inconclusive"]
 
-SHALLOW = Rules(valley_depth=0.3, min_share=0.003, min_pairs=0, carrier_share=0.016, max_carried=0.79)
+SHALLOW = Rules(valley_depth=0.3, min_share=0.002, min_pairs=0, carrier_share=0.016, max_carried=0.79)
 """Valleys of 30%, and clusters down to the pairs within a tenth of the tokens, also in their resamples.
 
-These hold as few as 11 different ones of 25 tokens, 4 of which take part in 73% of the pairs, and 0.3% of all
+These hold as few as 11 different ones of 25 tokens, 4 of which take part in 73% of the pairs, and 0.2% of all
 pairs. Up to five odd tokens of 250 are no cluster: 4 of them take part in 80% of their pairs or more.
 """
 
