@@ -120,7 +120,7 @@ PANEL: tuple[CountingRule, ...] = (
     ),
     CountingRule(
         "plane, log r, deep valleys",
-        "The same with valleys of 50% and clusters of 1% of the pairs.",
+        "Modes along the clearest of 24 directions of that plane, valleys of 50%, clusters of 1% of pairs.",
         _projection(RULES),
     ),
     CountingRule(

@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from layerclaims.analysis.clusters.token_modes import (
     TOKEN_RULES,
+    TokenPlane,
     block_overlap,
     count_blocks,
+    count_mixture,
     fit_effects,
     split_tokens,
     token_plane,
@@ -59,6 +62,25 @@ def test_groups_that_differ_in_direction_make_two_clusters() -> None:
     side = np.arange(N_TOKENS) % 2
     cosine = np.where(side[:, None] == side[None, :], 1.0, 0.4)
     assert count(*pairs_of(amplitudes((1.0,), (1.0,)), cosine)) == 2
+
+
+@pytest.mark.parametrize(("distance", "alone", "beside_another"), [(4.0, 1, 2), (4.5, 2, 2), (5.2, 2, 3)])
+def test_a_part_of_the_tokens_must_show_a_deeper_valley_than_the_whole(
+    distance: float, alone: int, beside_another: int
+) -> None:
+    lump = norm.ppf((np.arange(40) + 0.5) / 40)
+    two_lumps = np.concatenate([lump, lump + distance])
+    far_group = np.concatenate([lump, lump]) - 30
+    for positions, groups in ((two_lumps, alone), (np.concatenate([far_group, two_lumps]), beside_another)):
+        number = len(positions)
+        plane = TokenPlane(np.zeros((6, number, number)), positions[None], np.zeros((1, number)))
+        assert len(np.unique(split_tokens(plane, np.ones(number)))) == groups
+
+
+@pytest.mark.parametrize(("shares", "clusters"), [((1.0,), 1), ((0.5, 0.5), 3), ((0.9, 0.1), 3)])
+def test_a_mixture_of_tokens_counts_the_same_clusters(shares: tuple[float, ...], clusters: int) -> None:
+    plane = token_plane(*pairs_of(amplitudes(shares, (1.0, 1.6)[: len(shares)])))
+    assert count_mixture(plane, ONE).tolist() == [clusters]
 
 
 def test_a_group_below_one_token_in_sixteen_does_not_count() -> None:
