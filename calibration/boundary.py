@@ -8,6 +8,7 @@ import argparse
 import time
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from layerclaims.calibration.tables import write_sections
 from layerclaims.decision import Criterion, Decision, combine, corrected, decide
 from layerclaims.message import message
 
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "dependent-tokens.md"
 Floats = NDArray[np.float64]
 
 N_ASSERTIONS = (1, 2, 4, 12)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.statistics.estimate import percentile_estimate
 from layerclaims.calibration.tables import write_sections
 
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "dependent-tokens.md"
 Floats = NDArray[np.float64]
 
 MEASURES = {"covariance": "covariance", "mutual_information": "MI", "pearson": "Pearson's r"}
@@ -74,7 +76,8 @@ class Text:
             layers.append(
                 scale * np.exp(log_amplitude)[:, None] * (np.sqrt(q) * shared + np.sqrt(1 - q) * own)
             )
-        return Measurement({KIND: np.stack(layers)}, specification=Specification(n_resamples=N_RESAMPLES))
+        specification = Specification(n_resamples=N_RESAMPLES, block_length=None)
+        return Measurement({KIND: np.stack(layers)}, specification=specification)
 
     def _along_text(self, rng: np.random.Generator, n_columns: int) -> Floats:
         """Draw standard normal columns that are autoregressive down the rows."""
