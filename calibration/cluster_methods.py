@@ -8,7 +8,7 @@ import argparse
 import math
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -30,11 +30,12 @@ from layerclaims.analysis.clusters.counting import (
 )
 from layerclaims.analysis.clusters.mode_kernels import Rules
 from layerclaims.analysis.clusters.token_groups import token_groups
+from layerclaims.calibration.tables import markdown_table, write_sections
 from layerclaims.calibration.unimodality import dip_statistic, unimodality_p_value
 
 Values: TypeAlias = NDArray[np.float64]
 Draw: TypeAlias = Callable[[int, np.random.Generator], Values]
-PAGE = Path(__file__).parent.parent / "docs" / "cluster-methods.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "cluster-methods.md"
 HIDDEN = 256
 SIZES = (250, 60)
 MOST = 8
@@ -385,18 +386,6 @@ def timings() -> list[tuple[str, float]]:
     return best
 
 
-def table(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
-    """Write a Markdown table; numbers with up to one decimal, shares below one with two."""
-
-    def cell(value: object) -> str:
-        if not isinstance(value, float):
-            return str(value)
-        return f"{value:.2f}" if 0 < abs(value) < 1 else f"{value:.3g}"
-
-    lines = [header, tuple("---" if place == 0 else "--:" for place in range(len(header)))]
-    return "\n".join("| " + " | ".join(map(cell, line)) + " |" for line in [*lines, *rows])
-
-
 def main() -> None:
     """Run the study and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -420,36 +409,29 @@ def main() -> None:
         rows = [(scenario.name, *row) for scenario, row in zip(SCENARIOS, found.tolist(), strict=True)]
         rows.append(("**mean**", *found.mean(axis=0).tolist()))
         counted = [row[: 1 + len(METHODS)] for row in rows]
-        sections[f"errors_{size}"] = table(("planted truth", *METHODS), counted)
+        sections[f"errors_{size}"] = markdown_table(("planted truth", *METHODS), counted)
         judged = [(row[0], *row[1 + len(METHODS) :]) for row in rows[:-1]]
-        sections[f"judged_{size}"] = table(
+        sections[f"judged_{size}"] = markdown_table(
             ("planted truth", "supported", "refuted", "one mode rejected"), judged
         )
     faded_rows = [
         (f"{1 - share:.0%} / {share:.0%}", distance, *row.tolist())
         for (distance, share, _), row in zip(edges, faded, strict=True)
     ]
-    sections["edge"] = table(
+    sections["edge"] = markdown_table(
         ("tokens", "distance", "called three, %", "index, 5%", "median", "95%", "tokens grouped right"),
         faded_rows,
     )
     varied = np.reshape(changed, (len(SIZES), len(SCENARIOS), -1, 2)).mean(axis=1)
-    sections["sensitivity"] = table(
+    sections["sensitivity"] = markdown_table(
         (
             "constants",
             *(f"{what}, {size} tokens" for size in SIZES for what in ("one count", "token resamples")),
         ),
         [(name, *varied[:, row].ravel().tolist()) for row, name in enumerate(variants())],
     )
-    sections["times"] = table(("method", "ms"), times)
-    page = PAGE.read_text(encoding="utf-8")
-    for name, lines in sections.items():
-        before, begin, rest = page.partition(f"<!-- begin {name} -->\n")
-        _, end, after = rest.partition(f"<!-- end {name} -->")
-        if not end:
-            raise ValueError(f"{PAGE} has no place for {name}")
-        page = f"{before}{begin}{lines}\n{end}{after}"
-    PAGE.write_text(page, encoding="utf-8")
+    sections["times"] = markdown_table(("method", "ms"), times)
+    write_sections(PAGE, sections)
     print(f"wrote {PAGE}")
 
 

@@ -20,7 +20,7 @@ from layerclaims.calibration.scenarios import Instrument, Scenario, all_scenario
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
 from layerclaims.decision import Decision, Verdict, combine
 
-PAGE = Path(__file__).parent.parent / "docs" / "decision-rules.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "decision-rules.md"
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")
 REQUIRED = {"true": (0.95, 1.0), "false": (0.0, 0.05), "absent": (0.0, 0.0)}
 """Share of seeds in which a claim may be supported, by what is planted."""

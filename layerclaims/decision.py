@@ -3,12 +3,15 @@
 A verdict is read from the whole 95% interval, never from the point estimate alone: inside the
 criterion it is *supported*, outside it *refuted*, across it *inconclusive*. An assertion whose rule raises has
 the verdict *error*; a claim of which only some assertions were decided is decided in *part*, and has no verdict.
+
+A claim is supported when all of its assertions are, and refuted when any is. So the more assertions it has,
+the more often one of them is refuted by chance; `corrected` accounts for that, and no verdict uses it yet.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from layerclaims.analysis.statistics.estimate import Estimate
+from layerclaims.analysis.statistics.estimate import LEVEL, Estimate
 from layerclaims.message import Measured, Message, message
 from layerclaims.text import shorten, visible
 
@@ -184,6 +187,44 @@ def decide(
 ) -> Decision:
     """Hold an estimate against a criterion."""
     return Decision(criterion.judge(estimate), quantity, parameters or {}, estimate, criterion)
+
+
+def corrected(decision: Decision, n_assertions: int) -> Decision:
+    """Account for the number of assertions by which a claim may be refuted.
+
+    An assertion is refuted only if its interval at level ``1 - 0.05 / n_assertions`` lies outside the
+    criterion (Bonferroni). So a claim that is true is refuted by chance in at most 5%, however its assertions
+    depend on each other. Holm's order of the assertions would refute no more claims, since its first step is
+    this one.
+
+    Supported needs no correction: a claim that is false has a false assertion, which its own 95% interval
+    supports by chance in at most 5%, and all of them must be supported (an intersection-union test).
+
+    Parameters
+    ----------
+    decision : Decision
+        At the usual level.
+    n_assertions : int
+        Of the claim.
+
+    Returns
+    -------
+    Decision
+        *Inconclusive* where the decision was *refuted* and the wider interval reaches the criterion. A
+        refuted one, too, has the wider interval, which decided; all others are returned as they are.
+
+    References
+    ----------
+    Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics
+    6, 65-70.
+    Berger (1982), Multiparameter hypothesis testing and acceptance sampling, Technometrics 24, 295-300.
+    """
+    if decision.verdict != "refuted" or n_assertions == 1:
+        return decision
+    assert decision.estimate is not None
+    assert decision.criterion is not None
+    estimate = decision.estimate.at_level(1 - (1 - LEVEL) / n_assertions)
+    return replace(decision, verdict=decision.criterion.judge(estimate), estimate=estimate)
 
 
 def not_applicable(

@@ -6,7 +6,7 @@ each of them by the same code.
 """
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -18,6 +18,12 @@ from layerclaims.analysis.measurement.levels import Floats, Levels
 from layerclaims.analysis.pairs.measures import MEASURES, pair_measure
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
+from layerclaims.analysis.statistics.dependence import (
+    autocorrelation,
+    block_length,
+    effective_tokens,
+    token_series,
+)
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
 from layerclaims.analysis.statistics.profile import Profile
 
@@ -62,12 +68,16 @@ class Measurement(Levels):
         positions. Empty where the model itself is out of reach.
     positions_added : bool or None
         Whether the embedding adds a vector for the position; `None` where that is not known.
+    positions : mapping
+        Kind to the positions of its tokens in the text, ``(n_tokens,)``. A kind that is absent has its tokens
+        in the order of the text.
     reference_blocks : int or None
         Blocks of the model whose layer numbers `layer_of` takes; `None` takes them as this model's own.
     """
 
     embedding_controls: Mapping[EmbeddingControl, NDArray[np.floating]] = field(default_factory=dict)
     positions_added: bool | None = None
+    positions: Mapping[str, NDArray[np.integer]] = field(default_factory=dict, kw_only=True)
     reference_blocks: int | None = field(default=None, kw_only=True)
 
     @cached_property
@@ -76,7 +86,22 @@ class Measurement(Levels):
         if not self.final_norm:
             return None
         return Measurement(
-            {kind: self.final_norm[kind][None] for kind in self.kinds}, specification=self.specification
+            {kind: self.final_norm[kind][None] for kind in self.kinds},
+            specification=self.specification,
+            positions=self.positions,
+        )
+
+    def restricted(self, chosen: Mapping[str, NDArray[np.intp]]) -> "Measurement":
+        """Return the measurement of some of the tokens, by their indices; kinds not named keep all of theirs.
+
+        With `analysis.statistics.dependence.without_overlap` it shows what tokens that share no text tell.
+        """
+        kept = {kind: chosen.get(kind, np.arange(self.n_tokens(kind))) for kind in self.kinds}
+        return replace(
+            self,
+            residual={kind: self.residual[kind][:, kept[kind]] for kind in self.kinds},
+            final_norm={kind: self.final_norm[kind][kept[kind]] for kind in self.final_norm},
+            positions={kind: self.positions[kind][kept[kind]] for kind in self.positions},
         )
 
     def layer_of(self, reference_layer: int) -> int:
@@ -99,20 +124,53 @@ class Measurement(Levels):
         known = self._shared.derived
         key = ("multiplicities", *self._resampling)
         if key not in known:
-            known[key] = {
-                kind: token_multiplicities(
-                    self.n_tokens(kind),
-                    self.specification.n_resamples,
-                    np.random.default_rng([self.specification.seed, number]),
-                )
-                for number, kind in enumerate(self.kinds)
-            }
+            known[key] = {kind: self._draw(kind, number) for number, kind in enumerate(self.kinds)}
         drawn: dict[str, Floats] = known[key]
         return drawn
 
+    def _draw(self, kind: str, number: int) -> Floats:
+        """Draw the resamples of a kind in blocks of the text."""
+        drawn = np.empty((self.specification.n_resamples, self.n_tokens(kind)))
+        drawn[:, self._text_order(kind)] = token_multiplicities(
+            self.n_tokens(kind),
+            self.specification.n_resamples,
+            np.random.default_rng([self.specification.seed, number]),
+            block_length=self.block_length(kind),
+        )
+        return drawn
+
+    def block_length(self, kind: str) -> int:
+        """Return how many neighbouring tokens are drawn together: the specification's, or from the data.
+
+        It is the longer of those that amplitudes and mean correlations ask for.
+        """
+        if self.specification.block_length is not None:
+            return self.specification.block_length
+        return max(block_length(found) for found in self._dependence(kind))
+
+    def effective_tokens(self, kind: str) -> float:
+        """Return how many independent tokens would tell as much: the fewer by amplitude or correlation."""
+        length = self.block_length(kind)
+        return min(effective_tokens(found, length) for found in self._dependence(kind))
+
+    def _dependence(self, kind: str) -> list[Floats]:
+        """Return the autocorrelations, along the text, of amplitudes and mean correlations of tokens."""
+        known, key = self._shared.derived, ("dependence", kind)
+        if key not in known:
+            order = self._text_order(kind)
+            levels = np.stack([token_series(level[order]) for level in self.residual[kind]])
+            known[key] = [autocorrelation(levels[:, number]) for number in range(levels.shape[1])]
+        found: list[Floats] = known[key]
+        return found
+
+    def _text_order(self, kind: str) -> NDArray[np.intp]:
+        if kind not in self.positions:
+            return np.arange(self.n_tokens(kind))
+        return np.argsort(self.positions[kind], kind="stable")
+
     @property
-    def _resampling(self) -> tuple[int, int]:
-        return self.specification.n_resamples, self.specification.seed
+    def _resampling(self) -> tuple[int, int, int | None]:
+        return self.specification.n_resamples, self.specification.seed, self.specification.block_length
 
     def profile(self, kind: str, measure: str) -> Profile:
         """Summarise a pair measure at every layer."""
@@ -141,7 +199,12 @@ class Measurement(Levels):
         resampled = np.full((self.specification.n_resamples, len(values)), np.nan)
         if defined.any():
             means[defined] = values[defined].mean(axis=1)
-            resampled[:, defined] = resampled_means(values[defined], self.multiplicities[kind])
+            drawn = resampled_means(values[defined], self.multiplicities[kind])
+            if self.block_length(kind) > 1:
+                # A block holds its pairs of neighbours more often than the sample does, which moves all
+                # resamples to one side; they are to show the spread around the sample's mean.
+                drawn += means[defined] - drawn.mean(axis=0)
+            resampled[:, defined] = drawn
         return [_LayerSummary(float(mean), own) for mean, own in zip(means, resampled.T, strict=True)]
 
     def token_std(self, kind: str) -> Floats:
@@ -176,7 +239,7 @@ class Measurement(Levels):
     def cluster_count(self, kind: str, measure: str, layer: int) -> Estimate:
         """Count a pair measure's clusters at a layer, with an interval from the counts in token resamples."""
         found = self.clusters(kind, measure, layer)
-        return percentile_estimate(found.count, found.resampled_counts, n=self.n_tokens(kind))
+        return percentile_estimate(found.count, found.resampled_counts, n=self.n_tokens(kind), is_count=True)
 
     def clusters(self, kind: str, measure: str, layer: int) -> Clusters:
         """Count a pair measure's clusters at a layer and index their separation, with token resamples."""

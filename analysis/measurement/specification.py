@@ -20,8 +20,12 @@ class Specification(PairChoices):
         Number of token resamples for each interval.
     seed : int
         Seed of the resamples.
+    block_length : int or None
+        Neighbouring tokens that are drawn together. 1 takes tokens as independent, as verdicts do at present;
+        `None` chooses it from the data, for each kind.
     """
 
     last_level: Literal["residual", "final_norm"] = "residual"
     n_resamples: int = 1000
     seed: int = 0
+    block_length: int | None = 1

@@ -1,6 +1,7 @@
 """Numbers with their intervals, as resampling tokens gives them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,12 @@ class Estimate:
         Independent units behind the number: tokens, never pairs. 0 where none are sampled.
     method : str
         How the interval was made, in a few words.
+    level : float
+        Share of repetitions in which the interval is to hold the truth.
+    resampled : ndarray of float64 or None
+        The number in each resample, for intervals at other levels; `None` for an exact quantity.
+    is_count : bool
+        Whether the ends are whole numbers: the outermost counts that resamples reach, not values between.
     """
 
     value: float
@@ -33,6 +40,8 @@ class Estimate:
     n: int = 0
     method: str = ""
     level: float = LEVEL
+    resampled: NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
+    is_count: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that no verdict can be read from."""
@@ -41,9 +50,28 @@ class Estimate:
         if self.low > self.high:
             raise ValueError(f"the interval [{self.low}, {self.high}] is upside down")
 
+    def at_level(self, level: float) -> Self:
+        """Return the estimate with its interval at another confidence level; an exact one stays as it is.
+
+        Parameters
+        ----------
+        level : float
+            Between 0 and 1. Where less than one resample lies beyond an end, the end is the outermost one.
+        """
+        if self.resampled is None:
+            return self
+        low, high = _percentile_interval(self.value, self.resampled, level, self.is_count)
+        return replace(self, low=low, high=high, level=level)
+
 
 def percentile_estimate(
-    value: float, resampled: NDArray[np.float64], *, unit: str = "", n: int, method: str = "token bootstrap"
+    value: float,
+    resampled: NDArray[np.float64],
+    *,
+    unit: str = "",
+    n: int,
+    method: str = "token bootstrap",
+    is_count: bool = False,
 ) -> Estimate:
     """Make an estimate whose interval is the central 95% of resampled values.
 
@@ -53,7 +81,7 @@ def percentile_estimate(
         The statistic of the sample itself.
     resampled : ndarray of float64, shape (n_resamples,)
         The statistic of each token resample; non-finite ones are refused.
-    unit, n, method :
+    unit, n, method, is_count :
         See `Estimate`.
 
     Returns
@@ -65,9 +93,18 @@ def percentile_estimate(
     ----------
     Efron and Tibshirani (1993), An Introduction to the Bootstrap, section 13.3.
     """
-    tail = 50 * (1 - LEVEL)
-    low, high = (float(end) for end in np.percentile(resampled, [tail, 100 - tail]))
-    return Estimate(float(value), min(low, value), max(high, value), unit, n, method)
+    low, high = _percentile_interval(value, resampled, LEVEL, is_count)
+    return Estimate(float(value), low, high, unit, n, method, resampled=resampled, is_count=is_count)
+
+
+def _percentile_interval(
+    value: float, resampled: NDArray[np.float64], level: float, is_count: bool
+) -> tuple[float, float]:
+    """Give the central share of the resamples, widened to hold the value."""
+    tail = round(50 * (1 - level), 9)  # 2.5 in percent, not 2.5000000000000022
+    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if is_count else "linear"
+    low, high = (float(end) for end in np.percentile(resampled, [tail, 100 - tail], method=method))
+    return min(low, value), max(high, value)
 
 
 def exact(value: float, *, unit: str = "", n: int = 0, method: str = "exact") -> Estimate:

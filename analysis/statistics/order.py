@@ -1,4 +1,4 @@
-"""Whether one profile confirms the order into which another puts the layers."""
+"""Whether two profiles put the layers into the same order, with differences below a tolerance left out."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,56 @@ def order_confirmed(profile: Floats, other: Floats, tolerance: float) -> Floats:
     return np.where(n_told_apart > 0, agreement / np.maximum(n_told_apart, 1), np.nan)
 
 
+def order_agreement(first: Floats, second: Floats, tolerance: float) -> Floats:
+    """Say how far two profiles put the layers into the same order, whichever comes first.
+
+    It is Kendall's tau over the pairs of layers that at least one of the two profiles tells apart: the share
+    that both put into the same order less the share that they put into opposite orders. In a pair that only
+    one tells apart the other's order counts as it is: a profile that is compressed, such as one with a
+    constant bias, still agrees, and a flat one agrees and disagrees by chance and comes out near 0. Pairs
+    that neither tells apart are left out, since their order is noise in both.
+
+    Where neither tells any layers apart, agreement is complete: both say that no layer differs from another.
+    `either_tells_apart` is 0 there, which a reader should be told.
+
+    Parameters
+    ----------
+    first, second : ndarray of float64, shape (..., n_layers)
+        Leading axes are broadcast.
+    tolerance : float
+        Share of the larger of two magnitudes that their difference must exceed; 0 gives Kendall's tau.
+
+    Returns
+    -------
+    ndarray of float64, shape (...)
+        From -1 (opposite orders) to 1 (the same order).
+
+    Raises
+    ------
+    ValueError
+        For fewer than two layers or values that are not finite.
+
+    References
+    ----------
+    Kendall (1938), A new measure of rank correlation, Biometrika 30, 81-93.
+    """
+    counted = _either(first, second, tolerance)
+    n_counted = counted.sum(axis=-1)
+    agreement = (counted * _orders(first, 0.0) * _orders(second, 0.0)).sum(axis=-1)
+    return np.where(n_counted > 0, agreement / np.maximum(n_counted, 1), 1.0)
+
+
+def either_tells_apart(first: Floats, second: Floats, tolerance: float) -> Floats:
+    """Give the share of the pairs of layers that count in `order_agreement`, whose parameters it has.
+
+    Returns
+    -------
+    ndarray of float64, shape (...)
+        Between 0 and 1.
+    """
+    return np.asarray(_either(first, second, tolerance).mean(axis=-1))
+
+
 def told_apart(profile: Floats, tolerance: float) -> Floats:
     """Give the share of the pairs of layers that a profile tells apart; parameters as `order_confirmed`.
 
@@ -51,6 +101,11 @@ def told_apart(profile: Floats, tolerance: float) -> Floats:
         Between 0 and 1.
     """
     return np.asarray(np.abs(_orders(profile, tolerance)).mean(axis=-1))
+
+
+def _either(first: Floats, second: Floats, tolerance: float) -> NDArray[np.bool_]:
+    """Mark the pairs of layers that at least one profile tells apart."""
+    return np.asarray((_orders(first, tolerance) != 0) | (_orders(second, tolerance) != 0))
 
 
 def _orders(profile: Floats, tolerance: float) -> Floats:

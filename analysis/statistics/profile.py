@@ -17,7 +17,8 @@ class Profile:
     mean : ndarray of float64, shape (n_layers + 1,)
         NaN where the measure is undefined for a pair, as Pearson's is for a constant vector.
     resampled : ndarray of float64, shape (n_resamples, n_layers + 1)
-        The mean in token resamples, the same resamples for every measure and layer of a kind.
+        The mean in token resamples, the same resamples for every measure and layer of a kind; centred on
+        ``mean``.
     """
 
     mean: Floats

@@ -59,6 +59,65 @@ def theil_sen(profile: Floats) -> Floats:
     return np.asarray(np.median(slopes, axis=-1))
 
 
+def change_at_end(profile: Floats) -> Floats:
+    """Compare the last layers with the earlier ones, as a ratio.
+
+    The end is the median of the last sixth of the layers. The earlier level is the lower of two: the median
+    of the first sixth, and that of the first half. So a steady fall and a late one both end below it. A bump
+    does not, because it ends where it began; nor does a fall in the first layers with a flat rest, because it
+    ends at the median. A single last layer changes little. Noise makes the lower of two levels lower still,
+    so it looks like a rise rather than a fall.
+
+    Parameters
+    ----------
+    profile : ndarray of float64, shape (..., n_layers)
+        Positive.
+
+    Returns
+    -------
+    ndarray of float64, shape (...)
+        A ratio, below 1 for a fall. For a steady fall by a share s it is about ``1 - 2 s / 3``.
+
+    Raises
+    ------
+    ValueError
+        For fewer than three layers, or values that are not positive and finite.
+    """
+    profile = _checked_positive(profile)
+    n_layers = profile.shape[-1]
+    if n_layers < 3:
+        raise ValueError(f"a profile of {n_layers} layers has no beginning, middle and end to compare")
+    sixth = _sixth(n_layers)
+    beginning = np.median(profile[..., :sixth], axis=-1)
+    first_half = np.median(profile[..., : (n_layers + 1) // 2], axis=-1)
+    return np.asarray(np.median(profile[..., -sixth:], axis=-1) / np.minimum(beginning, first_half))
+
+
+def regained_at_end(profile: Floats) -> Floats:
+    """Compare the last sixth of the layers with the lowest sixth: how far a profile comes back at its end.
+
+    Parameters are those of `change_at_end`.
+
+    Returns
+    -------
+    ndarray of float64, shape (...)
+        A ratio of medians over as many neighbouring layers, 1 where the last are the lowest.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two layers, or values that are not positive and finite.
+    """
+    profile = _checked_positive(profile)
+    windows = np.lib.stride_tricks.sliding_window_view(profile, _sixth(profile.shape[-1]), axis=-1)
+    levels = np.median(windows, axis=-1)
+    return np.asarray(levels[..., -1] / levels.min(axis=-1))
+
+
+def _sixth(n_layers: int) -> int:
+    return max(1, round(n_layers / 6))
+
+
 def kendall_tau(first: Floats, second: Floats) -> Floats:
     """Kendall's tau-b of two profiles, which counts ties.
 
@@ -114,9 +173,7 @@ def log2_growth(profile: Floats, reference: int) -> Floats:
     ValueError
         For values that are not positive and finite.
     """
-    profile = _checked(profile)
-    if not (profile > 0).all():
-        raise ValueError(f"growth is a ratio of positive numbers, the profile holds {profile.min()}")
+    profile = _checked_positive(profile)
     logarithm = np.log2(profile)
     return np.asarray(logarithm - logarithm[..., [reference]])
 
@@ -159,6 +216,14 @@ def _checked(profile: Floats) -> Floats:
     if not np.isfinite(profile).all():
         where = tuple(int(index) for index in np.argwhere(~np.isfinite(profile))[0])
         raise ValueError(f"the profile is not finite at {where}")
+    return profile
+
+
+def _checked_positive(profile: Floats) -> Floats:
+    """Return the profile as float64; refuse one that cannot be divided by itself."""
+    profile = _checked(profile)
+    if not (profile > 0).all():
+        raise ValueError(f"a change is a ratio of positive numbers, the profile holds {profile.min()}")
     return profile
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
@@ -14,7 +15,7 @@ from layerclaims.analysis.statistics.bootstrap import token_multiplicities
 from layerclaims.analysis.statistics.estimate import Estimate
 from tests.analysis.levels import KINDS, random_measurement
 
-SPECIFICATION = Specification(n_resamples=50)
+SPECIFICATION = Specification(n_resamples=50, block_length=None)
 NAMES = [measure.name for measure in MEASURES]
 
 
@@ -77,7 +78,8 @@ def test_resamples_are_shared_between_measures_and_layers() -> None:
     first, second = np.triu_indices(24, 1)
     drawn = pairs[:, first, second]
     values = measurement.values("internal", "covariance", 0)
-    np.testing.assert_allclose(covariance.resampled[:, 0], drawn @ values / drawn.sum(axis=1))
+    means = drawn @ values / drawn.sum(axis=1)
+    np.testing.assert_allclose(covariance.resampled[:, 0], values.mean() + means - means.mean())
     assert np.ptp(covariance.resampled[:, 0]) > 0
 
 
@@ -100,7 +102,9 @@ def test_any_number_of_kinds_is_measured_each_with_the_seed_of_its_place(kinds: 
     assert norm is not None
     assert norm.kinds == kinds
     for place, kind in enumerate(kinds):
-        expected = token_multiplicities(24, 50, np.random.default_rng([7, place]))
+        expected = token_multiplicities(
+            24, 50, np.random.default_rng([7, place]), block_length=measurement.block_length(kind)
+        )
         np.testing.assert_array_equal(measurement.multiplicities[kind], expected)
         for measure in NAMES:
             assert measurement.profile(kind, measure).resampled.shape == (50, 5)
@@ -173,7 +177,7 @@ def test_the_spread_of_a_token_leaves_outliers_out(measured: Measurement) -> Non
     profile = measurement.std_profile("internal")
     np.testing.assert_allclose(profile.mean, spread.mean(axis=1))
     weights = measurement.multiplicities["internal"]
-    np.testing.assert_allclose(profile.resampled, weights @ spread.T / 24)
+    np.testing.assert_allclose(profile.resampled, weights @ spread.T / weights.sum(axis=1, keepdims=True))
 
 
 def test_a_token_that_is_constant_leaves_its_layers_correlation_undefined(measured: Measurement) -> None:
@@ -205,8 +209,10 @@ def test_a_count_of_clusters_has_the_resamples_counts_as_interval() -> None:
     scale = np.where(np.arange(80) < 30, 1.0, 3.0)[:, None]
     level = scale * (rng.normal(size=300) + 0.1 * rng.normal(size=(80, 300)))
     residual = dict.fromkeys(KINDS, np.stack([level] * 3))
-    counted = Measurement(residual, specification=SPECIFICATION).cluster_count("internal", "covariance", 1)
-    assert counted == Estimate(3, 3, 3, n=80, method=counted.method)
+    # The tokens of a group follow one another here, so blocks of the text would not hold both groups.
+    alone = replace(SPECIFICATION, block_length=1)
+    counted = Measurement(residual, specification=alone).cluster_count("internal", "covariance", 1)
+    assert counted == Estimate(3, 3, 3, n=80, method=counted.method, is_count=True)
 
 
 def test_asked_again_for_other_choices_the_same_measurement_is_given(measured: Measurement) -> None:
@@ -245,3 +251,66 @@ def test_a_final_normed_last_level_changes_no_other_level() -> None:
         np.testing.assert_array_equal(shared.resampled, separate.resampled)
     ratio = normed.profile("internal", "covariance").mean / base.profile("internal", "covariance").mean
     np.testing.assert_allclose(ratio, [1, 1, 1, 1, 0.25])
+
+
+def text_of_tokens(rho: float) -> Measurement:
+    """Two levels of 240 tokens whose amplitudes follow one another in the text, in the order of the text."""
+    rng = np.random.default_rng(5)
+    amplitudes = np.exp(0.3 * lfilter([1], [1, -rho], rng.normal(size=240)))
+    levels = 1 + rng.normal(size=(2, 1, 48)) + 0.5 * rng.normal(size=(2, 240, 48))
+    return Measurement({"kind": amplitudes[:, None] * levels}, specification=SPECIFICATION)
+
+
+def test_tokens_that_depend_on_their_neighbours_are_drawn_in_longer_blocks() -> None:
+    alone, together = text_of_tokens(0), text_of_tokens(0.7)
+    assert alone.block_length("kind") < 8 < together.block_length("kind") <= 40
+    assert alone.effective_tokens("kind") > 200
+    assert together.effective_tokens("kind") < 120
+
+
+def test_blocks_are_of_the_text_whatever_the_order_of_the_tokens() -> None:
+    in_order = text_of_tokens(0.7)
+    shuffled = np.random.default_rng(6).permutation(240)
+    positions = {"kind": 17 * shuffled + 20}
+    residual = {"kind": in_order.residual["kind"][:, shuffled]}
+    measured = replace(in_order, residual=residual, positions=positions)
+    assert measured.block_length("kind") == in_order.block_length("kind")
+    np.testing.assert_array_equal(
+        measured.multiplicities["kind"], in_order.multiplicities["kind"][:, shuffled]
+    )
+    np.testing.assert_allclose(
+        measured.profile("kind", "covariance").resampled, in_order.profile("kind", "covariance").resampled
+    )
+    unknown = replace(measured, positions={})
+    assert unknown.block_length("kind") < in_order.block_length("kind")
+
+
+def test_the_specification_may_choose_the_block_length() -> None:
+    measured = text_of_tokens(0.7)
+    alone = measured.respecified(replace(SPECIFICATION, block_length=1))
+    assert alone.block_length("kind") == 1
+    spreads = [one.profile("kind", "covariance").resampled.std(axis=0) for one in (measured, alone)]
+    assert (spreads[0] > 1.3 * spreads[1]).all()
+
+
+def test_other_choices_keep_the_blocks(measured: Measurement) -> None:
+    other = measured.respecified(replace(SPECIFICATION, bins=20, outlier_sd=0))
+    assert other.block_length("internal") == measured.block_length("internal")
+
+
+def test_tokens_that_are_all_alike_are_drawn_alone() -> None:
+    same = Measurement({"kind": np.ones((2, 30, 8))}, specification=SPECIFICATION)
+    assert same.block_length("kind") == 1
+    assert same.effective_tokens("kind") == 30
+
+
+def test_some_of_the_tokens_are_measured_as_if_they_were_all(measured: Measurement) -> None:
+    positions = {"internal": np.arange(24) * 7}
+    chosen = np.array([20, 3, 8, 11])
+    few = replace(measured, positions=positions).restricted({"internal": chosen})
+    assert few.n_tokens("internal") == 4
+    assert few.n_tokens("terminal") == 24
+    np.testing.assert_array_equal(few.positions["internal"], positions["internal"][chosen])
+    np.testing.assert_array_equal(few.final_norm["internal"], measured.final_norm["internal"][chosen])
+    expected = pairwise_measures(measured.residual["internal"][:, chosen]).covariance.mean(axis=1)
+    np.testing.assert_allclose(few.profile("internal", "covariance").mean, expected)

@@ -135,5 +135,6 @@ def test_dependence_without_correlation_is_what_nearest_neighbours_find(estimato
     values[1] = values[0] ** 2 + values[1]
     nats = np.ravel(np.asarray(mutual_info_regression(values[:1].T, values[1], random_state=0)))
     assert abs(np.asarray(np.corrcoef(values))[0, 1]) < 0.05
-    measured = information(values, estimator, bins=24, outlier_sd=0)
-    assert float(np.ravel(measured)[0]) == pytest.approx(nats[0] / np.log(2), abs=0.06)
+    measured = float(np.ravel(information(values, estimator, bins=24, outlier_sd=0))[0])
+    # Bins cannot add information, and 24 of them over a long tail lose some.
+    assert 0.8 < measured * np.log(2) / nats[0] < 1.02

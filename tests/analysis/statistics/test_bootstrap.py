@@ -4,6 +4,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import t
 
 import layerclaims.analysis.statistics.bootstrap
 from layerclaims.analysis.statistics.bootstrap import (
@@ -21,13 +22,45 @@ def pair_weights(multiplicities: Floats) -> Floats:
     return multiplicities[:, first] * multiplicities[:, second]
 
 
-def test_each_resample_draws_as_many_tokens_as_there_are() -> None:
-    drawn = token_multiplicities(40, 300, np.random.default_rng(0))
-    assert drawn.shape == (300, 40)
+@pytest.mark.parametrize("block_length", [1, 5])
+def test_each_token_appears_about_once(block_length: int) -> None:
+    drawn = token_multiplicities(40, 4000, np.random.default_rng(0), block_length=block_length)
+    assert drawn.shape == (4000, 40)
     assert drawn.dtype == np.float64
-    assert (drawn.sum(axis=1) == 40).all()
-    assert drawn.mean(axis=0) == pytest.approx(np.ones(40), abs=0.25)
-    assert drawn.var() == pytest.approx(1 - 1 / 40, abs=0.05)
+    # A chi-square number of blocks has one less than there are blocks as its mean.
+    assert drawn.mean(axis=0) == pytest.approx(np.full(40, 1 - block_length / 40), abs=0.08)
+
+
+def test_neighbours_are_drawn_together_and_the_last_with_the_first() -> None:
+    drawn = token_multiplicities(30, 2000, np.random.default_rng(0), block_length=3)
+    shares = drawn / drawn.sum(axis=1, keepdims=True)
+    together = np.corrcoef(shares.T)[0]
+    # Two of three blocks that hold a token hold its neighbour, one of three the one after: the shares sum
+    # to 1, which takes 3 / 29 off.
+    assert together[[1, 2, 3, 15, 29]] == pytest.approx([0.63, 0.26, -0.1, -0.1, 0.63], abs=0.06)
+    one_block = np.unique(drawn[drawn.sum(axis=1) == 6], axis=0)
+    assert len(one_block) > 0
+    assert all((np.roll(row, 1) + row + np.roll(row, -1) >= 2)[row > 0].all() for row in one_block)
+
+
+@pytest.mark.parametrize(("n_tokens", "block_length"), [(250, 1), (250, 20), (60, 5)])
+def test_resampled_means_spread_as_students_t(n_tokens: int, block_length: int) -> None:
+    """The variance of t with nu degrees of freedom is nu / (nu - 2), of a block's mean that of the data."""
+    values = np.random.default_rng(1).normal(size=n_tokens)
+    blocks = np.mean([np.roll(values, -offset) for offset in range(block_length)], axis=0)
+    drawn = token_multiplicities(n_tokens, 20_000, np.random.default_rng(2), block_length=block_length)
+    means = drawn @ values / drawn.sum(axis=1)
+    freedom = n_tokens / block_length - 1
+    standard_error = blocks.std() / np.sqrt(freedom)
+    for probability in (0.9, 0.975, 0.995):
+        quantile = (np.quantile(means, probability) - np.quantile(means, 1 - probability)) / 2
+        assert quantile / standard_error == pytest.approx(t.ppf(probability, freedom), rel=0.08)
+
+
+@pytest.mark.parametrize("block_length", [0, 9, 20])
+def test_blocks_that_do_not_fit_are_refused(block_length: int) -> None:
+    with pytest.raises(ValueError, match=f"has 1 to 8 of them, not {block_length}"):
+        token_multiplicities(9, 5, np.random.default_rng(0), block_length=block_length)
 
 
 def test_resamples_repeat_with_the_seed() -> None:
@@ -37,7 +70,7 @@ def test_resamples_repeat_with_the_seed() -> None:
 
 def test_a_draw_of_one_token_only_is_drawn_again() -> None:
     drawn = token_multiplicities(2, 500, np.random.default_rng(2))
-    assert (drawn == 1).all()
+    assert (drawn > 0).all()
 
 
 def test_means_are_those_over_drawn_pairs_without_copies() -> None:

@@ -2,9 +2,14 @@
 
 import numpy as np
 import pytest
-from scipy.stats import somersd
+from scipy.stats import kendalltau, somersd
 
-from layerclaims.analysis.statistics.order import order_confirmed, told_apart
+from layerclaims.analysis.statistics.order import (
+    either_tells_apart,
+    order_agreement,
+    order_confirmed,
+    told_apart,
+)
 
 RISING = np.array([1.0, 2.0, 4.0, 8.0])
 
@@ -56,3 +61,49 @@ def test_told_apart_counts_pairs_beyond_the_tolerance() -> None:
 def test_bad_profiles_are_refused(profile: np.ndarray) -> None:
     with pytest.raises(ValueError, match=r"profile"):
         told_apart(profile, 0.1)
+
+
+def noisy(profile: np.ndarray, n: int = 200, noise: float = 0.01) -> np.ndarray:
+    return np.asarray(profile * np.exp(noise * np.random.default_rng(1).normal(size=(n, len(profile)))))
+
+
+def test_agreement_without_tolerance_is_kendalls_tau() -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.permutation(12).astype(float), rng.permutation(12).astype(float)
+    assert order_agreement(x, y, 0.0) == pytest.approx(kendalltau(x, y).statistic)
+
+
+def test_agreement_is_the_same_either_way_round() -> None:
+    rng = np.random.default_rng(2)
+    x, y = rng.normal(5, 1, (2, 30, 8))
+    np.testing.assert_array_equal(order_agreement(x, y, 0.1), order_agreement(y, x, 0.1))
+
+
+def test_two_flat_profiles_agree_whatever_their_noise() -> None:
+    flat = noisy(np.ones(24))
+    assert (order_agreement(flat[:100], flat[100:], 0.1) == 1).all()
+    assert (either_tells_apart(flat[:100], flat[100:], 0.1) == 0).all()
+    # Kendall's tau of the same noise is about 0.
+    assert abs(order_agreement(flat[:100], flat[100:], 0.0).mean()) < 0.05
+
+
+def test_a_flat_profile_does_not_agree_with_one_that_falls() -> None:
+    falling, flat = noisy(np.linspace(1, 0.6, 24)), noisy(np.ones(24))[::-1]
+    assert abs(order_agreement(falling, flat, 0.1).mean()) < 0.15
+
+
+def test_a_profile_with_a_constant_bias_agrees() -> None:
+    """Finer bins add a constant to MI, which makes all relative differences smaller."""
+    falling = np.linspace(1, 0.6, 24)
+    assert order_agreement(falling, falling + 3, 0.1) == 1
+
+
+def test_opposite_orders_disagree_wholly() -> None:
+    assert order_agreement(RISING, RISING[::-1], 0.1) == -1
+
+
+def test_only_pairs_that_one_of_the_two_tells_apart_count() -> None:
+    # The last layer is told apart from three others, on which both agree; the others are reversed noise.
+    first, second = np.array([1.0, 1.01, 1.02, 2.0]), np.array([1.02, 1.01, 1.0, 1.5])
+    assert order_agreement(first, second, 0.1) == 1
+    assert either_tells_apart(first, second, 0.1) == 0.5

@@ -6,9 +6,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from layerclaims.analysis.statistics.trends import (
+    change_at_end,
     decompose_growth,
     kendall_tau,
     log2_growth,
+    regained_at_end,
     spearman,
     theil_sen,
 )
@@ -114,3 +116,80 @@ def test_missing_values_are_named() -> None:
 def test_a_single_layer_has_no_trend(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="two layers"):
         theil_sen(np.ones(shape))
+
+
+LAYERS = np.arange(24)
+
+
+def course(*points: tuple[int, float]) -> Floats:
+    """Make a profile of 24 layers that is linear between points."""
+    layers, values = zip(*points, strict=True)
+    return np.asarray(np.interp(LAYERS, layers, values))
+
+
+@pytest.mark.parametrize(
+    ("profile", "change"),
+    [
+        (course((0, 1), (23, 0.69)), 0.767),
+        (course((0, 1), (19, 1), (23, 0.667)), 0.792),
+        (course((0, 1), (23, 0.94)), 0.958),
+        (course((0, 1), (12, 1.5), (23, 0.7)), 0.77),
+    ],
+    ids=["steady", "late", "steady and small", "bump that ends below its beginning"],
+)
+def test_a_fall_towards_the_last_layers_is_seen(profile: Floats, change: float) -> None:
+    assert change_at_end(profile) == pytest.approx(change, abs=0.01)
+    assert regained_at_end(profile) == 1
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        course((0, 1), (5, 0.667), (23, 0.667)),
+        course((0, 1), (12, 0.6), (23, 1)),
+        course((0, 1), (12, 1.5), (23, 1)),
+        course((0, 1), (3, 1.5), (6, 1), (23, 1)),
+        course((0, 1), (17, 1), (20, 1.5), (23, 1)),
+        course((0, 1), (19, 1), (23, 1.5)),
+        course((0, 1), (22, 1), (23, 0.5)),
+        course((0, 1), (23, 1.3)),
+    ],
+    ids=["early", "U", "bump", "early bump", "late bump", "rise at the end", "last layer alone", "rise"],
+)
+def test_other_profiles_do_not_fall_towards_the_last_layers(profile: Floats) -> None:
+    assert change_at_end(profile) > 0.98
+
+
+def test_a_fall_that_comes_back_at_the_end_is_seen_by_what_it_regains() -> None:
+    profile = course((0, 1), (19, 0.6), (23, 0.8))
+    assert change_at_end(profile) < 0.9
+    assert regained_at_end(profile) > 1.1
+
+
+def test_a_flat_profile_with_noise_hardly_ever_falls_by_a_tenth() -> None:
+    noise = np.exp(0.04 * np.random.default_rng(0).normal(size=(5000, 24)))
+    assert np.mean(change_at_end(noise) <= 0.9) < 0.002
+
+
+def test_changes_do_not_depend_on_the_unit() -> None:
+    profile = course((0, 3), (12, 2), (23, 2.2))
+    assert change_at_end(7 * profile) == pytest.approx(change_at_end(profile))
+    assert regained_at_end(7 * profile) == pytest.approx(regained_at_end(profile))
+
+
+@pytest.mark.parametrize("n_layers", [3, 4, 6, 12, 48])
+def test_changes_are_those_of_models_of_any_depth(n_layers: int) -> None:
+    profile = np.linspace(1, 0.5, n_layers)
+    assert 0.5 <= change_at_end(profile) < 0.75
+    assert regained_at_end(profile) == 1
+
+
+def test_two_layers_have_no_end_to_compare() -> None:
+    with pytest.raises(ValueError, match="2 layers"):
+        change_at_end(np.array([1.0, 0.5]))
+
+
+@pytest.mark.parametrize("statistic", [change_at_end, regained_at_end])
+def test_a_change_of_numbers_that_are_not_positive_is_refused(statistic: Callable[[Floats], Floats]) -> None:
+    with pytest.raises(ValueError, match="positive"):
+        statistic(np.array([1.0, 0.0, 1.0]))

@@ -1,0 +1,181 @@
+"""How often the panel of counting rules errs, on kinds of plantings kept apart for choosing and for testing.
+
+``python -m layerclaims.calibration.panel_errors --set test --draws 20`` prints the table; ``--write`` puts it
+into docs/cluster-methods.md. ``--support-only 500`` counts false support alone, which is several times
+faster.
+"""
+
+import argparse
+import time
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from layerclaims.analysis.clusters.panel import PANEL
+from layerclaims.calibration.panel_draws import draw_answers, is_supported, measure_plane
+from layerclaims.calibration.tables import markdown_table, write_sections
+from layerclaims.calibration.token_worlds import TokenWorld, draw_world
+
+PAGE = Path(__file__).parent.parent / "docs" / "cluster-methods.md"
+SEEDS = {"design": 41, "test": 42}
+
+
+class Planting(NamedTuple):
+    """A kind of planting: its name, the number of clusters, and the world."""
+
+    name: str
+    truth: int
+    world: TokenWorld
+
+
+STUDY = TokenWorld(
+    shares=(0.5, 0.5),
+    amplitudes=(1, 1.5),
+    log_odds=(1.5, 0.1),
+    amplitude_spread=0.04,
+    odds_spread=0.8,
+    coupling=0.3,
+)
+"""Strips as in the study: the louder group is less alike; inside groups, louder tokens are more alike."""
+SCALES = TokenWorld(shares=(0.5, 0.5), amplitudes=(1, 1.6), log_odds=(1, 1))
+ONE = TokenWorld(amplitude_spread=0.1, odds_spread=0.5)
+KINDS = TokenWorld(shares=(0.5, 0.5), amplitudes=(1, 1), log_odds=(1, 1), cosine=0.4)
+SIX = TokenWorld(
+    shares=(0.4, 0.3, 0.3), amplitudes=(1, 1.6, 3), log_odds=(1, 1, 1), amplitude_spread=0.03, odds_spread=0.2
+)
+
+DESIGN = (
+    Planting("three: strips", 3, STUDY),
+    Planting("three: close strips", 3, STUDY.but(amplitudes=(1, 1.35), log_odds=(1.5, 0.4), odds_spread=0.7)),
+    Planting("three: strips, 75/25", 3, STUDY.but(shares=(0.75, 0.25))),
+    Planting("three: strips, 90/10", 3, STUDY.but(shares=(0.9, 0.1))),
+    Planting("three: strips, neighbours at 0.6", 3, STUDY.but(neighbour_correlation=0.6)),
+    Planting("three: scales", 3, SCALES),
+    Planting("three: scales, 90/10", 3, SCALES.but(shares=(0.9, 0.1))),
+    Planting("three: scales, 10/90", 3, SCALES.but(shares=(0.1, 0.9))),
+    Planting("three: scales, massive dimensions", 3, SCALES.but(shares=(0.6, 0.4), massive=8)),
+    Planting("one: normal", 1, ONE),
+    Planting("one: heavy tails", 1, ONE.but(shape="heavy")),
+    Planting("one: skewed", 1, ONE.but(shape="skewed")),
+    Planting("one: flat", 1, ONE.but(shape="flat")),
+    Planting("one: log-normal, s = 0.7", 1, ONE.but(amplitude_spread=0.7)),
+    Planting("one: neighbours at 0.6", 1, ONE.but(neighbour_correlation=0.6)),
+    Planting("one: neighbours at 0.9", 1, ONE.but(neighbour_correlation=0.9)),
+    Planting("one: massive dimensions", 1, ONE.but(massive=8)),
+    Planting("one: 6% odd tokens", 1, ONE.but(odd_share=0.06)),
+    Planting("two: kinds", 2, KINDS),
+    Planting("two: kinds, 70/30", 2, KINDS.but(shares=(0.7, 0.3), cosine=0.5)),
+    Planting("two: wide kinds", 2, KINDS.but(cosine=0.3, amplitude_spread=0.15, odds_spread=0.8)),
+    Planting("six: scales 1, 1.6, 3", 6, SIX),
+    Planting("five: scales 1, 1.6, 2.56", 5, SIX.but(amplitudes=(1, 1.6, 2.56), amplitude_spread=0.04)),
+)
+"""The rules' constants and the choice of main rules were settled on these."""
+
+TEST = (
+    Planting("three: steep strips", 3, STUDY.but(log_odds=(2.0, 0.0), amplitudes=(1, 1.7), odds_spread=1.0)),
+    Planting("three: strips against the slope", 3, STUDY.but(coupling=-0.5, amplitude_spread=0.06)),
+    Planting("three: strips, 65/35, heavy tails", 3, STUDY.but(shares=(0.65, 0.35), shape="heavy")),
+    Planting("three: strips, 35/65, skewed", 3, STUDY.but(shares=(0.35, 0.65), shape="skewed")),
+    Planting("three: strips, 15/85", 3, STUDY.but(shares=(0.15, 0.85))),
+    Planting(
+        "three: groups of one amplitude, unlike",
+        3,
+        STUDY.but(amplitudes=(1, 1), log_odds=(2.5, 0.0), odds_spread=0.25),
+    ),
+    Planting("three: strips, odd tokens 3%", 3, STUDY.but(odd_share=0.03)),
+    Planting("three: strips, massive dimensions", 3, STUDY.but(massive=12)),
+    Planting("three: strips, neighbours at 0.8", 3, STUDY.but(neighbour_correlation=0.8)),
+    Planting("three: 120 tokens", 3, STUDY.but(n_tokens=120)),
+    Planting("one: strip", 1, STUDY.but(shares=(1.0,), amplitudes=(1.0,), log_odds=(0.8,))),
+    Planting("one: strip, heavy tails", 1, ONE.but(shape="heavy", coupling=0.6, odds_spread=1.0)),
+    Planting("one: strip, skewed", 1, ONE.but(shape="skewed", coupling=-0.6, amplitude_spread=0.3)),
+    Planting("one: log-normal, s = 0.5", 1, ONE.but(amplitude_spread=0.5, coupling=0.5)),
+    Planting("one: flat, unlike", 1, ONE.but(shape="flat", odds_spread=1.2)),
+    Planting("one: massive dimensions, size 5", 1, ONE.but(massive=5)),
+    Planting("one: 6% odd tokens, near", 1, ONE.but(odd_share=0.06, odd_amplitudes=(1.5, 2.5))),
+    Planting("one: 6% odd tokens, small", 1, ONE.but(odd_share=0.06, odd_amplitudes=(0.2, 0.5))),
+    Planting("one: neighbours at 0.8, heavy tails", 1, ONE.but(neighbour_correlation=0.8, shape="heavy")),
+    Planting("one: 120 tokens", 1, ONE.but(n_tokens=120)),
+    Planting("two: kinds, 60/40, massive", 2, KINDS.but(shares=(0.6, 0.4), massive=8)),
+    Planting("two: kinds, neighbours at 0.6", 2, KINDS.but(neighbour_correlation=0.6, cosine=0.6)),
+    Planting("two: kinds, skewed", 2, KINDS.but(shape="skewed", odds_spread=0.6)),
+    Planting("six: scales 1, 1.5, 3", 6, SIX.but(amplitudes=(1, 1.5, 3), shares=(0.5, 0.3, 0.2))),
+    Planting("six: strips", 6, SIX.but(amplitudes=(1, 1.5, 2.6), log_odds=(1.5, 0.7, 0), odds_spread=0.6)),
+)
+"""Kinds and seeds that no rule was fitted to."""
+
+SETS = {"design": DESIGN, "test": TEST}
+
+
+def error_rows(name: str, draws: int) -> list[tuple[object, ...]]:
+    """Percent of draws: in which each rule counts right, then of the answers for three and for one."""
+    rows: list[tuple[object, ...]] = []
+    for place, planting in enumerate(SETS[name]):
+        right = np.zeros(len(PANEL))
+        answers = {number: Counter[str]() for number in (3, 1)}
+        for draw in range(draws):
+            rng = np.random.default_rng([SEEDS[name], place, draw])
+            activations, _ = draw_world(planting.world, rng)
+            found = draw_answers(measure_plane(activations), planting.world.n_tokens, rng)
+            right += np.array(found.counts) == planting.truth
+            for number, answer in found.answers.items():
+                answers[number][answer] += 1
+        shares = [
+            round(100 * answers[number][answer] / draws)
+            for number in (3, 1)
+            for answer in ("supported", "refuted")
+        ]
+        rows.append((planting.name, *np.round(100 * right / draws).astype(int).tolist(), *shares))
+    return rows
+
+
+def false_support_rows(draws: int) -> list[tuple[object, ...]]:
+    """Count draws of one, two, and more than three clusters in which the panel supports three."""
+    rows: list[tuple[object, ...]] = []
+    for label, chosen in (("one cloud", {1}), ("two clusters", {2}), ("five and six", {5, 6})):
+        plantings = [planting for planting in DESIGN + TEST if planting.truth in chosen]
+        supported = 0
+        for draw in range(draws):
+            world = plantings[draw % len(plantings)].world
+            rng = np.random.default_rng([13, *sorted(chosen), draw])
+            activations, _ = draw_world(world, rng)
+            supported += is_supported(measure_plane(activations), world.n_tokens, rng, 3)
+        rows.append((label, len(plantings), draws, supported))
+    return rows
+
+
+def main() -> None:
+    """Print the table asked for, and write it where that is asked for too."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--set", choices=sorted(SETS), default="test", dest="name")
+    parser.add_argument("--draws", type=int, default=20)
+    parser.add_argument("--support-only", type=int, default=0, metavar="DRAWS")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/cluster-methods.md")
+    options = parser.parse_args()
+    start = time.perf_counter()
+    with threadpool_limits(1):
+        if options.support_only:
+            section = "panel_false_support"
+            rows = false_support_rows(options.support_only)
+            header: tuple[str, ...] = ("planted", "kinds", "draws", "three supported")
+        else:
+            section = f"panel_{options.name}"
+            rows = error_rows(options.name, options.draws)
+            rules = (f"**{rule.name}**" if rule.is_main else rule.name for rule in PANEL)
+            header = (
+                f"planted ({options.draws} draws)",
+                *rules,
+                *("three supported", "three refuted", "one supported", "one refuted"),
+            )
+    text = markdown_table(header, rows)
+    print(text)
+    if options.write:
+        write_sections(PAGE, {section: text})
+    print(f"{time.perf_counter() - start:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""How often the panel of counting rules finds three clusters, against how well the plane can be split.
+
+``python -m layerclaims.calibration.power --draws 5`` prints the tables; ``--write`` puts them into
+docs/cluster-methods.md. ``--activations FILE`` adds real tokens from a file of ``--save-activations``:
+a random part of the commas at layers 1 and 5 is rescaled.
+"""
+
+import argparse
+import time
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import safe_open
+from threadpoolctl import threadpool_limits
+
+from layerclaims.calibration.panel_draws import best_split, draw_answers, measure_plane
+from layerclaims.calibration.tables import markdown_table, write_sections
+from layerclaims.calibration.token_worlds import TokenWorld, draw_world
+
+PAGE = Path(__file__).parent.parent / "docs" / "cluster-methods.md"
+AMPLITUDE_SPREADS = (0.02, 0.05, 0.1)
+ODDS_SPREADS = (0.2, 0.6, 1.1)
+SHARES = (0.5, 0.25, 0.1, 0.9)
+RATIOS = (1.2, 1.5, 2.5)
+COUPLINGS = (0.0, 0.5)
+BANDS = ((0.95, 1.01), (0.9, 0.95), (0.8, 0.9), (0.0, 0.8))
+SEED = 44
+REAL_LAYERS = (1, 5)
+REAL_KIND = "internal"
+
+
+class Cell(NamedTuple):
+    """One cell of the table: spreads inside groups, the larger amplitude's share and ratio, the coupling."""
+
+    amplitude_spread: float
+    odds_spread: float
+    share: float
+    ratio: float
+    coupling: float
+
+    def world(self) -> TokenWorld:
+        """Two groups that differ in amplitude alone."""
+        return TokenWorld(
+            shares=(1 - self.share, self.share),
+            amplitudes=(1.0, self.ratio),
+            log_odds=(1.0, 1.0),
+            amplitude_spread=self.amplitude_spread,
+            odds_spread=self.odds_spread,
+            coupling=self.coupling,
+        )
+
+
+class Outcome(NamedTuple):
+    """One draw: the share of pairs that the best split assigns right, and the panel's answer for three."""
+
+    split: float
+    answer: str
+
+
+CELLS = tuple(Cell(*values) for values in product(AMPLITUDE_SPREADS, ODDS_SPREADS, SHARES, RATIOS, COUPLINGS))
+
+
+def draw_outcome(
+    activations: NDArray[np.floating], groups: NDArray[np.int64], rng: np.random.Generator
+) -> Outcome:
+    """Measure one layer of activations and ask the panel for three clusters."""
+    pairs = measure_plane(activations)
+    answer = draw_answers(pairs, len(activations), rng, (3,)).answers[3]
+    return Outcome(best_split(pairs, groups, rng), answer)
+
+
+def planted_outcomes(draws: int, every: int) -> Iterator[tuple[Cell, Outcome]]:
+    """Draw every ``every``-th cell of the table, another set of cells in each round."""
+    for draw in range(draws):
+        for place in range(draw % every, len(CELLS), every):
+            rng = np.random.default_rng([SEED, place, draw])
+            activations, groups = draw_world(CELLS[place].world(), rng)
+            yield CELLS[place], draw_outcome(activations, groups, rng)
+
+
+def real_outcomes(path: Path, draws: int) -> Iterator[tuple[int, float, float, Outcome]]:
+    """Rescale a random part of real tokens: layer, share, ratio, outcome."""
+    with safe_open(path, framework="numpy") as file:
+        stored = file.get_slice(REAL_KIND)
+        layers = {layer: np.asarray(stored[layer : layer + 1][0], np.float64) for layer in REAL_LAYERS}
+    for (layer, activations), share, ratio, draw in product(layers.items(), SHARES, RATIOS, range(draws)):
+        rng = np.random.default_rng([SEED, layer, round(100 * share), round(100 * ratio), draw])
+        groups = np.zeros(len(activations), np.int64)
+        groups[rng.permutation(len(activations))[: round(share * len(activations))]] = 1
+        scaled = activations * np.where(groups == 1, ratio, 1.0)[:, None]
+        yield layer, share, ratio, draw_outcome(scaled, groups, rng)
+
+
+def rates(outcomes: list[Outcome]) -> tuple[object, ...]:
+    """Count draws; median share that the best split assigns; percent supported, inconclusive, refuted."""
+    if not outcomes:
+        return (0, "", "", "", "")
+    answers = [outcome.answer for outcome in outcomes]
+    median = f"{100 * float(np.median([outcome.split for outcome in outcomes])):.0f}%"
+    verdicts = ("supported", "inconclusive", "refuted")
+    return len(outcomes), median, *(round(100 * answers.count(name) / len(answers)) for name in verdicts)
+
+
+HEADER = ("draws", "best split", "supported, %", "inconclusive, %", "refuted, %")
+
+
+def band_table(outcomes: list[Outcome], what: str) -> str:
+    """Rates by how well the best split does."""
+    rows = []
+    for low, high in BANDS:
+        label = f"at least {low:.0%}" if high > 1 else f"{low:.0%} to {high:.0%}"
+        rows.append((label, *rates([each for each in outcomes if low <= each.split < high])))
+    return markdown_table((f"best split of the plane, {what}", *HEADER), rows)
+
+
+def cell_table(found: list[tuple[Cell, Outcome]]) -> str:
+    """Rates by share and ratio, and by the spreads inside groups."""
+    rows: list[tuple[object, ...]] = []
+    for share, ratio, spread in product(SHARES, RATIOS, AMPLITUDE_SPREADS):
+        chosen = [
+            outcome
+            for cell, outcome in found
+            if (cell.share, cell.ratio, cell.amplitude_spread) == (share, ratio, spread)
+        ]
+        rows.append((f"{1 - share:.0%} / {share:.0%}", ratio, str(spread), *rates(chosen)))
+    return markdown_table(("tokens", "ratio", "log-amplitude spread", *HEADER), rows)
+
+
+def real_table(found: list[tuple[int, float, float, Outcome]]) -> str:
+    """Rates on real tokens by layer, share and ratio."""
+    rows: list[tuple[object, ...]] = []
+    for layer, share, ratio in product(REAL_LAYERS, SHARES, RATIOS):
+        chosen = [outcome for *cell, outcome in found if cell == [layer, share, ratio]]
+        rows.append((f"layer {layer}", f"{1 - share:.0%} / {share:.0%}", ratio, *rates(chosen)))
+    return markdown_table(("commas", "tokens", "ratio", *HEADER), rows)
+
+
+def main() -> None:
+    """Print the tables, and write them where that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--draws", type=int, default=5)
+    parser.add_argument("--every", type=int, default=1, help="take only every so many-th cell in a round")
+    parser.add_argument("--activations", type=Path, help="a file of activations: adds real tokens")
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/cluster-methods.md")
+    options = parser.parse_args()
+    start = time.perf_counter()
+    with threadpool_limits(1):
+        planted = list(planted_outcomes(options.draws, options.every))
+        sections = {
+            "power_bands": band_table([outcome for _, outcome in planted], "planted tokens"),
+            "power_cells": cell_table(planted),
+        }
+        if options.activations:
+            real = list(real_outcomes(options.activations, options.draws))
+            sections["power_real_bands"] = band_table([outcome for *_, outcome in real], "real tokens")
+            sections["power_real"] = real_table(real)
+    print("\n\n".join(sections.values()))
+    if options.write:
+        write_sections(PAGE, sections)
+    print(f"{time.perf_counter() - start:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The coordinates in which strips of pairs are straight."""
+
+import numpy as np
+import pytest
+
+from layerclaims.analysis.clusters.counting import count_clusters
+from layerclaims.analysis.clusters.plane import clearest_projection, directions, symmetric_log, whiten
+
+
+def test_symmetric_log_is_a_logarithm_above_a_quarter_of_the_median() -> None:
+    values = np.geomspace(0.25, 100, 50)
+    values = np.append(values, np.full(51, 1.0))  # the median is 1
+    shifted = symmetric_log(values) - np.log(values)
+    np.testing.assert_allclose(shifted, shifted[-1], atol=0.01)
+
+
+def test_symmetric_log_is_odd_and_free_of_scale() -> None:
+    values = np.random.default_rng(0).normal(size=101)
+    np.testing.assert_allclose(symmetric_log(-values), -symmetric_log(values))
+    np.testing.assert_allclose(symmetric_log(1e-9 * values), symmetric_log(values))
+    assert not symmetric_log(np.zeros(5)).any()
+
+
+def test_whitened_points_are_round_whatever_the_units() -> None:
+    rng = np.random.default_rng(1)
+    points = np.array([[3.0, 2.9], [0.1, -0.1]]) @ rng.normal(size=(2, 2000))
+    np.testing.assert_allclose(np.cov(whiten(points)), np.eye(2), atol=0.15)
+    np.testing.assert_allclose(np.cov(whiten(points * np.array([[1e-6], [1e6]]))), np.eye(2), atol=0.15)
+
+
+def test_points_on_a_line_keep_one_coordinate() -> None:
+    values = np.random.default_rng(2).normal(size=500)
+    white = whiten(np.stack([values, 2 * values]))
+    np.testing.assert_allclose(white[0], 0, atol=1e-6)
+    assert white[1].std() > 0.9
+
+
+def test_directions_cover_half_a_circle_evenly() -> None:
+    units = directions(4)
+    np.testing.assert_allclose(units @ units[0], np.cos(np.pi * np.arange(4) / 4), atol=1e-12)
+
+
+@pytest.mark.parametrize("slope", [0.5, 1.0, 2.0])
+def test_strips_are_seen_across(slope: float) -> None:
+    rng = np.random.default_rng(3)
+    n_pairs = 120 * 119 // 2
+    along, strip = rng.normal(size=n_pairs), rng.integers(3, size=n_pairs)
+    across = 0.8 * strip + 0.08 * rng.normal(size=n_pairs)
+    first, second = along + across, slope * along - across
+    assert count_clusters(first) == count_clusters(second) == 1
+    assert count_clusters(clearest_projection(first, second)) == 3

@@ -1,0 +1,89 @@
+"""Chance, with the dependence between specifications kept, is told from a trend."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from layerclaims.analysis.statistics.joint_null import joint_null
+from layerclaims.analysis.statistics.trends import change_at_end, spearman
+
+Floats = NDArray[np.float64]
+
+N_SPECIFICATIONS, N_LAYERS = 20, 24
+
+
+def falls(profile: Floats) -> Floats:
+    return 0.9 - change_at_end(profile)
+
+
+def opposite(first: Floats, second: Floats) -> Floats:
+    return -0.5 - spearman(first, second)
+
+
+def under_all(logarithm: Floats, seed: int = 0) -> Floats:
+    """Give one profile under all specifications, each at its own level and with a little of its own."""
+    rng = np.random.default_rng([9, seed])
+    levels = rng.normal(size=(N_SPECIFICATIONS, 1))
+    return np.exp(levels + logarithm + 0.003 * rng.normal(size=(N_SPECIFICATIONS, N_LAYERS)))
+
+
+def test_a_steady_fall_is_no_chance() -> None:
+    found = joint_null([under_all(np.linspace(0, -0.4, N_LAYERS))], falls, np.random.default_rng(0))
+    assert found.n_held == found.n_specifications == N_SPECIFICATIONS
+    assert found.p_held < 0.05
+    assert found.p_median < 0.002
+
+
+def test_a_fall_in_one_step_is_chance_in_half_the_draws_however_many_specifications_agree() -> None:
+    one_step = np.where(np.arange(N_LAYERS) < 18, 0, -0.4)
+    found = joint_null([under_all(one_step)], falls, np.random.default_rng(0))
+    assert found.n_held == N_SPECIFICATIONS
+    assert found.p_held == pytest.approx(0.5, abs=0.04)
+    # Specifications that depend on each other agree: all fall or none does.
+    assert set(found.null_held.tolist()) == {0, N_SPECIFICATIONS}
+
+
+def test_two_of_two_steps_down_are_a_quarter_of_the_draws() -> None:
+    two_steps = np.interp(np.arange(N_LAYERS), [0, 16, 17, 18, 23], [0, 0, -0.08, -0.16, -0.16])
+    found = joint_null([under_all(two_steps)], falls, np.random.default_rng(0))
+    assert found.p_held == pytest.approx(0.25, abs=0.04)
+
+
+def test_profiles_that_run_against_each_other_by_themselves_are_no_chance() -> None:
+    rng = np.random.default_rng(3)
+    falling, rising = (
+        under_all(slope * np.arange(N_LAYERS) + 0.02 * rng.normal(size=N_LAYERS)) for slope in (-0.02, 0.05)
+    )
+    assert joint_null([falling, rising], opposite, rng).p_median < 0.05
+    assert joint_null([falling, falling], opposite, rng).n_held == 0
+
+
+def test_p_values_of_profiles_that_wander_are_small_as_rarely_as_they_say() -> None:
+    """Each layer's change is up or down at random: at most 5% of p-values are below 0.05."""
+    rng = np.random.default_rng(4)
+    worlds = [under_all(np.cumsum(0.04 * rng.normal(size=N_LAYERS)), seed) for seed in range(300)]
+    found = [joint_null([world], falls, rng, n_draws=99) for world in worlds]
+    for p_values in (np.array([one.p_held for one in found]), np.array([one.p_median for one in found])):
+        assert np.mean(p_values <= 0.05) <= 0.08  # 0.05 and two standard errors and a half
+        assert np.mean(p_values <= 0.2) <= 0.26
+
+
+def test_the_draws_repeat_with_the_seed() -> None:
+    profile = under_all(np.linspace(0, -0.1, N_LAYERS))
+    first, second = (joint_null([profile], falls, np.random.default_rng(5), n_draws=60) for _ in range(2))
+    np.testing.assert_array_equal(first.null_held, second.null_held)
+    assert len(first.null_held) == 60
+
+
+@pytest.mark.parametrize(
+    ("profiles", "message"),
+    [
+        ([np.ones((3, 4)), np.ones((3, 5))], "one shape"),
+        ([np.ones((3, 1))], "two layers"),
+        ([np.array([[1.0, 0.0]])], "not positive"),
+        ([np.array([[1.0, np.nan]])], "not positive"),
+    ],
+)
+def test_profiles_without_relative_changes_are_refused(profiles: list[Floats], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        joint_null(profiles, falls, np.random.default_rng(0))
