@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from layerclaims.files import write_atomically
-from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME, SCHEMA_PATH, Evidence, Record
+from layerclaims.report.records.evidence import (
+    EVIDENCE_NAME,
+    PART_FOLDER,
+    POINTS_NAME,
+    SCHEMA_PATH,
+    Evidence,
+    Record,
+)
 from layerclaims.text import shorten, visible
 
 Points = dict[str, NDArray[Any]]
@@ -58,6 +65,32 @@ def write_evidence(evidence: Evidence, folder: Path, points: Points | None = Non
         raise EvidenceError("the evidence does not read back as it was written")
     write_atomically(folder / EVIDENCE_NAME, text)
     return folder / EVIDENCE_NAME
+
+
+def evidence_folder(reports: Path, subject: str, document: str) -> Path:
+    """Choose where a subject's evidence is written: never over that of another document.
+
+    Parameters
+    ----------
+    reports : Path
+    subject : str
+        Its name, which is the folder's.
+    document : str
+        Key of the document, which is added where the folder holds another one's evidence.
+    """
+    folder = reports / subject
+    found = [folder / EVIDENCE_NAME, folder / PART_FOLDER / EVIDENCE_NAME]
+    if any(_document_key(path) not in (document, None) for path in found):
+        return reports / f"{subject}-{document}"
+    return folder
+
+
+def _document_key(path: Path) -> str | None:
+    """Read which document's evidence a file holds; `None` where it holds none."""
+    try:
+        return str(json.loads(path.read_bytes())["document"]["key"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def read_evidence(path: Path) -> Evidence:

@@ -5,9 +5,16 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME, SCHEMA_PATH, Evidence
+from layerclaims.report.records.evidence import (
+    EVIDENCE_NAME,
+    PART_FOLDER,
+    POINTS_NAME,
+    SCHEMA_PATH,
+    Evidence,
+)
 from layerclaims.report.records.store import (
     EvidenceError,
+    evidence_folder,
     json_schema,
     read_evidence,
     read_points,
@@ -132,3 +139,19 @@ def test_lone_surrogates_are_written_as_their_numbers(tmp_path: Path) -> None:
     subject = make_subject(12, 30, model="caf\udce9")
     path = write_evidence(make_evidence(subject=subject), tmp_path)
     assert read_evidence(path).subject.model == r"caf\udce9"
+
+
+@pytest.mark.parametrize("place", ["", PART_FOLDER])
+def test_evidence_of_another_document_is_never_replaced(place: str, tmp_path: Path) -> None:
+    evidence = make_evidence()
+    own = evidence.document.key
+    assert evidence_folder(tmp_path, "subject", own) == tmp_path / "subject"
+    write_evidence(evidence, tmp_path / "subject" / place)
+    assert evidence_folder(tmp_path, "subject", own) == tmp_path / "subject"
+    assert evidence_folder(tmp_path, "subject", "other") == tmp_path / "subject-other"
+
+
+def test_what_is_no_evidence_may_be_replaced(tmp_path: Path) -> None:
+    (tmp_path / "subject").mkdir()
+    (tmp_path / "subject" / EVIDENCE_NAME).write_text("[]")
+    assert evidence_folder(tmp_path, "subject", "any") == tmp_path / "subject"
