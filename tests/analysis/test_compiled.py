@@ -197,7 +197,7 @@ def test_a_read_only_installation_without_a_home_counts_clusters(tmp_path: Path)
             program,
             prefix=prefix,
             HOME=str(tmp_path / "site" / "nobody"),
-            XDG_CACHE_HOME="",
+            XDG_CACHE_HOME=str(tmp_path / "site" / "nobody" / "cache"),
             NUMBA_CACHE_DIR="",
             PYTHONPATH=str(tmp_path / "site"),
             PYTHONSAFEPATH="1",
