@@ -8,15 +8,15 @@ from pathlib import Path
 
 from layerclaims.errors import InputError
 from layerclaims.report.comparison.comparison import Failure
-from layerclaims.sweep.job import Job
-from layerclaims.sweep.ledger import Standing, is_done, record_outcome, standings
-from layerclaims.sweep.plan import Plan, read_plan
-from layerclaims.sweep.progress import Progress, progress_of
-from layerclaims.sweep.project import sources_sha256
-from layerclaims.sweep.run_job import PROGRAM, now
-from layerclaims.sweep.runner import Runner, choose_runner
-from layerclaims.sweep.storage import Storage
-from layerclaims.sweep.summary import set_damaged_aside, write_record, write_summary
+from layerclaims.sweep.jobs.job import Job
+from layerclaims.sweep.jobs.project import sources_sha256
+from layerclaims.sweep.jobs.run_job import PROGRAM, now
+from layerclaims.sweep.jobs.runner import Runner, choose_runner
+from layerclaims.sweep.planning.plan import Plan, read_plan
+from layerclaims.sweep.results.ledger import Standing, is_done, record_outcome, standings
+from layerclaims.sweep.results.progress import Progress, progress_of
+from layerclaims.sweep.results.storage import Storage
+from layerclaims.sweep.results.summary import set_damaged_aside, write_record, write_summary
 from layerclaims.text import without_home
 
 SOME_FAILED = 1

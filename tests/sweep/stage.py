@@ -12,10 +12,10 @@ from typing import Any
 
 from layerclaims.report.records.store import write_evidence
 from layerclaims.sweep.__main__ import main
-from layerclaims.sweep.job import Attempt, Job
-from layerclaims.sweep.ledger import Standing, standings
-from layerclaims.sweep.plan import read_plan
-from layerclaims.sweep.storage import Storage
+from layerclaims.sweep.jobs.job import Attempt, Job
+from layerclaims.sweep.planning.plan import read_plan
+from layerclaims.sweep.results.ledger import Standing, standings
+from layerclaims.sweep.results.storage import Storage
 from tests.command import ROOT
 from tests.report.builder import make_evidence
 

@@ -2,8 +2,8 @@ import re
 import tomllib
 from pathlib import Path
 
-from layerclaims.sweep.plan import read_plan
-from layerclaims.sweep.plan_file import PlanFile
+from layerclaims.sweep.planning.plan import read_plan
+from layerclaims.sweep.planning.plan_file import PlanFile
 from tests.command import ROOT
 
 

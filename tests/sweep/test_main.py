@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from layerclaims.sweep import on_ray
-from layerclaims.sweep.job import Job, Outcome
-from layerclaims.sweep.plain import run_plain
+from layerclaims.sweep.jobs import on_ray
+from layerclaims.sweep.jobs.job import Job, Outcome
+from layerclaims.sweep.jobs.plain import run_plain
 from tests.sweep.stage import WHOLE, Stage, is_alive, wait_until
 
 REFUSED = {"say": "ERROR: it cannot be measured", "code": 4}
@@ -102,7 +102,7 @@ def test_a_failure_does_not_outweigh_an_attempt_that_finished_the_job(
         for outcome in run_plain(jobs, output, claims, program):
             yield outcome.model_copy(update={"state": "failed", "reason": "its worker process was lost"})
 
-    monkeypatch.setattr("layerclaims.sweep.runner.run_plain", lose_afterwards)
+    monkeypatch.setattr("layerclaims.sweep.jobs.runner.run_plain", lose_afterwards)
     assert stage.sweep() == 0
     assert "2 of 2 subjects measured" in (output := capsys.readouterr().out)
     assert "lost" not in output

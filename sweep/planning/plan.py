@@ -8,11 +8,18 @@ from pathlib import Path
 
 from layerclaims.errors import InputError
 from layerclaims.fixtures.options import parse_options
-from layerclaims.sweep.identity import DEFAULTS, Digests, identity
-from layerclaims.sweep.job import Job
-from layerclaims.sweep.locate import absolute, is_local, located
-from layerclaims.sweep.plan_checks import BY_NAME, SUBJECT_OPTIONS, option_faults, structure_faults, text_of
-from layerclaims.sweep.plan_file import (
+from layerclaims.sweep.jobs.job import Job
+from layerclaims.sweep.jobs.project import claims_folder
+from layerclaims.sweep.planning.identity import DEFAULTS, Digests, identity
+from layerclaims.sweep.planning.locate import absolute, is_local, located
+from layerclaims.sweep.planning.plan_checks import (
+    BY_NAME,
+    SUBJECT_OPTIONS,
+    option_faults,
+    structure_faults,
+    text_of,
+)
+from layerclaims.sweep.planning.plan_file import (
     Options,
     PlanFile,
     Resources,
@@ -20,7 +27,6 @@ from layerclaims.sweep.plan_file import (
     fault_list,
     read_plan_file,
 )
-from layerclaims.sweep.project import claims_folder
 
 READABLE_CHARACTERS = 80
 HASH_CHARACTERS = 10

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from layerclaims.errors import InputError
 from layerclaims.fixtures.options import OPTIONS
-from layerclaims.sweep.locate import is_local
-from layerclaims.sweep.plan_file import (
+from layerclaims.sweep.planning.locate import is_local
+from layerclaims.sweep.planning.plan_file import (
     CorpusEntry,
     ModelEntry,
     Options,

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from layerclaims.sweep.job import Job, Outcome
-from layerclaims.sweep.ledger import PLAN_NAME, Standing, is_done
-from layerclaims.sweep.plan_file import Resources
-from layerclaims.sweep.project import ROOT, claims_folder, copy_project, shipped_claims, sources_sha256
-from layerclaims.sweep.run_job import PROGRAM, run_job
-from layerclaims.sweep.storage import Storage
+from layerclaims.sweep.jobs.job import Job, Outcome
+from layerclaims.sweep.jobs.project import ROOT, claims_folder, copy_project, shipped_claims, sources_sha256
+from layerclaims.sweep.jobs.run_job import PROGRAM, run_job
+from layerclaims.sweep.planning.plan_file import Resources
+from layerclaims.sweep.results.ledger import PLAN_NAME, Standing, is_done
+from layerclaims.sweep.results.storage import Storage
 from tests.sweep.stage import WHOLE, Stage, is_alive, wait_until
 
 CLAIMS = claims_folder(None, Path())
@@ -110,7 +110,9 @@ def test_of_two_attempts_at_once_the_first_to_finish_counts(stage: Stage, tmp_pa
     stage.write({"a": {"wait": str(tmp_path / "go"), **WHOLE}})
     job, storage = job_of(stage), Storage(str(stage.output))
     storage.write(PLAN_NAME, "{}")
-    code = "import sys; from tests.sweep.test_run_job import run_in_process; run_in_process(*sys.argv[1:])"
+    code = (
+        "import sys; from tests.sweep.jobs.test_run_job import run_in_process; run_in_process(*sys.argv[1:])"
+    )
     slow = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT)
     wait_until(lambda: len(stage.begun("a")) == 1, "the slow attempt has begun")
     stage.write({"a": WHOLE})
@@ -130,7 +132,9 @@ def run_in_process(folder: str) -> None:
 def test_a_job_does_not_outlive_a_worker_that_is_killed(stage: Stage, tmp_path: Path) -> None:
     stage.write({"a": {"wait": str(tmp_path / "never")}})
     Storage(str(stage.output)).write(PLAN_NAME, "{}")
-    code = "import sys; from tests.sweep.test_run_job import run_in_process; run_in_process(*sys.argv[1:])"
+    code = (
+        "import sys; from tests.sweep.jobs.test_run_job import run_in_process; run_in_process(*sys.argv[1:])"
+    )
     worker = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT)
     wait_until(lambda: len(stage.begun("a")) == 1, "the job has begun")
     (process,) = stage.begun("a")
@@ -167,7 +171,7 @@ def test_the_copy_for_other_machines_holds_all_that_a_run_needs(tmp_path: Path) 
     worker = [
         sys.executable,
         "-c",
-        "import layerclaims.sweep.run_job; print(layerclaims.sweep.run_job.__file__)",
+        "import layerclaims.sweep.jobs.run_job; print(layerclaims.sweep.jobs.run_job.__file__)",
     ]
     found = subprocess.run(worker, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
     assert Path(found.stdout.strip()).is_relative_to(tmp_path)
@@ -176,7 +180,7 @@ def test_the_copy_for_other_machines_holds_all_that_a_run_needs(tmp_path: Path) 
 def test_the_deciding_sources_hash_the_same_in_a_copy_and_change_with_the_claims(tmp_path: Path) -> None:
     copy_project(tmp_path, CLAIMS)
     code = (
-        "import sys; from pathlib import Path; from layerclaims.sweep.project import sources_sha256; "
+        "import sys; from pathlib import Path; from layerclaims.sweep.jobs.project import sources_sha256; "
         "print(sources_sha256(Path(sys.argv[1])))"
     )
     copied = shipped_claims(tmp_path, CLAIMS)

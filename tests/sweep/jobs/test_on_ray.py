@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from layerclaims.subject.storage.activation_file import save_activations
-from layerclaims.sweep.on_ray import is_installed
+from layerclaims.sweep.jobs.on_ray import is_installed
 from tests.builders import random_activations
 from tests.command import ROOT, environment
 from tests.sweep.stage import SECONDS, WHOLE, Stage, is_alive, parent_of, wait_until

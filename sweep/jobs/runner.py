@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from layerclaims.errors import InputError
-from layerclaims.sweep import on_ray
-from layerclaims.sweep.job import Job, Outcome
-from layerclaims.sweep.plain import run_plain
+from layerclaims.sweep.jobs import on_ray
+from layerclaims.sweep.jobs.job import Job, Outcome
+from layerclaims.sweep.jobs.plain import run_plain
 
 
 class Runner(Protocol):

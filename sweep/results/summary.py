@@ -10,9 +10,9 @@ from typing import Any
 from layerclaims.report.comparison.comparison import Failure
 from layerclaims.report.comparison.comparison_page import read_runs, write_comparison
 from layerclaims.report.records.evidence import EVIDENCE_NAME
-from layerclaims.sweep.job import Job
-from layerclaims.sweep.ledger import PLAN_NAME, SUBJECTS, Standing, standings, withdraw
-from layerclaims.sweep.storage import Storage
+from layerclaims.sweep.jobs.job import Job
+from layerclaims.sweep.results.ledger import PLAN_NAME, SUBJECTS, Standing, standings, withdraw
+from layerclaims.sweep.results.storage import Storage
 
 COMPARISON = "comparison"
 SCHEMA_VERSION = 1

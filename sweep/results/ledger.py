@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from layerclaims.sweep.job import Attempt, Job, Outcome
-from layerclaims.sweep.storage import Storage
+from layerclaims.sweep.jobs.job import Attempt, Job, Outcome
+from layerclaims.sweep.results.storage import Storage
 
 PLAN_NAME = "sweep.json"
 SUBJECTS = "subjects"

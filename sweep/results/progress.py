@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
-from layerclaims.sweep.job import Outcome
+from layerclaims.sweep.jobs.job import Outcome
 
 
 class Progress:

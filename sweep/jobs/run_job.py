@@ -19,10 +19,10 @@ from pathlib import Path
 from layerclaims.errors import InputError
 from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER
 from layerclaims.report.records.store import EvidenceError, read_evidence
-from layerclaims.sweep.job import Attempt, Job, Outcome
-from layerclaims.sweep.ledger import PLAN_NAME, SUBJECTS, is_done, record_attempt, record_outcome
-from layerclaims.sweep.project import ROOT, sources_sha256
-from layerclaims.sweep.storage import Storage
+from layerclaims.sweep.jobs.job import Attempt, Job, Outcome
+from layerclaims.sweep.jobs.project import ROOT, sources_sha256
+from layerclaims.sweep.results.ledger import PLAN_NAME, SUBJECTS, is_done, record_attempt, record_outcome
+from layerclaims.sweep.results.storage import Storage
 from layerclaims.text import shorten, visible
 
 PROGRAM = ("-m", "pytest", "-p", "layerclaims.plugin", "-p", "no:cacheprovider")
@@ -142,7 +142,7 @@ def _measure(job: Job, scratch: Path, command: list[str], claims: Path, threads:
     limit = job.resources.time_limit_minutes * 60
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            [sys.executable, "-m", "layerclaims.sweep.tied", str(os.getpid()), *command],
+            [sys.executable, "-m", "layerclaims.sweep.jobs.tied", str(os.getpid()), *command],
             cwd=claims.parent,
             env=_environment(threads, None if job.resources.keep_downloads else scratch / "hub"),
             stdin=subprocess.DEVNULL,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from layerclaims.errors import InputError
-from layerclaims.sweep.storage import Storage
+from layerclaims.sweep.results.storage import Storage
 
 
 @pytest.fixture(params=["path", "file", "memory"])

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from layerclaims.sweep.job import Job, Outcome
-from layerclaims.sweep.run_job import run_job
+from layerclaims.sweep.jobs.job import Job, Outcome
+from layerclaims.sweep.jobs.run_job import run_job
 
 
 def run_plain(jobs: Sequence[Job], output: str, claims: Path, program: Sequence[str]) -> Iterator[Outcome]:

@@ -87,7 +87,7 @@ class SubjectEntry(_Table):
 
 
 class PlanFile(_Table):
-    """The whole file; `sweep.plan` says what follows from it.
+    """The whole file; `sweep.planning.plan` says what follows from it.
 
     Attributes
     ----------

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from layerclaims.sweep.plan_file import Resources
+from layerclaims.sweep.planning.plan_file import Resources
 
 
 class _Record(BaseModel):
@@ -67,7 +67,7 @@ class Outcome(_Record):
     evidence_sha256 : str or None
     verdicts : dict of str to int
     sources_sha256 : str
-        Of the code that decided; see `sweep.project.sources_sha256`.
+        Of the code that decided; see `sweep.jobs.project.sources_sha256`.
     """
 
     key: str

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from layerclaims.errors import InputError
 from layerclaims.fixtures.options import OPTIONS, parse_options
-from layerclaims.sweep.job import Job
-from layerclaims.sweep.plan import Plan, read_plan
+from layerclaims.sweep.jobs.job import Job
+from layerclaims.sweep.planning.plan import Plan, read_plan
 
 NAMES = st.lists(
     st.text("abcdefgh-_ ,=é", min_size=1, max_size=12).filter(lambda name: name.strip() == name),

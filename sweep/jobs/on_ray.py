@@ -15,10 +15,10 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from layerclaims.errors import InputError
-from layerclaims.sweep.job import Job, Outcome
-from layerclaims.sweep.plan_file import Resources
-from layerclaims.sweep.project import ROOT, copy_project, shipped_claims
-from layerclaims.sweep.run_job import now, run_job
+from layerclaims.sweep.jobs.job import Job, Outcome
+from layerclaims.sweep.jobs.project import ROOT, copy_project, shipped_claims
+from layerclaims.sweep.jobs.run_job import now, run_job
+from layerclaims.sweep.planning.plan_file import Resources
 
 INSTALL = 'pip install "layerclaims[sweep]" (or pip install "ray>=2.50")'
 GIB = 2**30

@@ -1,0 +1,1 @@
+"""Do jobs: in processes, on Ray or one after another."""

@@ -1,0 +1,1 @@
+"""Store what came of jobs, and sum it up."""
