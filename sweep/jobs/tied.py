@@ -1,4 +1,4 @@
-"""Run a command that does not outlive its parent: ``python -m layerclaims.sweep.jobs.tied PARENT COMMAND...``.
+"""Run a command that ends with its parent: ``python -m layerclaims.sweep.jobs.tied PARENT COMMAND...``.
 
 A worker that is killed cannot end its own child, and an orphan would go on measuring beside the job's next
 attempt. Linux ends a process with its parent when asked to, and keeps that across `exec`.
