@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from layerclaims.analysis.clusters.counting import RULES, Rules, resampled_clusters
+from layerclaims.analysis.clusters.counting import RULES, resampled_clusters
+from layerclaims.analysis.clusters.mode_kernels import Rules
 from layerclaims.analysis.pairs.pair_values import count_tokens
 
 Floats = NDArray[np.float64]
