@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from layerclaims.analysis.clusters.counting import RULES, Rules, resampled_clusters
+from layerclaims.analysis.clusters.counting import RULES, resampled_clusters
+from layerclaims.analysis.clusters.mode_kernels import Rules
 from layerclaims.analysis.clusters.plane import clearest_projection, symmetric_log
 from layerclaims.analysis.clusters.token_modes import count_blocks, count_mixture, token_plane
 from layerclaims.analysis.pairs.pair_values import count_tokens

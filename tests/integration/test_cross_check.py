@@ -26,5 +26,5 @@ def test_layer_1_of_the_embedded_model_on_the_novel(embedded_cache: str, tmp_pat
     assert profiles is not None
     for measure, means in LAYER_1.items():
         for kind, expected in means.items():
-            found = getattr(getattr(profiles, kind), measure)[1].mean
+            found = profiles.kinds[kind].measures[measure][1].mean
             assert found == pytest.approx(expected, abs=TOLERANCE[measure]), (measure, kind)

@@ -106,6 +106,6 @@ def test_every_option_is_an_ini_key_too(pytestconfig: pytest.Config) -> None:
 def test_help_shows_the_options_in_a_group_of_their_own(tmp_path: Path) -> None:
     finished = run_claims(tmp_path, "--help")
     assert finished.code == 0
-    group = finished.output.split("layerclaims: what is measured, and how")[1].split("\n\n")[0]
+    group = finished.output.split("layerclaims (each option is also")[1].split("\n\n")[0]
     for option in OPTIONS:
         assert f"--{option.name}" in group or f"--no-{option.name}" in group
