@@ -36,7 +36,7 @@ def test_collection_is_quick_and_loads_no_model(finished: Finished, workplace: W
     assert finished.code == 0, finished.output
     assert NOTHING in finished.output
     assert f"{len(workplace.first.outcomes)} tests collected" in finished.output
-    # Processor time rather than the clock, as a ratio: other work on the machine, and its speed, do not count.
+    # A ratio of processor times: neither other work on the machine nor its speed counts.
     reference = subprocess.run([sys.executable, "-c", REFERENCE], capture_output=True, text=True, check=True)
     used = re.search(r"processor seconds: ([\d.]+)", finished.output)
     assert used is not None
