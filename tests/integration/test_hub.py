@@ -80,7 +80,7 @@ def test_without_options_the_documents_own_subject_is_fetched_and_measured(tmp_p
     assert subject.fallback_reason is None
     assert subject.revision == COMMIT
     assert "tf_model.h5" not in hub.fetched()
-    page = (next(cold.reports.iterdir()) / "report.html").read_text(encoding="utf-8")
+    page = (cold.folder / "report.html").read_text(encoding="utf-8")
     assert "This is not the subject" not in page
 
     asked = len(hub.requests)
