@@ -43,7 +43,7 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Scenario:
-    """One planted truth: a name, the counts that are right, and how to draw the pairs of n tokens."""
+    """One planted distribution: its name, the right counts, and a function that draws pairs of n tokens."""
 
     name: str
     truth: tuple[int, ...]
@@ -71,7 +71,7 @@ def covariance_of_tokens(
 
 
 def members(n_tokens: int, shares: tuple[float, ...]) -> NDArray[np.int64]:
-    """Group of each token, with exactly the shares asked for, rounded."""
+    """Return the group of each token; the groups have the given shares, rounded to whole tokens."""
     edges = np.round(n_tokens * np.cumsum(shares)).astype(int)
     return np.searchsorted(edges, np.arange(n_tokens), side="right")
 
@@ -79,7 +79,7 @@ def members(n_tokens: int, shares: tuple[float, ...]) -> NDArray[np.int64]:
 def scales(
     shares: tuple[float, ...], levels: tuple[float, ...], spreads: tuple[float, ...], noise: float = 0.3
 ) -> Draw:
-    """Plant groups that share a direction and differ in scale: pairs fall at products of levels."""
+    """Plant groups that share a direction and differ in scale; covariances lie near products of scales."""
 
     def draw(n_tokens: int, rng: np.random.Generator) -> Values:
         group = members(n_tokens, shares)
@@ -91,7 +91,7 @@ def scales(
 
 
 def kinds(share: float, spread: float, cosine: float) -> Draw:
-    """Two groups of tokens that differ in direction: pairs of one group lie apart from mixed pairs."""
+    """Plant two groups that differ in direction: pairs within a group are separate from mixed pairs."""
 
     def draw(n_tokens: int, rng: np.random.Generator) -> Values:
         factors = np.exp(spread * rng.normal(size=n_tokens))
@@ -101,7 +101,7 @@ def kinds(share: float, spread: float, cosine: float) -> Draw:
 
 
 def effects(draw_effect: Draw, noise: float = 0.05) -> Draw:
-    """Pairs that are sums of one effect a token and a little noise of their own."""
+    """Plant pairs that are the sum of their two tokens' effects and a little noise of their own."""
 
     def draw(n_tokens: int, rng: np.random.Generator) -> Values:
         effect = draw_effect(n_tokens, rng)
@@ -112,7 +112,7 @@ def effects(draw_effect: Draw, noise: float = 0.05) -> Draw:
 
 
 def odd_tokens(share: float, low: float, high: float) -> Draw:
-    """One cloud and a few tokens of a scale far off: at least one."""
+    """Plant one cloud and a few tokens, at least one, of a very different scale."""
 
     def draw(n_tokens: int, rng: np.random.Generator) -> Values:
         factors = np.exp(0.1 * rng.normal(size=n_tokens))
@@ -123,12 +123,12 @@ def odd_tokens(share: float, low: float, high: float) -> Draw:
 
 
 def independent(draw_pairs: Draw) -> Draw:
-    """Pairs drawn one by one, as if they shared no tokens."""
+    """Plant independent pairs, as if they shared no tokens."""
     return lambda n_tokens, rng: draw_pairs(n_tokens * (n_tokens - 1) // 2, rng)
 
 
 def mixture(shares: tuple[float, ...], centres: tuple[float, ...], widths: tuple[float, ...]) -> Draw:
-    """Independent pairs from a Gaussian mixture."""
+    """Plant independent pairs from a Gaussian mixture."""
 
     def draw(n_tokens: int, rng: np.random.Generator) -> Values:
         n_pairs = n_tokens * (n_tokens - 1) // 2
@@ -175,17 +175,17 @@ SCENARIOS = (
 
 
 def tokens_of(values: Values) -> int:
-    """Count the tokens whose pairs these are."""
+    """Return the number of tokens of all pairs."""
     return (1 + math.isqrt(1 + 8 * len(values))) // 2
 
 
 def plain_kde(values: Values, _rng: np.random.Generator) -> int:
-    """Count the modes by valley depth and share alone, blind to tokens."""
+    """Count the modes by valley depth and share alone, without regard to tokens."""
     return count_clusters(values, rules=RULES._replace(max_carried=np.inf))
 
 
 def this_project(values: Values, _rng: np.random.Generator) -> int:
-    """Count as the project does."""
+    """Count the clusters with this project's rule."""
     return count_clusters(values)
 
 
@@ -203,7 +203,7 @@ def gaussian_mixture(values: Values, rng: np.random.Generator) -> int:
 
 
 def count_modes(density: Values, depth: float, share: float) -> int:
-    """Count modes that hold a share of the mass and are parted by valleys of a relative depth."""
+    """Count modes that hold a share of the mass and are separated by valleys of a relative depth."""
     inner = density[1:-1]
     valleys = list(np.flatnonzero((inner < density[:-2]) & (inner <= density[2:])) + 1)
     while valleys:
@@ -224,8 +224,8 @@ def count_modes(density: Values, depth: float, share: float) -> int:
 def silverman(values: Values, rng: np.random.Generator) -> int:
     """Find the smallest k for which k modes are not rejected: critical bandwidths, token bootstrap.
 
-    His resamples come from the smoothed density, shrunk to the variance of the sample, and are smoothed
-    again: together one smoothing of the resampled values by ``h * sqrt(2 + h^2 / s^2)``.
+    Silverman's resamples are drawn from the smoothed density, shrunk to the variance of the sample, and
+    smoothed again. Together this is one smoothing of the resampled values by ``h * sqrt(2 + h^2 / s^2)``.
     """
     lowest, highest = np.quantile(values, [0.005, 0.995])
     edges = np.linspace(lowest, highest, 513)
@@ -261,7 +261,10 @@ DIP_NULLS = {
 
 
 def dip_recursion(values: Values, rng: np.random.Generator) -> int:
-    """Split at the best two-means cut while the dip of matched, hence independent, pairs rejects one mode."""
+    """Split at the best two-means cut while the dip test rejects one mode.
+
+    The test uses pairs that share no token (a matching of the tokens), which are independent.
+    """
     n_tokens = tokens_of(values)
     matrix = np.zeros((n_tokens, n_tokens))
     matrix[np.triu_indices(n_tokens, 1)] = values
@@ -271,7 +274,7 @@ def dip_recursion(values: Values, rng: np.random.Generator) -> int:
 
 
 def count_dips(ordered: Values, matched: Values) -> int:
-    """Count recursively; ``matched`` has one sample of independent pairs a row."""
+    """Count recursively; each row of ``matched`` is one sample of independent pairs."""
     inside = [row[(row >= ordered[0]) & (row <= ordered[-1])] for row in matched]
     inside = [row for row in inside if len(row) >= 10]
     if len(inside) < 10:
@@ -285,7 +288,7 @@ def count_dips(ordered: Values, matched: Values) -> int:
 
 
 def dip_p_value(ordered: Values) -> float:
-    """P-value from the nearest simulated size; the dip shrinks with the root of the sample size."""
+    """Return the p-value from the nearest simulated size; the dip shrinks with the root of the size."""
     size = min(DIP_NULLS, key=lambda known: abs(np.log(known / len(ordered))))
     scaled = dip_statistic(ordered) * np.sqrt(len(ordered) / size)
     return float(1 - np.searchsorted(DIP_NULLS[size], scaled) / 1000)
@@ -301,12 +304,12 @@ METHODS = {
 
 
 def resamples(n_tokens: int, rng: np.random.Generator, number: int = 100) -> Values:
-    """Token multiplicities of bootstrap resamples."""
+    """Draw the token multiplicities of bootstrap resamples."""
     return rng.multinomial(n_tokens, np.full(n_tokens, 1 / n_tokens), size=number).astype(float)
 
 
 def study(task: tuple[int, int, int]) -> NDArray[np.float64]:
-    """Errors of one scenario: each method's share of wrong counts, then what the project's interval says."""
+    """Compute one scenario's errors: shares of wrong counts by method, then by this project's interval."""
     place, n_tokens, seeds = task
     scenario = SCENARIOS[place]
     rows = []
@@ -324,7 +327,7 @@ def study(task: tuple[int, int, int]) -> NDArray[np.float64]:
 
 
 def edge(task: tuple[float, float, int]) -> NDArray[np.float64]:
-    """Fade out two token groups: share called three, separation index, purity of the token groups."""
+    """Count clusters of two groups at a distance: share of threes, separation index, right tokens."""
     distance, share, seeds = task
     spread = np.log(1.6) / distance / np.sqrt(2)  # two tokens' spreads add in a pair
     found = []
@@ -339,7 +342,7 @@ def edge(task: tuple[float, float, int]) -> NDArray[np.float64]:
 
 
 def variants() -> dict[str, Rules]:
-    """Rules that differ from the chosen ones in one constant."""
+    """Return the rules that differ from the chosen ones in one constant."""
     found = {"as chosen": RULES}
     for name, settings in {
         "bandwidth": (0.3, 0.45, 0.75, 0.9, 1.4),
@@ -353,7 +356,7 @@ def variants() -> dict[str, Rules]:
 
 
 def sensitivity(task: tuple[int, int, int]) -> NDArray[np.float64]:
-    """Errors of one scenario under each variant: of a single count, and of resampled counts, in percent."""
+    """Compute one scenario's errors under each variant, in percent: of one count, and of resampled counts."""
     place, n_tokens, seeds = task
     scenario = SCENARIOS[place]
     errors = np.zeros((len(variants()), 2))
@@ -368,7 +371,7 @@ def sensitivity(task: tuple[int, int, int]) -> NDArray[np.float64]:
 
 
 def timings() -> list[tuple[str, float]]:
-    """Milliseconds of each method, and of 200 token resamples, on 250 tokens: the best of five."""
+    """Time each method, and 200 token resamples, on 250 tokens, in milliseconds: the best of five runs."""
     rng = np.random.default_rng(0)
     values, copies = SCENARIOS[16].draw(250, rng), resamples(250, rng, 200)
     jobs: dict[str, Callable[[], object]] = {

@@ -34,19 +34,19 @@ Counts = dict[Scenario, Counter[Verdict]]
 
 @dataclass(frozen=True)
 class Job:
-    """Some draws of one planting with one instrument, for all the claims that are tried on it."""
+    """Some draws of one planting with one instrument, for all claims that are decided on it."""
 
     scenarios: tuple[Scenario, ...]
     seeds: range
 
 
 def calibrate(claims: list[str], n_seeds: int) -> Counts:
-    """Decide every scenario of some claims on that many draws.
+    """Decide every scenario of some claims on ``n_seeds`` draws.
 
     Returns
     -------
     dict
-        Scenario to how often its claim got each verdict.
+        Scenario to the number of draws with each verdict.
     """
     counts: Counts = {scenario: Counter() for scenario in all_scenarios(claims)}
     for name in THREAD_SETTINGS:  # one thread a process, read when a process starts
@@ -71,13 +71,13 @@ def decide_job(job: Job) -> dict[Scenario, Counter[Verdict]]:
 
 
 def is_calibrated(scenario: Scenario, verdicts: Counter[Verdict]) -> bool:
-    """Tell whether a claim is supported as often as it should be; anything goes near the criterion."""
+    """Return whether a claim is supported as often as it should be; near the criterion there is no limit."""
     low, high = REQUIRED.get(scenario.truth, (0.0, 1.0))
     return low <= verdicts["supported"] / verdicts.total() <= high
 
 
 def calibration_table(counts: Counts) -> list[str]:
-    """Lay the counts out, in percent."""
+    """Write the counts as a table, in percent."""
     rows = [
         "| claim | planted | truth | supported | refuted | inconclusive | not applicable |",
         "| --- | --- | --- | --: | --: | --: | --: |",
@@ -91,7 +91,7 @@ def calibration_table(counts: Counts) -> list[str]:
 
 
 def criteria_table(claims: dict[str, list[Assertion]]) -> list[str]:
-    """List what decides each claim, as it is decided on activations of which all claims are true."""
+    """List each claim's assertions with their criteria, from activations of which all claims are true."""
     measurement = plant(DOCUMENT_LIKE, 0)
     rows = ["| claim | measured | criterion | reason |", "| --- | --- | --- | --- |"]
     for claim, assertions in claims.items():
@@ -111,7 +111,7 @@ def _cells(assertion: Assertion, decision: Decision) -> str:
 
 
 def _jobs(scenarios: list[Scenario], n_seeds: int) -> Iterator[Job]:
-    """Put claims that are tried on the same planting together, so that each draw is measured once."""
+    """Group the scenarios by planting and instrument, so that each draw is measured once."""
     together: dict[tuple[Planted, Instrument], list[Scenario]] = {}
     for scenario in scenarios:
         together.setdefault((scenario.planted, scenario.instrument), []).append(scenario)
@@ -121,7 +121,7 @@ def _jobs(scenarios: list[Scenario], n_seeds: int) -> Iterator[Job]:
 
 
 def fill_table(page: str, name: str, lines: list[str]) -> str:
-    """Replace what stands between a table's marks."""
+    """Replace the text between a table's marks."""
     begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
     before, rest = page.split(begin)
     return before + begin + "\n".join([*lines, end]) + rest.split(end)[1]

@@ -1,4 +1,4 @@
-"""For every claim: planted activations of which it is true, false in each way it can be, or hard to tell."""
+"""Planted activations for every claim: true, false in each way, near the criterion, or not applicable."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -13,19 +13,19 @@ Instrument: TypeAlias = Callable[..., Measurement]
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is planted, and what that makes of a claim.
+    """A planting, and whether a claim is true of it.
 
     Attributes
     ----------
     claim : str
-        Its id.
+        Id of the claim.
     name : str
-        What is planted, in words.
+        The planting in words.
     truth : str
         ``"true"``, ``"false"``, ``"near"`` the criterion, or ``"absent"``: a precondition is missing.
     planted : Planted
     instrument : callable
-        `Measurement`, or one that measures wrongly.
+        `Measurement`, or a class that measures with an error.
     """
 
     claim: str
@@ -40,14 +40,14 @@ class Scenario:
 
 
 def measured_with(instrument: Instrument, measurement: Measurement) -> Measurement:
-    """Give the same activations to another instrument."""
+    """Measure the same activations with another instrument."""
     if instrument is Measurement:
         return measurement
     names = [field.name for field in fields(Measurement)]
     return instrument(**{name: getattr(measurement, name) for name in names})
 
 
-# Fewer layers, tokens and dimensions where a trend is all that matters, to save time.
+# Claims about trends use fewer layers, tokens and dimensions to save time.
 TREND = DOCUMENT_LIKE.but(n_layers=12, n_tokens=60, hidden=96)
 FATE = DOCUMENT_LIKE.but(n_layers=12)
 ONE_GROUP = FATE.but(factors=(1.0,), shares=(1.0,))
@@ -225,7 +225,7 @@ _FALSE_INSTRUMENTS: dict[str, dict[str, Instrument]] = {
 
 
 def all_scenarios(claims: list[str]) -> list[Scenario]:
-    """Give the scenarios of some claims, claim by claim: true, false, near, absent."""
+    """List the scenarios of some claims, claim by claim: true, false, near, absent."""
     found = []
     for claim in claims:
         plantings: dict[Truth, dict[str, Planted]] = {
@@ -247,16 +247,16 @@ def all_scenarios(claims: list[str]) -> list[Scenario]:
 
 
 def _true(claim: str) -> dict[str, Planted]:
-    """Give a claim's true plantings: the one of which all claims are true, and further ones."""
-    if claim == "mi-compares-across-layers":  # it measures everything five times over
+    """Return a claim's true plantings: the one of which all claims are true, and further ones."""
+    if claim == "mi-compares-across-layers":  # its rule measures all layers five times
         return {"all of the document is true, 60 tokens": DOCUMENT_LIKE.but(n_layers=12, n_tokens=60)}
-    if claim == "deep-layers-drop-partition":  # its criterion is made for as many tokens as the document has
+    if claim == "deep-layers-drop-partition":  # its criterion is made for the document's number of tokens
         return {"all of the document is true, 250 tokens": FATE.but(n_tokens=250)}
     return {"all of the document is true": DOCUMENT_LIKE, **_TRUE.get(claim, {})}
 
 
 def _absent(claim: str) -> dict[str, Planted]:
-    """Give what lacks the thing that a claim speaks of."""
+    """Return the plantings that lack a claim's precondition."""
     if claim in _SPEAKS_OF_CLUSTERS:
         return {"one group of commas": ONE_GROUP}
     if claim == "covariance-misleads-across-layers":

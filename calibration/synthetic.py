@@ -1,12 +1,13 @@
-"""Activations of planted truth: what is true of them is chosen, so a claim's verdict can be checked.
+"""Synthetic activations with known properties, on which a claim's verdict can be checked.
 
 Two kinds of tokens pass through a stack of layers. A token's activation is
 
     scale * factor * (sqrt(q) * shared + sqrt(1 - q) * own) + direction
 
-with *shared* one vector for all tokens of a kind at a layer, *own* noise of the token, and *q* its share of
-shared variance: two tokens with equal q correlate at q. Commas belong to groups that differ in their
-factor, so that covariance, but not correlation, falls into clusters. Everything may change with depth.
+where *shared* is one vector for all tokens of a kind at a layer, *own* is the token's noise, and *q* is its
+share of shared variance: two tokens with equal q have correlation q. Commas belong to groups that differ in
+their factor, so that covariance falls into clusters and correlation does not. All of these may change with
+depth.
 """
 
 from collections.abc import Mapping
@@ -23,30 +24,30 @@ from layerclaims.analysis.pairs.measures import Computation
 
 Floats: TypeAlias = NDArray[np.float64]
 Course: TypeAlias = tuple[tuple[float, float], ...]
-"""Value at layers of the document's scale, linear in between."""
+"""Pairs of layer (of the document's model) and value, with linear interpolation between them."""
 
 KINDS = ("internal", "terminal")  # commas and full stops
-REFERENCE_BLOCKS = 24  # of the document's model, whose layers the courses are given in
+REFERENCE_BLOCKS = 24  # blocks of the document's model; courses are given in its layers
 NOISE_KEPT = 0.9  # correlation of a token's own part from one layer to the next
 N_RESAMPLES = 400
 
 
 @dataclass(frozen=True)
 class Planted:
-    """What is planted. As it stands, all of the document's claims are true.
+    """Parameters of a planting. All of the document's claims are true under the defaults.
 
     Attributes
     ----------
     n_layers, n_tokens, hidden : int
         Blocks, tokens of a kind, dimensions.
     factors, stop_factors : tuple of float
-        Scale of each group of commas and of full stops, group sizes equal unless `shares` says otherwise.
+        Scale of each group of commas and of full stops; groups are of equal size unless `shares` is given.
     shares : tuple of float
         Share of the commas in each group.
     spread : float
         Standard deviation of the logarithm of a token's factor inside its group.
     fade : Course
-        Power that the groups' differences are raised to: 1 all of it, 0 none is left.
+        Exponent of the groups' differences: 1 keeps them, 0 removes them.
     correlation, stop_correlation : Course
         Mean of q; `stop_correlation` for full stops where they differ.
     unevenness : float
@@ -54,18 +55,19 @@ class Planted:
     penalty : float
         How much lower the log odds of q are in each group than in the one before it.
     unlike : float
-        Log odds of q go up with the logarithm of a token's own factor: slope. Negative turns the correlation
-        of covariance and MI around inside the groups.
+        Slope of the log odds of q over the logarithm of a token's own factor. A negative slope reverses the
+        correlation of covariance and MI inside the groups.
     growth : Course
         Base-10 logarithm of the scale.
     direction : Course
-        Size of a direction that is added in one half of the commas and taken away in the other.
+        Size of a direction that is added to one half of the commas and subtracted from the other.
     spikes : Course
-        Size of one dimension in fifty, shared by all tokens, that stretches the range of each.
+        Size of one dimension in fifty, shared by all tokens; these dimensions stretch the range of each
+        token.
     turn : float
-        Share of the shared vector's variance that is drawn anew at each layer.
+        Share of the shared vector's variance that is drawn again at each layer.
     embedding_spread, odd_tokens, kinds_apart : float, int, float
-        At layer 0: relative spread of the tokens of a kind, tokens that lie elsewhere, distance of the kinds.
+        At layer 0: relative spread of the tokens of a kind, number of outlying tokens, distance of the kinds.
     mixed_spread, varied_spread : float
         Relative spread of the controls at layer 0.
     positions_added : bool or None
@@ -97,18 +99,18 @@ class Planted:
     positions_added: bool | None = True
 
     def but(self, **changes: Any) -> "Planted":  # noqa: ANN401
-        """Plant the same with some things changed."""
+        """Return the same planting with some parameters changed."""
         return replace(self, **changes)
 
     def at(self, course: Course, layer: int) -> float:
-        """Read a course at one of the model's own layers."""
+        """Evaluate a course at a layer of the planted model."""
         layers, values = zip(*course, strict=True)
         depth = 1 + (layer - 1) * (REFERENCE_BLOCKS - 1) / max(1, self.n_layers - 1)
         return float(np.interp(depth, layers, values))
 
 
 DOCUMENT_LIKE = Planted()
-"""All claims of the document are true of this."""
+"""Planting of which all claims of the document are true."""
 
 
 def plant(planted: Planted, seed: int) -> Measurement:
@@ -118,7 +120,7 @@ def plant(planted: Planted, seed: int) -> Measurement:
     ----------
     planted : Planted
     seed : int
-        Decides the draw, tokens included.
+        Determines the draw, tokens included.
     """
     rng = np.random.default_rng(seed)
     embedding = _draw_embedding(planted, rng)
@@ -163,10 +165,10 @@ class Saturated(Measurement):
 
 @dataclass(frozen=True)
 class Standardised(Measurement):
-    """An instrument that gives correlation for covariance."""
+    """An instrument that returns correlation instead of covariance."""
 
     def compute(self, computation: Computation, activations: NDArray[np.floating]) -> Mapping[str, Floats]:
-        """Measure, and divide the covariance by the standard deviations."""
+        """Measure the activations, then divide the covariance by the standard deviations."""
         measured = dict(super().compute(computation, activations))
         if "covariance" in measured:
             measured["covariance"] = measured["pearson"]
@@ -174,7 +176,7 @@ class Standardised(Measurement):
 
 
 def _draw_embedding(planted: Planted, rng: np.random.Generator) -> dict[str, Floats]:
-    """Draw layer 0: one point for each kind, and what spoils it."""
+    """Draw layer 0: one point for each kind, with the planted spread and outlying tokens."""
     first = rng.normal(size=planted.hidden)
     centres = {KINDS[0]: first, KINDS[1]: _around(first, planted.kinds_apart, 1, rng)[0]}
     drawn = {}
@@ -194,7 +196,7 @@ def _around(centre: Floats, spread: float, n_tokens: int, rng: np.random.Generat
 
 @dataclass
 class _Tokens:
-    """Properties that the tokens of a kind keep through all layers."""
+    """Properties of the tokens of a kind that are the same at all layers."""
 
     group: NDArray[np.int64]
     log_factors: Floats
@@ -250,5 +252,5 @@ def _draw_layers(planted: Planted, kind: str, rng: np.random.Generator) -> list[
 
 
 def _standardised(vector: Floats) -> Floats:
-    """Give the vector mean 0 and variance 1, so that planted correlations hold exactly."""
+    """Standardise a vector to mean 0 and variance 1, so that planted correlations hold exactly."""
     return np.asarray((vector - vector.mean()) / vector.std())

@@ -22,7 +22,7 @@ from layerclaims.text import without_home
 SOME_FAILED = 1
 INTERRUPTED = 2
 USAGE_ERROR = 4
-"""As in pytest: the command line or its input cannot be used."""
+"""Exit code, as in pytest, if the command line or its input cannot be used."""
 
 
 def main(arguments: Sequence[str] | None = None, program: Sequence[str] = PROGRAM) -> int:
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None, program: Sequence[str] = PROGRA
     arguments : sequence of str, optional
         By default those of the command line.
     program : sequence of str
-        What Python runs for each subject.
+        Python's arguments for each subject.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def _run(options: argparse.Namespace, program: Sequence[str]) -> int:
 
 
 def _introduce(plan: Plan, found: dict[str, Standing], storage: Storage) -> None:
-    """Say what was found before anything is begun."""
+    """Print the state of the sweep before any job starts."""
     done = [standing.outcome for standing in found.values() if standing.outcome and standing.is_done]
     failed = sum(standing.outcome is not None for standing in found.values()) - len(done)
     before = [f"{len(done)} done before"] * bool(done) + [f"{failed} failed before"] * bool(failed)
@@ -112,19 +112,19 @@ def _work(
     storage: Storage,
     progress: Progress,
 ) -> None:
-    """Do what is left, and keep the record of it whatever happens."""
+    """Run the remaining jobs, and write the record also after an error."""
     details = {
         "command": without_home(shlex.join(["python", "-m", "layerclaims.sweep", *sys.argv[1:]])),
         "sources_sha256": sources_sha256(plan.claims),
         "started": now(),
     }
-    # Written before the work as well: workers look for it to know that they reach the output.
+    # The record is written before the work too: workers read it to check that they reach the output.
     write_record(storage, plan.jobs, standings(storage, plan.jobs), details)
     labels = {job.key: job.label for job in left}
     try:
         for outcome in runner(left, storage.url, plan.claims, program):
             if outcome.state == "failed":
-                # A worker may be lost right after it finished its job.
+                # The job may be done all the same: a worker can be lost right after it finished.
                 record_outcome(storage, outcome)
                 outcome = is_done(storage, outcome.key) or outcome
             progress.finished(outcome, labels[outcome.key])
@@ -133,7 +133,7 @@ def _work(
 
 
 def _conclude(jobs: Sequence[Job], storage: Storage) -> int:
-    """Compare what was measured, name what was not."""
+    """Compare the measured subjects, and name the others."""
     evidence = set_damaged_aside(storage, jobs)
     found = standings(storage, jobs)
     failures = [_failure(job, found[job.key]) for job in jobs if job.key not in evidence]

@@ -1,4 +1,4 @@
-"""How strongly a yes-or-no feature goes with one of two groups."""
+"""Association of binary features with two groups: shares, odds ratios and tests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from layerclaims.analysis.statistics.estimate import LEVEL
 
 @dataclass(frozen=True)
 class Association:
-    """A feature's frequency in two groups, and what that says.
+    """A feature's frequency in two groups, with odds ratio and test.
 
     Attributes
     ----------
@@ -22,13 +22,13 @@ class Association:
         Share of group 0 and of group 1 that has the feature.
     odds_ratio : float or None
         Odds of the feature in group 1 over its odds in group 0; above 1 where group 1 has it more often.
-        `None` where every member has the feature or none has: then there is nothing to compare.
+        `None` where every member has the feature or none has, so that it is undefined.
     interval : tuple of float or None
         95% interval of the odds ratio.
     p_value : float
-        Fisher's exact test, two-sided; 1 where there is nothing to compare.
+        Fisher's exact test, two-sided; 1 where the odds ratio is undefined.
     q_value : float
-        The same after Benjamini and Hochberg, over the features that can be compared.
+        The p-value adjusted by Benjamini and Hochberg's method over the features with an odds ratio.
     """
 
     feature: str
@@ -40,16 +40,16 @@ class Association:
 
     @property
     def strength(self) -> float:
-        """Difference of the two shares: 0 tells nothing, 1 names the group of every member."""
+        """Difference of the two shares, 0 to 1; at 1 the feature determines the group."""
         return abs(self.share[1] - self.share[0])
 
 
 def odds_ratio(table: NDArray[np.int64]) -> tuple[float, float, float]:
     """Estimate an odds ratio with its 95% interval, finite for any table.
 
-    Half a count is added to each cell (Haldane and Anscombe), which removes most of the bias of the log
-    odds ratio and keeps empty cells from making it infinite; the interval is Woolf's, normal on the log
-    scale with the sum of the reciprocal cells as variance. It holds its 95% for independent members.
+    Half a count is added to each cell (Haldane and Anscombe). This removes most of the bias of the log odds
+    ratio, and keeps it finite where a cell is empty. The interval is Woolf's: normal on the log scale, with
+    the sum of the reciprocal cells as variance. Its coverage is 95% for independent members.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def associations(features: Mapping[str, NDArray[np.bool_]], labels: NDArray[np.i
     Returns
     -------
     list of Association
-        The strongest first; equals in the order given.
+        In descending order of strength; ties keep the given order.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def associations(features: Mapping[str, NDArray[np.bool_]], labels: NDArray[np.i
 
 
 def _cross_tabulate(name: str, present: NDArray[np.bool_], labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count members by group (rows) and by having the feature or not (columns)."""
+    """Count members by group (rows) and presence of the feature (columns)."""
     if present.shape != labels.shape:
         raise ValueError(f"feature {name!r} has shape {present.shape}, the labels have {labels.shape}")
     table = np.zeros((2, 2), dtype=np.int64)

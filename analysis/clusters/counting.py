@@ -1,7 +1,7 @@
 """Count the clusters that the pairs of n tokens form along one measure, and measure their separation.
 
-Every pair shares its tokens with 2(n - 2) others. So intervals come from resampled tokens, never from
-resampled pairs, and the n - 1 pairs of a few odd tokens do not make a cluster. The method and its constants
+Every pair shares a token with 2(n - 2) others. So intervals come from resampled tokens, never from resampled
+pairs, and the pairs of a few odd tokens, n - 1 each, do not count as a cluster. The method and its constants
 were chosen on planted distributions only; docs/cluster-methods.md has the error rates.
 """
 
@@ -18,7 +18,7 @@ RULES = Rules()
 
 
 class _Grid(NamedTuple):
-    """Pairs sorted into equal cells; cells 0 and CELLS + 1 hold the extreme half percent at each end."""
+    """Pairs in equal histogram cells; cells 0 and CELLS + 1 hold the extreme half percent at each end."""
 
     cells: NDArray[np.int16]
     origin: float
@@ -31,21 +31,21 @@ def count_clusters(
 ) -> int:
     """Count the well separated modes of a pair measure.
 
-    The modes of a Gaussian kernel density estimate are merged, shallowest valley first, until every
-    valley left is at least ``valley_depth`` deep and every cluster holds at least ``min_share`` of the
-    pairs and is not owed to a few tokens (see `Rules`).
+    The modes of a Gaussian kernel density estimate are merged, shallowest valley first. Merging ends when
+    every valley is at least ``valley_depth`` deep, and every cluster holds at least ``min_share`` of the
+    pairs and does not come from a few tokens (see `Rules`).
 
     Parameters
     ----------
     values : ndarray of float64, shape (n_pairs,)
         A measure of all pairs of n tokens, in the order of ``numpy.triu_indices(n, 1)``.
     weights : ndarray of float64, shape (n_tokens,), optional
-        Token multiplicities; pair (i, j) weighs ``weights[i] * weights[j]``. All one if absent.
+        Token multiplicities; pair (i, j) has the weight ``weights[i] * weights[j]``. By default all are 1.
 
     Returns
     -------
     int
-        At least 1; 1 where the values differ by rounding only.
+        At least 1; exactly 1 where the values differ by rounding only.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def count_clusters(
 def cluster_bounds(
     values: NDArray[np.float64], weights: NDArray[np.float64] | None = None
 ) -> NDArray[np.float64]:
-    """Find the values that divide the clusters of `count_clusters`.
+    """Find the values that separate the clusters of `count_clusters`.
 
     Parameters
     ----------
@@ -80,11 +80,11 @@ def cluster_bounds(
 
 
 def separation_index(values: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> float:
-    """Measure how deep the clearest valley between two clusters is.
+    """Measure the depth of the deepest valley between two clusters.
 
-    The depth is relative to the lower of the two modes, so that neither scale nor shift of the
-    values matters. Only valleys with a cluster on both sides count, by the same rules as in
-    `count_clusters` except the depth.
+    The depth is relative to the lower of the two modes, so rescaling or shifting the values does not change
+    it. A valley counts if the parts on both its sides are clusters by all rules of `count_clusters` except
+    the depth.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def separation_index(values: NDArray[np.float64], weights: NDArray[np.float64] |
     Returns
     -------
     float
-        From 0 (the density has one mode) to 1 (nothing lies between two clusters); more than one
+        From 0 (the density has one mode) to 1 (nothing lies between two clusters). There is more than one
         cluster where it reaches ``RULES.valley_depth``.
     """
     return _find_cuts(values, weights, RULES)[1]
@@ -110,8 +110,8 @@ def resampled_clusters(
     values : ndarray of float64, shape (n_pairs,)
         See `count_clusters`.
     multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
-        How often each resample holds each token. The grid stays that of the sample; the bandwidth
-        follows the effective number of pairs.
+        How often each resample holds each token. The grid is that of the sample; the bandwidth depends on the
+        effective number of pairs.
 
     Returns
     -------
@@ -148,10 +148,10 @@ def _check_weights(weights: NDArray[np.float64], n_tokens: int) -> None:
 
 
 def _make_grid(values: NDArray[np.float64], rules: Rules) -> _Grid | None:
-    """Sort the values into cells and make the smoothing kernel; None where the spread is rounding.
+    """Sort the values into cells and compute the bandwidth; None where the spread is rounding.
 
-    The bandwidth follows the central 90%: standard deviations follow a few far pairs, quartiles
-    collapse where one tight cluster holds most pairs.
+    The bandwidth is proportional to the range of the central 90%. A standard deviation would depend on a few
+    far pairs, and quartiles would be too close where one tight cluster holds most pairs.
     """
     low, q05, q95, high = np.quantile(values, [0.005, 0.05, 0.95, 0.995])
     if is_constant(low, high):
@@ -164,9 +164,9 @@ def _make_grid(values: NDArray[np.float64], rules: Rules) -> _Grid | None:
 
 
 def _make_kernel(grid: _Grid, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Make the kernel for the effective number of pairs under weights (Kish's), at least 1.5 cells wide.
+    """Make the kernel for Kish's effective number of pairs under weights, at least 1.5 cells wide.
 
-    A resample repeats some tokens and lacks others; at the sample's own bandwidth it would show more modes.
+    A resample repeats some tokens and lacks others, so at the sample's bandwidth it would show more modes.
     """
     effective_share = float(weights.sum() ** 2 / (weights @ weights)) / len(weights)
     radius = max(grid.bandwidth * effective_share**-0.4 / grid.width, 1.5)

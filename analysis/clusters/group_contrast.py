@@ -1,4 +1,4 @@
-"""Compare two groups of tokens: by scale, by direction, and between two halves of the dimensions."""
+"""Compare two groups of tokens by scale and direction, and find them again in halves of the dimensions."""
 
 from dataclasses import dataclass
 
@@ -23,9 +23,9 @@ class GroupContrast:
     covariance, pearson : tuple of float
         Mean over the pairs within group 0, between the groups, within group 1.
     scale_share : float or None
-        Share of the log ratio of mean covariance, within group 1 over within group 0, that the standard
-        deviations carry; 1 where the groups differ by a factor only. `None` where the two covariances are
-        equal or not both positive, so that there is no ratio to explain.
+        Share of the log ratio of mean covariance, within group 1 over within group 0, that comes from the
+        standard deviations; 1 where the groups differ by a factor only. `None` where the two covariances are
+        equal or not both positive, so that the share is undefined.
     """
 
     scale_ratio: float
@@ -78,23 +78,23 @@ def group_contrast(
 
 
 def split_half_agreement(activations: ArrayLike, *, outlier_sd: float = 5.0) -> float:
-    """Find the token groups twice, from two halves of the dimensions, and compare.
+    """Find the token groups in each half of the dimensions, and compare them.
 
-    Groups that belong to the tokens are found again in dimensions that were not used to find them; groups
-    that a few dimensions or chance made are not.
+    Real groups of tokens are found in both halves. Groups that come from a few dimensions or from chance are
+    not.
 
     Parameters
     ----------
     activations : array_like of float, shape (n_tokens, hidden)
         The halves are the even and the odd dimensions.
     outlier_sd : float
-        Dimensions beyond are left out pair by pair, as in the measure itself.
+        Threshold in standard deviations; dimensions beyond it are left out pair by pair, as in the measure.
 
     Returns
     -------
     float
-        Share of tokens that both halves put into the same group, with the names of the groups matched:
-        1 at best, little more than 0.5 by chance where groups are of equal size.
+        Share of tokens that both halves put into the same group, after matching the labels of the groups. At
+        most 1; a little more than 0.5 by chance where groups are of equal size.
     """
     values = check_activations(activations)
     halves = [

@@ -18,9 +18,9 @@ def pair_correlation(
     first, second : ndarray of float64, shape (n_pairs,)
         In the order of ``numpy.triu_indices(n_tokens, 1)``.
     multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
-        Pair (i, j) weighs the product of its tokens' multiplicities.
+        The weight of pair (i, j) is the product of its tokens' multiplicities.
     members : ndarray of bool, shape (n_pairs,), optional
-        The pairs to correlate over; all if absent.
+        The pairs to correlate over; by default all.
 
     Returns
     -------
@@ -30,13 +30,12 @@ def pair_correlation(
     Raises
     ------
     ValueError
-        As `analysis.statistics.bootstrap.resampled_means`, and where a resample leaves no two pairs that
-        differ.
+        As `analysis.statistics.bootstrap.resampled_means`, and where a measure is constant over a resample.
     """
     inside = np.ones(len(first), np.bool_) if members is None else members
     if not inside.any():
         raise ValueError("there is no pair to correlate over")
-    # Centred first: differences of large sums lose digits.
+    # Values are centred first, since differences of large sums lose digits.
     x, y = ((values - values[inside].mean()) * inside for values in (first, second))
     moments = resampled_means(
         np.stack([inside.astype(np.float64), x, y, x * x, y * y, x * y]), multiplicities

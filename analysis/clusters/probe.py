@@ -1,4 +1,4 @@
-"""How well a linear probe finds two groups of tokens in their activations."""
+"""Cross-validated linear probe for two groups of tokens, and its area under the ROC curve."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,19 +15,19 @@ Labels = NDArray[np.int64]
 
 
 def probe_scores(activations: NDArray[np.floating], labels: Labels, rng: np.random.Generator) -> Floats:
-    """Score each token by a probe that was fitted without it.
+    """Score each token by a probe fitted on other tokens.
 
     Logistic regression on standardised dimensions, in stratified folds. Its ridge penalty is a normal prior
-    of variance ``1 / hidden_size`` on each weight, so that the log odds have about unit variance beforehand,
-    whatever the hidden size.
+    of variance ``1 / hidden_size`` on each weight. So the prior variance of the log odds is about 1 for every
+    hidden size.
 
     Parameters
     ----------
     activations : ndarray of float, shape (n_tokens, hidden_size)
     labels : ndarray of int64, shape (n_tokens,)
-        0 or 1; at least two tokens of each. A group of fewer than `FOLDS` tokens means fewer folds.
+        0 or 1; at least two tokens of each. If a group has fewer than `FOLDS` tokens, there are fewer folds.
     rng : numpy.random.Generator
-        Deals the tokens out to the folds.
+        Assigns the tokens to folds.
 
     Returns
     -------

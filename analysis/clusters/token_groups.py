@@ -1,4 +1,4 @@
-"""Which two groups of tokens the clusters of pairs come from, and how well the groups explain them."""
+"""Split tokens into the two groups that best explain the pairs; measure how well they predict clusters."""
 
 from itertools import product
 
@@ -9,20 +9,20 @@ from scipy.sparse.linalg import eigsh
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
 
 MIN_GROUP_SHARE = 0.05
-"""Smallest token group: half of what the smallest cluster of pairs can come from."""
+"""Smallest token group, as a share: half of the smallest group that a cluster of pairs can come from."""
 
 PURE = 0.9
-"""Share of pairs from which on two groups account for the clusters. Gaussian clusters of sizes 1 : 2 : 1
-that the counting rule just separates overlap by 4% of the pairs; the rest allows for other shapes."""
+"""Smallest share of pairs at which two groups explain the clusters. Gaussian clusters of sizes 1 : 2 : 1 that
+the counting rule just separates overlap in 4% of the pairs; the rest allows for other shapes."""
 
 
 def token_groups(values: NDArray[np.float64], n_tokens: int) -> NDArray[np.int64]:
     """Split the tokens into the two groups that explain the pairs best.
 
-    Tokens are put in order twice: by their mean pair value (groups that differ in scale) and by the
-    leading eigenvector of the doubly centred pair matrix (groups that differ in kind). Of all cuts
-    of both orders, the one is kept whose three kinds of pairs (within one group, within the other,
-    between) explain the largest share of the variance of the pairs.
+    Tokens are sorted twice: by their mean pair value, for groups that differ in scale, and by the leading
+    eigenvector of the doubly centred pair matrix, for groups that differ in kind. Each cut of each order
+    gives three kinds of pairs: within one group, within the other, between. The cut is chosen whose kinds
+    explain the largest share of the variance of the pairs.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def token_groups(values: NDArray[np.float64], n_tokens: int) -> NDArray[np.int64
     -------
     ndarray of int64, shape (n_tokens,)
         0 or 1; group 1 is the one whose own pairs have the higher mean. Both hold at least
-        `MIN_GROUP_SHARE` of the tokens. There is always a split: whether it means anything is for
-        `group_purity` to say.
+        `MIN_GROUP_SHARE` of the tokens. A split is always returned; `group_purity` measures whether it is
+        meaningful.
     """
     if count_tokens(values) != n_tokens:
         raise ValueError(f"{len(values)} values are not the pairs of {n_tokens} tokens")
@@ -48,7 +48,7 @@ def token_groups(values: NDArray[np.float64], n_tokens: int) -> NDArray[np.int64
     means = matrix.sum(axis=0) / (n_tokens - 1)
     centred = matrix - means[:, None] - means[None, :]
     np.fill_diagonal(centred, 0)
-    # A fixed start makes the result reproducible; the scale is removed because tiny covariances are allowed.
+    # A fixed start makes the result reproducible. Tiny covariances are allowed, so the scale is removed.
     _, leading = eigsh(centred / (np.abs(centred).max() or 1), k=1, v0=np.linspace(-1, 1, n_tokens))
     orders = [np.argsort(means, kind="stable"), np.argsort(leading[:, 0], kind="stable")]
     _, size, order = max(
@@ -65,11 +65,11 @@ def token_groups(values: NDArray[np.float64], n_tokens: int) -> NDArray[np.int64
 def group_purity(
     values: NDArray[np.float64], labels: NDArray[np.int64], bounds: NDArray[np.float64]
 ) -> float:
-    """Say for what share of the pairs the two token groups predict the cluster.
+    """Compute the share of the pairs whose cluster the two token groups predict.
 
-    Each kind of pair (within group 0, between, within group 1) predicts one cluster: the choice
-    that is right most often, among those that predict as many different clusters as there are, up
-    to three. Without that, groups that mean nothing would score the size of the largest cluster.
+    Each kind of pair (within group 0, between, within group 1) predicts one cluster. The three predictions
+    are chosen to be right most often, among those with as many different clusters as there are, up to three.
+    Without this condition, meaningless groups would reach the share of the largest cluster.
 
     Parameters
     ----------
@@ -106,9 +106,9 @@ def _mean_within(matrix: NDArray[np.float64], members: NDArray[np.int64]) -> flo
 
 
 def _best_cut(ordered: NDArray[np.float64]) -> tuple[float, int]:
-    """Size of the first group whose three kinds of pairs explain most, and the sum of squares explained.
+    """Find the cut that explains most; return the explained sum of squares and the size of the first group.
 
-    Block sums of a matrix in token order are prefix sums, so all cuts cost one pass.
+    Block sums of a matrix in token order are prefix sums, so one pass evaluates all cuts.
     """
     n_tokens = len(ordered)
     smallest = max(2, int(np.ceil(MIN_GROUP_SHARE * n_tokens)))

@@ -1,6 +1,6 @@
-"""One set of activations under one specification, level by level: the measures of all pairs of tokens.
+"""Measures of all pairs of tokens at each level, for one set of activations under one specification.
 
-Measurements of the same activations under several specifications share the results that are the same.
+Measurements of the same activations under several specifications share the results on which they agree.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
@@ -19,24 +19,27 @@ from layerclaims.analysis.pairs.measures import MEASURES, Computation, computed_
 Floats: TypeAlias = NDArray[np.float64]
 
 KEEP_BYTES = 1 << 28
-"""All levels of 250 tokens under several choices of bins; five levels of 2,000 tokens."""
+"""Default memory for pair values: all levels of 250 tokens for several numbers of bins, or five levels of
+2,000 tokens.
+"""
 STRETCH_BYTES = 1 << 25
-"""Neighbouring levels are measured together up to this size of a measure: small ones share the threads."""
+"""Largest size in bytes of one measure over neighbouring levels that are measured together, in parallel."""
 
 
 class Shared:
-    """What measurements of the same activations share.
+    """Results that measurements of the same activations share.
 
     Attributes
     ----------
     pairs : LRUCache
         Values of all pairs at a level, by measure, for each computation; bounded in bytes.
     derived : dict
-        Summaries of them, by all choices that they depend on; small, so all of them stay.
+        Summaries of the pair values, by all choices that they depend on. They are small, so all are kept.
     measurements : dict
         The measurements themselves, by specification.
     choices_read : list of set
-        Sets to which the choices are added that results asked for depend on; see `Levels.recorded_choices`.
+        Active recordings: each requested result adds the choices that it depends on to all of these sets. See
+        `Levels.recorded_choices`.
     """
 
     def __init__(self, keep_bytes: int) -> None:
@@ -59,8 +62,8 @@ class Levels:
     specification : Specification
         The analyst's choices.
     keep_bytes : int
-        Memory for pair values, under all specifications together, but at least for one level. The least
-        recently used are dropped, and measured again when they are asked for.
+        Memory for pair values, for all specifications together; at least one level is kept. The least
+        recently used values are dropped, and computed again on request.
     """
 
     residual: Mapping[str, NDArray[np.floating]]
@@ -85,7 +88,7 @@ class Levels:
     def respecified(self, specification: Specification) -> Self:
         """Return the measurement of the same activations under other choices.
 
-        Measurements that are made from one another share their results: a result is computed once for all
+        Measurements made from one another share their results. Each result is computed once for all
         specifications that agree in the choices that it depends on.
         """
         measurements = self._shared.measurements
@@ -99,7 +102,7 @@ class Levels:
 
     @cached_property
     def _shared(self) -> Shared:
-        # One level always fits, so that a rule that asks for its values twice has them measured once.
+        # The cache always holds one level, so that a rule that reads its values twice computes them once.
         most_tokens = max(self.n_tokens(kind) for kind in self.kinds)
         most_measures = max(len(computed_together(measure.computation)) for measure in MEASURES)
         one_level = 8 * most_measures * most_tokens * (most_tokens - 1) // 2
@@ -107,16 +110,16 @@ class Levels:
 
     @contextmanager
     def recorded_choices(self) -> Iterator[set[str]]:
-        """Record which choices the results asked for inside depend on.
+        """Record the choices on which the results requested inside the context depend.
 
-        A rule that asks for no mutual information decides the same whatever the bins are: its decision is a
-        function of the results that it asks for. So it need not be decided again for other bins.
+        A decision is a function of the results that its rule requests. So a rule that requests no mutual
+        information decides the same for all bins, and need not be decided again for other bins.
 
         Yields
         ------
         set of str
-            Names of fields of `PairChoices`, added as results are asked for, whether computed or kept. The
-            level that ``last_level`` names and the resamples are not recorded.
+            Names of fields of `PairChoices`, added when results are requested, whether computed or cached.
+            ``last_level`` and the resamples are not recorded.
         """
         read: set[str] = set()
         self._shared.choices_read.append(read)
@@ -126,7 +129,7 @@ class Levels:
             self._shared.choices_read.remove(read)
 
     def activations(self, kind: str, layer: int) -> NDArray[np.floating]:
-        """Return a level's activations, shape ``(n_tokens, hidden_size)``, as the specification asks."""
+        """Return a level's activations under the specification, shape ``(n_tokens, hidden_size)``."""
         if self._is_normed(layer):
             return self.final_norm[kind]
         level: NDArray[np.floating] = self.residual[kind][layer]
@@ -143,20 +146,20 @@ class Levels:
         return self.compute(computation, activations)[measure]
 
     def compute(self, computation: Computation, activations: NDArray[np.floating]) -> Mapping[str, Floats]:
-        """Run a computation under the specification; every pair value of this measurement comes from here."""
+        """Run a computation under the specification; all pair values of a measurement are computed here."""
         return computation.compute(activations, self.specification)
 
     def stretches(
         self, kind: str, layers: list[int], computation: Computation
     ) -> Iterator[tuple[list[int], dict[str, Floats]]]:
-        """Go through levels, as many at once as there is memory for.
+        """Iterate over levels, in groups of neighbours that fit into memory.
 
         Yields
         ------
         layers : list of int
-            Neighbours.
+            Neighbouring levels.
         values : dict
-            Each measure that the computation gives, ``(n_layers, n_pairs)``.
+            Each measure of the computation, shape ``(n_layers, n_pairs)``.
         """
         n_pairs = self.n_tokens(kind) * (self.n_tokens(kind) - 1) // 2
         longest = max(1, STRETCH_BYTES // (8 * n_pairs))
@@ -172,7 +175,7 @@ class Levels:
             yield run, dict(stacked)
 
     def _measured(self, kind: str, layer: int, computation: Computation) -> Mapping[str, Floats]:
-        """Return the results of a computation at a level, kept or computed again."""
+        """Return the results of a computation at a level from the cache, or compute them."""
         key = self._key(kind, layer, computation)
         found = self._shared.pairs.get(key)
         if found is None:
@@ -203,7 +206,7 @@ def _count_bytes(values: Mapping[str, Floats]) -> int:
 
 
 def _neighbours(layers: list[int], *, longest: int, alone: int) -> Iterator[list[int]]:
-    """Divide ascending layers into runs of neighbours; one layer, which may be another array, stays alone."""
+    """Divide ascending layers into runs of neighbours; the layer ``alone`` is a run of its own."""
     run: list[int] = []
     for layer in layers:
         if run and (layer > run[-1] + 1 or layer == alone or len(run) == longest):

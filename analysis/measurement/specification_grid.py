@@ -1,4 +1,4 @@
-"""Other defensible choices of the analyst, and how much each one matters."""
+"""Other defensible choices of the analyst, and which of them changes a value most."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product
@@ -8,19 +8,19 @@ import numpy as np
 
 Choices: TypeAlias = dict[str, str | int | float]
 
-# Each with what speaks for it. The document's own value comes first where the document has one.
+# Each choice with the reason for its alternatives. The document's value, if it has one, comes first.
 ALTERNATIVES: dict[str, tuple[str | int | float, ...]] = {
     # Fewer bins lose detail, more bins raise the bias of a histogram over some hundred dimensions.
     "bins": (15, 10, 20, 30),
-    # A few dimensions carry most of the variance: keep them, or drop more of them.
+    # A few dimensions have most of the variance: keep them, or drop more of them.
     "outlier_sd": (5.0, 0.0, 3.0),
-    # Equal-width bins follow the extremes, equal-frequency ones the ranks; the correction is for bias.
+    # Equal-width bins depend on the extremes, equal-frequency bins on ranks; Miller-Madow corrects for bias.
     "estimator": ("equal_width", "equal_frequency", "miller_madow"),
-    # The document's list ends after the final norm, its argument speaks of the residual stream.
+    # The document's list of levels ends after the final norm; its argument is about the residual stream.
     "last_level": ("residual", "final_norm"),
-    # Consecutive windows overlap and share their topic.
+    # Consecutive windows overlap and have the same topic.
     "sampling": ("first", "random", "spaced"),
-    # Whether half as many tokens say the same.
+    # Half of the tokens show whether the result depends on the size of the sample.
     "sample": ("whole", "half"),
 }
 MAX_CHANGES = 2
@@ -31,17 +31,17 @@ def specifications(
     alternatives: Mapping[str, Sequence[str | int | float]],
     max_changes: int = MAX_CHANGES,
 ) -> list[Choices]:
-    """List the specifications that differ from one's own in at most so many choices.
+    """List the specifications that differ from one's own in at most ``max_changes`` choices.
 
-    All combinations would grow with the product of the alternatives; up to two changes at once hold every
-    choice and every interplay of two.
+    The number of all combinations is the product of the numbers of alternatives. Up to two changes at once
+    cover every choice and every interaction of two choices.
 
     Parameters
     ----------
     own : mapping
         Choice to the value of the main measurement.
     alternatives : mapping
-        Choice to all its defensible values; one's own is left out of them.
+        Choice to all its defensible values; one's own value is skipped.
     max_changes : int
         How many choices may differ at once.
 
@@ -64,9 +64,9 @@ def specifications(
 
 
 def most_influential(choices: Sequence[Choices], values: Sequence[float]) -> str:
-    """Name the choice that moves a value most.
+    """Return the choice that changes a value most.
 
-    It is the one whose groups of specifications explain the largest share of the value's variance over
+    It is the choice whose groups of specifications explain the largest share of the value's variance over
     specifications (eta squared).
 
     Parameters
@@ -79,7 +79,7 @@ def most_influential(choices: Sequence[Choices], values: Sequence[float]) -> str
     Returns
     -------
     str
-        Empty where the value is the same under all of them, up to rounding.
+        Empty where the value is the same under all specifications, up to rounding.
     """
     measured = np.asarray(values, dtype=np.float64)
     if len(measured) < 2 or np.ptp(measured) <= 1e-9 * np.abs(measured).max():

@@ -1,9 +1,10 @@
 """Mutual information of every pair of tokens from counts of joint bins, in compiled loops.
 
-The joint count of two bins is the number of bits that two masks share, and one vector operation finds it for
-64 tokens at once. A mask leaves out the dimensions that its own token drops; what the other token drops, the
-other's masks leave out. Only where a dropped dimension held the other token's smallest or largest value do
-its bins move. Then it is described anew, once for a tile of two large groups, and otherwise for each pair.
+The joint count of two bins is the number of bits that two masks share. One vector operation computes it for
+64 tokens at once. Each token's masks leave out the dimensions that this token drops, so shared bits exclude
+the dimensions that either token drops. Bins of equal width move only where one token drops the dimension that
+holds the other's smallest or largest value; bins of equal frequency move with any such dimension. A token
+whose bins move is encoded again: once for a tile of two large groups, otherwise for each pair.
 """
 
 from layerclaims.analysis.compiled import kernel, part
@@ -33,7 +34,7 @@ from layerclaims.analysis.pairs.token_masks import (
 def _describe(
     row: Floats, ranks: Integers, own: Booleans, other: Booleans, scratch: Scratch, token: Token
 ) -> None:
-    """Describe a token over the dimensions that neither of two groups drops."""
+    """Encode a token in bins and masks over the dimensions that neither of two groups drops."""
     encode(row, ranks, own, other, scratch.edges, token.codes, token.extremes)
     list_masks(token, scratch.masks)
 
@@ -49,18 +50,19 @@ def describe_chunks(
     blocks: Block,
     scratch: Scratch,
 ) -> None:
-    """Describe the tokens of some chunks over what their own groups keep, and pack them into blocks.
+    """Encode the tokens of some chunks over the dimensions that their groups keep; pack them into blocks.
 
     Parameters
     ----------
     start, stop : int
-        The chunks.
+        First chunk and last chunk + 1.
     values, layout :
         From `analysis.pairs.layout.arrange`.
     ranking : ndarray of int64, shape (n_tokens, hidden)
-        Dimensions of each token by value, for bins of equal frequency; without columns, for equal width.
+        Dimensions of each token in order of their values, for bins of equal frequency. An array without
+        columns asks for bins of equal width.
     tokens, blocks :
-        From `empty_tokens` and `empty_blocks`; filled in.
+        From `empty_tokens` and `empty_blocks`; written to.
     scratch : Scratch
         From `empty_scratch`, one for each thread.
     """
@@ -77,7 +79,10 @@ def describe_chunks(
 
 @part()
 def _moves(extremes: Integers, own: Booleans, other: Booleans, by_rank: bool) -> bool:
-    """Tell whether the bins of a token move with what another group drops: by rank with any dimension."""
+    """Return whether a token's bins change when another group's dropped dimensions are left out.
+
+    Bins by rank change with any such dimension, bins of equal width with the smallest or largest value only.
+    """
     if not by_rank:
         return bool(other[extremes[0]] or other[extremes[1]])
     n_lost = 0
@@ -97,9 +102,10 @@ def _prepare_side(
     scratch: Scratch,
     table: Integers,
 ) -> None:
-    """Sum the table over the bins of each token of a side; of two groups, over what both keep.
+    """Sum the table over the bins of each token on one side of a tile.
 
-    Tokens of one group whose bins move with the other are described anew.
+    Where each side is one group, only the dimensions that both groups keep are counted, and tokens whose bins
+    change with the other group are encoded again.
     """
     start, stop = layout.start[tile[side]], layout.stop[tile[side]]
     pure = layout.pure[tile[0]] and layout.pure[tile[1]]
@@ -124,7 +130,7 @@ def _prepare_side(
 
 @part()
 def _columns(tokens: Token, blocks: Block, layout: Layout, chunk: int, scratch: Scratch) -> Block:
-    """Get the block of a tile's columns, packed again where some were described anew."""
+    """Return the block of a tile's columns; pack it again where some columns were encoded again."""
     start, stop = layout.start[chunk], layout.stop[chunk]
     if not scratch.moved[1, : stop - start].any():
         return pick_block(blocks, chunk)
@@ -143,7 +149,7 @@ def _columns(tokens: Token, blocks: Block, layout: Layout, chunk: int, scratch: 
 def _measure_moved(
     values: Floats, ranking: Integers, layout: Layout, one: int, other: int, scratch: Scratch, table: Integers
 ) -> int:
-    """Describe and measure a single pair, by position."""
+    """Encode and measure a single pair of tokens, given by position."""
     own_dropped, other_dropped = layout.dropped[layout.group[one]], layout.dropped[layout.group[other]]
     codes, extremes = scratch.tokens.codes, scratch.tokens.extremes
     encode(values[one], ranking[one], own_dropped, other_dropped, scratch.edges, codes[0], extremes[0])
@@ -163,7 +169,7 @@ def _correct_mixed(
     scratch: Scratch,
     table: Integers,
 ) -> None:
-    """Make the sums of a row right where it and its columns drop different dimensions, pair by pair."""
+    """Correct the sums of a row pair by pair, where it and its columns drop different dimensions."""
     position, first_column = layout.start[tile[0]] + row, layout.start[tile[1]]
     by_rank = ranking.shape[1] > 0
     own = layout.group[position]
@@ -244,15 +250,15 @@ def measure_tiles(
     Parameters
     ----------
     start, stop : int
-        The tiles.
+        First tile and last tile + 1.
     values, ranking, layout, tokens, blocks :
-        As `describe_chunks` leaves them.
+        After `describe_chunks`.
     scratch : Scratch
         From `empty_scratch`, one for each thread.
     table : ndarray of int64, shape (hidden + 1,)
-        What a count adds to the sum of c log2(c), times ``2**FRACTION_BITS``.
+        c log2(c) of each count c, times ``2**FRACTION_BITS``: see `mutual_information.count_table`.
     result : ndarray of float64, shape (n_pairs,)
-        Filled in, in bits, in the order of ``numpy.triu_indices(n_tokens, 1)``.
+        Written to; in bits, in the order of ``numpy.triu_indices(n_tokens, 1)``.
     """
     for index in range(start, stop):
         tile = (layout.tiles[index, 0], layout.tiles[index, 1])

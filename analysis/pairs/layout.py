@@ -1,8 +1,8 @@
-"""How tokens are arranged before their pairs are measured: by the dimensions that they drop.
+"""Group tokens by the dimensions that they drop, and divide their pairs into tiles.
 
-Tokens that drop the same dimensions form a group. Two groups share one set of kept dimensions, over which all
-pairs of their tokens are complete. Tokens of large groups are measured in chunks of their group, the others
-together, pair by pair where it matters.
+Tokens that drop the same dimensions form a group. All pairs between two groups keep the same dimensions.
+A large group is divided into chunks of its own tokens. Tokens of small groups share mixed chunks, whose pairs
+are corrected one by one.
 """
 
 from typing import NamedTuple
@@ -18,37 +18,37 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 LARGE_GROUP = 4
-"""Tokens from which a group has chunks of its own. Fewer cost more where there are many groups."""
+"""Smallest number of tokens of a group with its own chunks. A lower limit is slower where groups are many."""
 STRIPES = 16
-"""Tiles are dealt out in this many rounds by size, so that any stretch of them is about as much work."""
+"""Rounds in which tiles are dealt out by size, so that equally many tiles in a row take about equal time."""
 
 
 class Layout(NamedTuple):
-    """Tokens by group, in chunks of at most `LANES`; pairs by tile of two chunks."""
+    """Tokens in order of their group, divided into chunks of at most `LANES`; a tile is two chunks."""
 
     tokens: Integers
     """The token at each position, shape (n_tokens,)."""
     group: Integers
     """The group at each position, shape (n_tokens,)."""
     dropped: Booleans
-    """What each group drops, shape (n_groups, hidden)."""
+    """Dimensions that each group drops, as a mask, shape (n_groups, hidden)."""
     listed: Integers
     n_dropped: Integers
-    """The same as a list of dimensions, shape (n_groups, most of any group), and its length, (n_groups,)."""
+    """The dropped dimensions as lists, shape (n_groups, longest list), and their lengths, (n_groups,)."""
     start: Integers
     stop: Integers
     """First position and last position + 1 of each chunk, shape (n_chunks,)."""
     pure: Booleans
-    """Whether a chunk is of one group, shape (n_chunks,)."""
+    """Whether all tokens of a chunk are of one group, shape (n_chunks,)."""
     tiles: Integers
-    """Pairs of chunks, each once, rows first, shape (n_tiles, 2); columns are the longer."""
+    """Pairs of chunks, each once, shape (n_tiles, 2): row chunk, then column chunk, which is the longer."""
 
 
 def arrange(values: Floats, dropped: Booleans) -> tuple[Floats, Layout]:
-    """Sort tokens by what they drop, and dimensions by their mean.
+    """Sort tokens by the dimensions that they drop, and dimensions by their mean.
 
-    The order of dimensions changes no result. It is faster because dimensions side by side fall into the same
-    few bins in most tokens.
+    The order of dimensions changes no result. Sorting them saves time: neighbouring dimensions fall into the
+    same few bins in most tokens.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def arrange(values: Floats, dropped: Booleans) -> tuple[Floats, Layout]:
     Returns
     -------
     arranged : ndarray of float64, shape (n_tokens, hidden)
-        Rows by position, columns by dimension, as the layout's are.
+        Rows and columns in the order of the layout.
     layout : Layout
     """
     example, group = _group(dropped)
@@ -84,7 +84,7 @@ def arrange(values: Floats, dropped: Booleans) -> tuple[Floats, Layout]:
 
 
 def _group(dropped: Booleans) -> tuple[Integers, Integers]:
-    """Find which tokens drop the same: a token of each group, and the group of each token."""
+    """Group tokens that drop the same dimensions; return one token of each group, and each token's group."""
     columns = np.flatnonzero(dropped.any(axis=0))
     if columns.size == 0:
         return np.zeros(1, np.int64), np.zeros(len(dropped), np.int64)
@@ -95,7 +95,7 @@ def _group(dropped: Booleans) -> tuple[Integers, Integers]:
 
 
 def fewest_kept(layout: Layout) -> tuple[int, tuple[int, int]]:
-    """Count the dimensions kept by the pair that keeps fewest, and name its two tokens."""
+    """Find the pair that keeps the fewest dimensions; return their number and the pair's two tokens."""
     dropped = layout.dropped[:, layout.dropped.any(axis=0)].astype(np.float64)
     union = layout.n_dropped[:, np.newaxis] + layout.n_dropped - dropped @ dropped.T
     rows, columns = np.unravel_index(int(union.argmax()), union.shape)
@@ -105,7 +105,7 @@ def fewest_kept(layout: Layout) -> tuple[int, tuple[int, int]]:
 
 
 def _chunks(sizes: Integers) -> tuple[Integers, Booleans]:
-    """Cut large groups, and the others together, into equal chunks; return bounds and purity."""
+    """Divide each large group, and all small ones together, into equal chunks; return bounds and purity."""
     large = sizes[sizes >= LARGE_GROUP]
     runs = np.append(large, sizes.sum() - large.sum())
     n_chunks = -(-runs // LANES)
@@ -116,7 +116,7 @@ def _chunks(sizes: Integers) -> tuple[Integers, Booleans]:
 
 
 def _tiles(sizes: Integers) -> Integers:
-    """Pair chunks of these sizes, and mix large and small tiles."""
+    """Pair chunks of these sizes, and put the pairs in an order that mixes large and small tiles."""
     rows, columns = np.triu_indices(sizes.size)
     swapped = sizes[rows] > sizes[columns]
     tiles = np.stack([np.where(swapped, columns, rows), np.where(swapped, rows, columns)], axis=1)
@@ -138,6 +138,6 @@ def count_kept(layout: Layout, one: int, other: int) -> int:
 
 @part()
 def pair_index(one: int, other: int, n_tokens: int) -> int:
-    """Find the place of a pair of tokens in ``numpy.triu_indices(n_tokens, 1)``."""
+    """Return the index of a pair of tokens in ``numpy.triu_indices(n_tokens, 1)``."""
     low, high = min(one, other), max(one, other)
     return low * n_tokens - low * (low + 1) // 2 + high - low - 1

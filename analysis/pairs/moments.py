@@ -1,9 +1,9 @@
 """Covariance and Pearson correlation of every pair of tokens over the dimensions that both keep.
 
-Each token is centred over what its own group keeps, and zero where it drops. Products of two such vectors
-then sum over what both keep, and the few dimensions that only one of them drops are taken out of its own
-sum and sum of squares. Where these held nearly all of its variance, that difference has no digits left,
-and the pair is measured again from its values.
+Each token is centred over the dimensions that its group keeps, and set to 0 in those that it drops. Products
+of two such vectors then sum over the dimensions that both keep. The few dimensions that only the other token
+drops are subtracted from a token's sum and sum of squares. Where these held nearly all of its variance, the
+difference loses its digits to cancellation, and the pair is computed again from its values.
 """
 
 from typing import NamedTuple
@@ -15,11 +15,11 @@ from layerclaims.analysis.pairs.layout import Booleans, Floats, Layout, count_ke
 from layerclaims.analysis.pairs.popcount import LANES
 
 LOST = 1e-4
-"""Share of a token's sum of squares below which what is left is not trusted: 12 of 16 digits remain."""
+"""Share of a token's sum of squares; a smaller remainder is not used. At the limit 12 of 16 digits remain."""
 
 
 class Centred(NamedTuple):
-    """Tokens centred over what their own group keeps, by position."""
+    """Tokens centred over the dimensions that their group keeps, by position."""
 
     values: Floats
     """0 where dropped, shape (n_tokens, hidden)."""
@@ -37,17 +37,17 @@ class Moments(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room that one thread works in, by side of the tile (rows, columns) and lane, shape (2, LANES)."""
+    """Working memory of one thread, by side of the tile (rows, columns) and lane, shape (2, LANES)."""
 
     sums: Floats
     deviations: Floats
-    """Roots of the sums of squares over what both groups keep; NaN where not to be trusted."""
+    """Roots of the sums of squares over the dimensions that both groups keep; NaN where cancelled."""
     products: Floats
     """Sums of products of each row with each column, shape (LANES, LANES)."""
 
 
 def pair_moments(values: Floats, layout: Layout) -> Moments:
-    """Measure every pair of tokens.
+    """Compute covariance, correlation and product of standard deviations of every pair of tokens.
 
     Parameters
     ----------
@@ -76,13 +76,13 @@ def pair_moments(values: Floats, layout: Layout) -> Moments:
 
 
 def empty_room() -> Room:
-    """Make room for one thread to work in."""
+    """Allocate the working memory of one thread."""
     return Room(np.empty((2, LANES)), np.empty((2, LANES)), np.empty((LANES, LANES)))
 
 
 @part(reassociate=True)
 def _centre(row: Floats, dropped: Booleans, result: Floats) -> tuple[float, float]:
-    """Subtract the mean over what is not dropped; return the sum and the sum of squares of what is left."""
+    """Subtract the mean over the kept dimensions; return sum and sum of squares of the centred values."""
     total, n_kept = 0.0, 0
     for dimension in range(row.size):
         total += 0.0 if dropped[dimension] else row[dimension]
@@ -104,11 +104,11 @@ def centre_chunks(start: int, stop: int, values: Floats, layout: Layout, centred
     Parameters
     ----------
     start, stop : int
-        The chunks.
+        First chunk and last chunk + 1.
     values, layout :
         From `analysis.pairs.layout.arrange`.
     centred : Centred
-        Filled in.
+        Written to.
     """
     for chunk in range(start, stop):
         for position in range(layout.start[chunk], layout.stop[chunk]):
@@ -122,9 +122,10 @@ def centre_chunks(start: int, stop: int, values: Floats, layout: Layout, centred
 def _leave_out(
     centred: Centred, position: int, other: int, n_kept: int, layout: Layout
 ) -> tuple[float, float]:
-    """Take what another group drops out of a token's sum, and out of the root of its sum of squares.
+    """Subtract the dimensions that another group drops from a token's sum and sum of squares.
 
-    The root is NaN where so little is left that it is not to be trusted.
+    Returns the sum and the root of the sum of squares; the root is NaN where a share of `LOST` or less is
+    left.
     """
     total, square = centred.sums[position], centred.squares[position]
     for index in range(layout.n_dropped[other]):
@@ -137,7 +138,7 @@ def _leave_out(
 
 @part()
 def _prepare_side(layout: Layout, centred: Centred, tile: tuple[int, int], side: int, room: Room) -> None:
-    """Leave out of one side's tokens what the other side drops; both sides are of one group."""
+    """Leave the other side's dropped dimensions out of one side's tokens; each side is one group."""
     start, other = layout.start[tile[side]], layout.group[layout.start[tile[1 - side]]]
     n_kept = count_kept(layout, layout.group[start], other)
     for position in range(start, layout.stop[tile[side]]):
@@ -148,7 +149,10 @@ def _prepare_side(layout: Layout, centred: Centred, tile: tuple[int, int], side:
 
 @part(reassociate=True)
 def _multiply(rows: Floats, columns: Floats, same: bool, products: Floats) -> None:
-    """Sum the products of rows with columns, four sums for four reads; of the same, from the diagonal on."""
+    """Sum the products of rows with columns, two rows by two columns at a time: four reads, four sums.
+
+    ``same`` says that rows and columns are the same tokens; then only the upper triangle is computed.
+    """
     for row in range(0, len(rows), 2):
         next_row = min(row + 1, len(rows) - 1)
         for column in range(row if same else 0, len(columns), 2):
@@ -165,7 +169,7 @@ def _multiply(rows: Floats, columns: Floats, same: bool, products: Floats) -> No
 
 @part()
 def _mean(row: Floats, own: Booleans, other: Booleans) -> float:
-    """Mean over the dimensions that neither drops; NaN for a constant, which has no correlation."""
+    """Mean over the dimensions that neither token drops; NaN for a constant, which has no correlation."""
     lowest, highest, total, n_kept = np.inf, -np.inf, 0.0, 0
     for dimension in range(row.size):
         if not (own[dimension] or other[dimension]):
@@ -178,7 +182,10 @@ def _mean(row: Floats, own: Booleans, other: Booleans) -> float:
 
 @part()
 def _relate_directly(first: Floats, second: Floats, own: Booleans, other: Booleans) -> tuple[float, float]:
-    """Sum products, and multiply roots of sums of squares, of one pair from its values; 0 for a constant."""
+    """Compute one pair from its values: sum of products, and product of the roots of the sums of squares.
+
+    Both are 0 where one of the tokens is constant.
+    """
     mean_first, mean_second = _mean(first, own, other), _mean(second, own, other)
     if np.isnan(mean_first) or np.isnan(mean_second):
         return 0.0, 0.0
@@ -238,13 +245,13 @@ def relate_tiles(
     Parameters
     ----------
     start, stop : int
-        The tiles.
+        First tile and last tile + 1.
     values, layout, centred :
-        As `centre_chunks` leaves them.
+        After `centre_chunks`.
     room : Room
         From `empty_room`, one for each thread.
     result : Moments
-        Filled in.
+        Written to.
     """
     for index in range(start, stop):
         tile = (layout.tiles[index, 0], layout.tiles[index, 1])

@@ -1,20 +1,22 @@
 """Estimators of the mutual information of two activations over the hidden dimensions, all in bits.
 
 ``equal_width``
-    The document's: plug-in entropies of a histogram with bins of equal width. Biased upwards, by about
+    The document's choice: plug-in entropies of a histogram with bins of equal width. Biased upwards, by about
     (occupied cells - occupied rows - occupied columns + 1) / (2 n ln 2) bits for n dimensions (Panzeri and
-    Treves 1996). Changes with a transformation of one activation that is not linear.
+    Treves 1996). A nonlinear transformation of one activation changes the estimate.
 ``miller_madow``
-    The same histogram, each entropy corrected by (occupied bins - 1) / (2 n ln 2) (Miller 1955). That takes
-    off part of the bias only, since cells that are possible yet empty are not counted. Can be negative.
+    The same histogram, each entropy corrected by (occupied bins - 1) / (2 n ln 2) (Miller 1955). This removes
+    only a part of the bias, since it does not count cells that are possible but empty. It can make the
+    estimate negative.
 ``equal_frequency``
-    Plug-in entropies with bins that hold equally many of the dimensions that the pair keeps, so both marginal
-    entropies are log2(bins) but for ties: the information of the copula, unchanged by any increasing
-    transformation of either activation. Biased upwards as ``equal_width``, and more, since more cells are
-    occupied.
+    Plug-in entropies with bins that hold equally many of the dimensions that the pair keeps. Both marginal
+    entropies are log2(bins), except for ties. This is the information of the copula: an increasing
+    transformation of either activation does not change it. Biased upwards as ``equal_width``, and more, since
+    more cells are occupied.
 
-Independent Gaussian activations of 576 dimensions come out at 0.21, 0.09 and 0.28 bits with 15 bins. The
-first two take the same time; the third up to three times as long, where tokens drop different dimensions.
+For independent Gaussian activations of 576 dimensions and 15 bins, the estimates in the order above are 0.21,
+0.09 and 0.28 bits. The first two take the same time. The third takes up to three times as long where tokens
+drop different dimensions.
 
 References
 ----------
@@ -76,11 +78,11 @@ def mutual_information(values: Floats, layout: Layout, bins: int, estimator: Est
 
 
 def count_table(hidden: int, estimator: Estimator) -> Integers:
-    """Tabulate what a count adds to n times an entropy, with its sign changed, as integers.
+    """Tabulate c log2(c) for each count c, as integers: the term of a bin in minus n times an entropy.
 
-    That is c log2(c). The entropy of n dimensions is log2(n) less the sum over bins divided by n, so
-    Miller and Madow's correction, half a nat for each occupied bin but one, is the same constant taken
-    off every count above 0.
+    The entropy of n dimensions is log2(n) less the sum of these terms divided by n. Miller and Madow's
+    correction is half a nat for each occupied bin but one, so it subtracts one constant from the terms of all
+    counts above 0.
     """
     counts = np.arange(hidden + 1, dtype=np.float64)
     terms = counts * np.log2(np.maximum(counts, 1))

@@ -1,4 +1,4 @@
-"""What every function of a measure over all pairs of n tokens needs to know about its values."""
+"""Checks and indices of values for all pairs of n tokens."""
 
 import math
 
@@ -6,14 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 MIN_TOKENS = 20
-"""With fewer tokens one of them holds a tenth of all pairs, and a group of a tenth is two tokens."""
+"""Smallest number of tokens. With fewer, one token takes part in a tenth of all pairs, and a group of a tenth
+of the tokens has two members.
+"""
 
 ROUNDING = 1e-6
-"""Spread, relative to the values, that single-precision arithmetic produces from equal tokens."""
+"""Spread of equal tokens' values by single-precision rounding, relative to the values."""
 
 
 def count_tokens(values: NDArray[np.float64]) -> int:
-    """Check the values and tell how many tokens their pairs come from."""
+    """Check the values, and return the number of tokens that their pairs come from."""
     if values.ndim != 1:
         raise ValueError(f"values must be one-dimensional, got shape {values.shape}")
     n_tokens = (1 + math.isqrt(1 + 8 * len(values))) // 2
@@ -25,10 +27,10 @@ def count_tokens(values: NDArray[np.float64]) -> int:
 
 
 def is_constant(low: float, high: float) -> bool:
-    """Tell whether the spread is no more than rounding."""
+    """Return whether the spread is no more than rounding."""
     return bool(high - low <= ROUNDING * max(abs(low), abs(high)))
 
 
 def pair_index(first: NDArray[np.int64], second: NDArray[np.int64], n_tokens: int) -> NDArray[np.int64]:
-    """Place of pair (first < second) in the order of ``numpy.triu_indices``."""
+    """Return the index of each pair (first < second) in ``numpy.triu_indices``."""
     return first * (2 * n_tokens - first - 1) // 2 + second - first - 1

@@ -14,9 +14,11 @@ from layerclaims.analysis.pairs.table_sums import MAX_HIDDEN
 
 MAX_BINS = 255
 SMALL_LAYER = 512
-"""Up to so many tokens, threads take a layer each; above, they share one, and only one is in memory."""
+"""Up to this many tokens, each thread measures a layer of its own. Above it, all threads share one layer, and
+only one layer is in memory.
+"""
 SMALLEST_EXTENT = 1e-150
-"""Squares of smaller numbers, or of larger than its inverse, leave float64."""
+"""Squares of numbers below it underflow in float64; squares of numbers above its inverse overflow."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ class PairMeasures:
     covariance : ndarray of float64, shape (..., n_pairs)
         With ``n - 1``, in squared units of the activations.
     pearson : ndarray of float64, shape (..., n_pairs)
-        NaN where a token is constant over the dimensions that the pair keeps; rounding beyond -1 and 1 is
-        cut, as ``numpy.corrcoef`` does.
+        NaN where a token is constant over the dimensions that the pair keeps. Values are clipped to -1 and 1,
+        as by ``numpy.corrcoef``.
     std_product : ndarray of float64, shape (..., n_pairs)
         Product of the two standard deviations, covariance over Pearson correlation, in squared units.
     """
@@ -48,13 +50,13 @@ def pairwise_measures(
     """Measure every pair of tokens over the hidden dimensions.
 
     Each pair is measured over the dimensions in which neither token lies more than ``outlier_sd`` standard
-    deviations (``ddof=1``) from its own mean over all dimensions, and its bins span what is left of each
-    token. The result does not depend on the number of threads.
+    deviations (``ddof=1``) from its own mean over all dimensions. The bins span each token's kept values. The
+    result does not depend on the number of threads.
 
     Parameters
     ----------
     activations : array_like of float, shape (n_tokens, hidden) or (n_layers, n_tokens, hidden)
-        Taken to float64 before anything else, a layer at a time, so only results grow with layers.
+        Converted to float64 one layer at a time, so only the results grow with the number of layers.
     bins : int
         Bins of each token, 1 to 255.
     outlier_sd : float
@@ -69,8 +71,8 @@ def pairwise_measures(
     Raises
     ------
     ValueError
-        For a wrong shape or parameter, for values that are not finite (with layer, token and dimension)
-        or too large or small to have a variance, and for a pair that keeps fewer than two dimensions.
+        For a wrong shape or parameter; for values that are not finite (the message has layer, token and
+        dimension) or whose variance float64 cannot hold; for a pair that keeps fewer than two dimensions.
     """
     array = np.asarray(activations)
     _check_choices(array.shape, outlier_sd)
@@ -86,7 +88,7 @@ def pairwise_measures(
 def pairwise_information(
     activations: ArrayLike, *, bins: int = 15, outlier_sd: float = 5.0, estimator: Estimator = "equal_width"
 ) -> Floats:
-    """Measure the mutual information of every pair alone; parameters and errors as `pairwise_measures`.
+    """Measure only the mutual information of every pair; parameters and errors as `pairwise_measures`.
 
     Returns
     -------
@@ -104,7 +106,7 @@ def pairwise_information(
 
 
 def pairwise_moments(activations: ArrayLike, *, outlier_sd: float = 5.0) -> Moments:
-    """Measure everything of every pair that needs no bins; parameters and errors as `pairwise_measures`.
+    """Measure only what needs no bins, for every pair; parameters and errors as `pairwise_measures`.
 
     Returns
     -------
@@ -142,7 +144,7 @@ def _measure_layers(
 
 
 def _check_choices(shape: tuple[int, ...], outlier_sd: float) -> None:
-    """Refuse shapes and a threshold that nothing can be measured with."""
+    """Refuse activations of a wrong shape and an invalid threshold."""
     if len(shape) not in (2, 3) or shape[-2] < 2 or not 2 <= shape[-1] <= MAX_HIDDEN:
         raise ValueError(
             f"activations must be (layers,) 2 or more tokens, 2 to {MAX_HIDDEN} dimensions: {shape}"

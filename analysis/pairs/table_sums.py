@@ -1,6 +1,6 @@
-"""Sums of c log2(c) over the counts of bins, by table, which entropies are made of.
+"""Sum c log2(c) over the counts of bins, from a table; entropies are computed from these sums.
 
-A table gives what each count adds. Sums are integers, so they are exact in any order.
+The table has the term of each count as an integer, so sums are exact in any order.
 """
 
 from typing import NamedTuple
@@ -14,13 +14,13 @@ from layerclaims.analysis.pairs.popcount import CELLS, LANES, MAX_ENTRIES, add_s
 from layerclaims.analysis.pairs.token_masks import Block, Bytes, Token, empty_blocks, empty_tokens
 
 FRACTION_BITS = 40
-"""Binary places of the table, which make sums right to 1e-12."""
+"""Binary places of the table; sums are right to 1e-12."""
 MAX_HIDDEN = 2**16 - 1
 """Largest joint count that 16 bits hold."""
 
 
 class Scratch(NamedTuple):
-    """Room that one thread works in."""
+    """Working memory of one thread."""
 
     edges: Floats
     """Shape (bins + 1,)."""
@@ -35,17 +35,17 @@ class Scratch(NamedTuple):
     marginals: Integers
     """Sums of rows and columns, shape (2, LANES)."""
     moved: Booleans
-    """Which rows and columns are described anew, shape (2, LANES)."""
+    """Which rows and columns are encoded again for the tile, shape (2, LANES)."""
     tokens: Token
-    """Rows and columns described anew, ``2 * LANES`` of them."""
+    """New encodings of rows and columns, ``2 * LANES`` of them."""
     block: Block
-    """Columns of which some are described anew."""
+    """Block of the columns where some are encoded again."""
     joint: Integers
     """Joint counts of one pair, shape (bins + 1, bins + 1)."""
 
 
 def empty_scratch(hidden: int, bins: int) -> Scratch:
-    """Make room for one thread to work in."""
+    """Allocate the working memory of one thread."""
     return Scratch(
         edges=np.empty(bins + 1),
         masks=np.empty((hidden + 7) // 8, np.uint64),
@@ -62,9 +62,9 @@ def empty_scratch(hidden: int, bins: int) -> Scratch:
 
 @part()
 def leave_out(codes: Bytes, left_out: Integers, table: Integers, total: int, n_dimensions: Integers) -> int:
-    """Take dimensions out of the sum of the table over a token's bins.
+    """Remove dimensions from the sum of the table over a token's bins.
 
-    ``n_dimensions`` holds the dimensions in each bin, and holds them again at the end.
+    ``n_dimensions``, the number of dimensions in each bin, is changed and restored.
     """
     for dimension in left_out:
         code = codes[dimension]
@@ -79,7 +79,7 @@ def leave_out(codes: Bytes, left_out: Integers, table: Integers, total: int, n_d
 
 @part()
 def sum_marginal(n_dimensions: Integers, table: Integers, copy: Integers) -> int:
-    """Sum the table over a token's bins, and copy the dimensions in each."""
+    """Sum the table over a token's bins, and copy the number of dimensions in each bin."""
     total = 0
     for code in range(n_dimensions.size - 1):
         copy[code] = n_dimensions[code]
@@ -89,7 +89,7 @@ def sum_marginal(n_dimensions: Integers, table: Integers, copy: Integers) -> int
 
 @part()
 def sum_joint(token: Token, block: Block, table: Integers, first: int, last: int, scratch: Scratch) -> None:
-    """Sum the table over the joint bins of one token with those of a block from lane first to last."""
+    """Sum the table over the joint bins of one token and each token of a block, from lane first to last."""
     bins = scratch.edges.size - 1
     counts, totals = scratch.counts, scratch.totals
     totals[:] = 0
@@ -117,7 +117,7 @@ def sum_joint(token: Token, block: Block, table: Integers, first: int, last: int
 
 @part()
 def sum_directly(first: Bytes, second: Bytes, table: Integers, joint: Integers) -> int:
-    """Sum the table over the joint bins of one pair, less its marginal bins, counted one by one."""
+    """Sum the table over the joint bins of one pair less its marginal bins, counting each dimension."""
     joint[:] = 0
     for bit in range(first.size):
         joint[first[bit], second[bit]] += 1

@@ -1,4 +1,4 @@
-"""Tokens as masks: a bit for each dimension in a bin, 8 dimensions to a word, empty words left out."""
+"""Encode tokens as bit masks: for each bin, one bit a dimension in words of 8, without the empty words."""
 
 from typing import NamedTuple
 
@@ -17,32 +17,32 @@ _TO_ONE_BYTE = np.uint64(0x0102040810204080)
 
 
 class Token(NamedTuple):
-    """One token in bins, dropped dimensions in bin ``bins``; with a leading axis, all tokens by position."""
+    """One token in bins, or all tokens by position on a leading axis; bin ``bins`` has dropped dimensions."""
 
     codes: Bytes
-    """Bin of each bit, shape (8 * n_words,)."""
+    """Bin of each dimension, shape (8 * n_words,)."""
     extremes: Integers
-    """Bits of the smallest and the largest kept value, shape (2,); for bins of equal width."""
+    """Dimensions of the smallest and the largest kept value, shape (2,); for bins of equal width only."""
     words: NDArray[np.uint16]
     masks: Bytes
-    """Words of each bin that are not empty, and their bits, shape (bins + 1, n_words + 1)."""
+    """Indices of each bin's words that are not empty, and their bits, shape (bins + 1, n_words + 1)."""
     n_words: Integers
     n_dimensions: Integers
-    """Words and dimensions in each bin, shape (bins + 1,)."""
+    """Number of words that are not empty, and of dimensions, in each bin, shape (bins + 1,)."""
 
 
 class Block(NamedTuple):
-    """Masks of a chunk's tokens side by side; with a leading axis, of all chunks."""
+    """Masks of a chunk's tokens, interleaved by lane; or those of all chunks on a leading axis."""
 
     bits: Bytes
-    """Ordered by word, bin and lane, with room for `CELLS` bins after the end, 1-D."""
+    """1-D, ordered by word, bin and lane, padded at the end by `CELLS` bins."""
     lowest: Integers
     highest: Integers
     """Range of bins that occur in each word, shape (n_words,)."""
 
 
 def empty_tokens(n_tokens: int, hidden: int, bins: int) -> Token:
-    """Make room for the description of tokens."""
+    """Allocate the encoding of tokens."""
     n_words = (hidden + 7) // 8
     return Token(
         np.empty((n_tokens, 8 * n_words), np.uint8),
@@ -55,7 +55,7 @@ def empty_tokens(n_tokens: int, hidden: int, bins: int) -> Token:
 
 
 def empty_blocks(n_blocks: int, hidden: int, bins: int) -> Block:
-    """Make room for blocks."""
+    """Allocate blocks."""
     n_words = (hidden + 7) // 8
     return Block(
         np.empty((n_blocks, (n_words * bins + CELLS) * LANES), np.uint8),
@@ -66,7 +66,7 @@ def empty_blocks(n_blocks: int, hidden: int, bins: int) -> Block:
 
 @part()
 def pick_token(tokens: Token, index: int) -> Token:
-    """Take one token of many."""
+    """Return one token of many, as views."""
     return Token(
         tokens.codes[index],
         tokens.extremes[index],
@@ -79,13 +79,13 @@ def pick_token(tokens: Token, index: int) -> Token:
 
 @part()
 def pick_block(blocks: Block, index: int) -> Block:
-    """Take one block of many."""
+    """Return one block of many, as views."""
     return Block(blocks.bits[index], blocks.lowest[index], blocks.highest[index])
 
 
 @part()
 def _fill_equal_width_edges(low: float, high: float, edges: Floats) -> None:
-    """Divide a range as ``numpy.histogram`` does, to the last bit; a single value needs no range."""
+    """Compute the edges of ``numpy.histogram`` to the last bit, but do not widen an empty range."""
     bins = edges.size - 1
     step = (high - low) / bins
     for index in range(bins):
@@ -95,10 +95,10 @@ def _fill_equal_width_edges(low: float, high: float, edges: Floats) -> None:
 
 @part()
 def _encode_by_rank(row: Floats, ranking: Integers, codes: Bytes, bins: int) -> None:
-    """Divide the kept values so that bins hold equally many, up to one; equal values stay together.
+    """Assign kept values to bins of equal frequency, up to one; equal values share a bin.
 
-    Bin k begins at the value of rank ``k * n_kept // bins``, and all equal to it belong to the bin: from the
-    largest value down, each one has the bin of the one before where the two are equal.
+    Bin k begins at the value of rank ``k * n_kept // bins``, and all values equal to that one are in the bin.
+    The loop goes from the largest value down; a value equal to the one before gets the same bin.
     """
     n_kept = 0
     for bit in range(row.size):
@@ -127,9 +127,9 @@ def encode(
     codes: Bytes,
     extremes: Integers,
 ) -> None:
-    """Find the bin of each dimension that neither token drops: the number of inner edges not above it.
+    """Compute the bin of each dimension that neither token drops: the number of inner edges not above it.
 
-    Bins by rank move with any dimension that is dropped, so their extremes are not asked for.
+    Bins of equal frequency change with any dropped dimension, so ``extremes`` is left as it is for them.
     """
     bins = edges.size - 1
     codes[row.size :] = bins
@@ -158,7 +158,9 @@ def encode(
 
 @part()
 def list_masks(token: Token, masks: NDArray[np.uint64]) -> None:
-    """List the words of each bin: the 8 codes of a word are compared with it at once, as one integer.
+    """List the words of each bin that are not empty.
+
+    The 8 codes of a word are compared with the bin in one integer operation.
 
     References
     ----------
@@ -174,7 +176,7 @@ def list_masks(token: Token, masks: NDArray[np.uint64]) -> None:
             n_dimensions += (equal * _EACH_BYTE) >> np.uint64(56)
         listed, bits = token.words[code], token.masks[code]
         n_words = 0
-        for word in range(eights.size):  # no branches: what was an empty word's is overwritten
+        for word in range(eights.size):  # without a branch: the next word overwrites an empty one
             listed[n_words] = word
             bits[n_words] = masks[word]
             n_words += masks[word] != 0

@@ -1,6 +1,7 @@
-"""Numbers that tell the document's explanations from others that would show the same figures.
+"""Diagnostics for alternative explanations of falling MI and growing covariance.
 
-MI may fall because a few dimensions stretch the range of its bins; covariance may grow in a few dimensions.
+MI may fall because a few dimensions stretch the range of its bins. Covariance may grow in a few dimensions
+only.
 """
 
 from dataclasses import dataclass
@@ -16,18 +17,17 @@ Floats = NDArray[np.float64]
 
 
 def crowded_share(activations: ArrayLike, *, outlier_sd: float = 5.0) -> float:
-    """Measure how much of each activation crowds into one third of its own range, the fullest one.
+    """Measure the share of each activation's dimensions in the fullest third of its range.
 
-    Equal-width bins divide the range. Evenly filled bins give a third, a Gaussian of a few hundred
-    dimensions some 0.7; near 1 a few dimensions stretch the range so far that all others share a few bins,
-    and mutual information is lost to the bins. The third may lie anywhere, since a range can be stretched
-    to one side.
+    Equal-width bins divide the range. Evenly filled bins give a third, a Gaussian of a few hundred dimensions
+    some 0.7. Near 1, a few dimensions stretch the range so far that all others share a few bins, and the bins
+    hide mutual information. The third may lie anywhere, since the range can be stretched on one side.
 
     Parameters
     ----------
     activations : array_like of float, shape (n_tokens, hidden)
     outlier_sd : float
-        Dimensions beyond are left out, token by token; 0 keeps all.
+        Threshold in standard deviations; dimensions beyond it are left out, token by token. 0 keeps all.
 
     Returns
     -------
@@ -53,14 +53,14 @@ def crowded_share(activations: ArrayLike, *, outlier_sd: float = 5.0) -> float:
 
 
 def covariance_by_dimension(activations: ArrayLike, *, outlier_sd: float = 5.0) -> Floats:
-    """Split the mean covariance of all pairs into what each dimension adds to it.
+    """Split the mean covariance of all pairs into the contribution of each dimension.
 
     Parameters
     ----------
     activations : array_like of float, shape (n_tokens, hidden)
     outlier_sd : float
-        A token's dimensions beyond are left out of all its pairs, as in the measure itself. Each token is
-        centred over the dimensions that it keeps, whatever its partner leaves out.
+        Threshold in standard deviations; a token's dimensions beyond it are left out of all its pairs, as in
+        the measure itself. Each token is centred over all dimensions that it keeps, for all its pairs alike.
 
     Returns
     -------
@@ -83,14 +83,14 @@ def covariance_by_dimension(activations: ArrayLike, *, outlier_sd: float = 5.0) 
 
 
 def top_share(contributions: Floats, n_top: int = 3) -> float:
-    """Give the share of the largest contributions in all of them, by size whatever the sign.
+    """Return the share of the contributions that are largest in absolute value in the sum of absolute values.
 
     Parameters
     ----------
     contributions : ndarray of float64, shape (hidden,)
         As from `covariance_by_dimension`.
     n_top : int
-        How many dimensions count as a few.
+        Number of largest contributions.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def top_share(contributions: Floats, n_top: int = 3) -> float:
 
 
 def without_top(contributions: Floats, n_top: int = 3) -> float:
-    """Add up the contributions without the largest ones, by size whatever the sign.
+    """Sum the contributions without those that are largest in absolute value.
 
     Parameters and errors are those of `top_share`.
     """
@@ -117,7 +117,7 @@ def without_top(contributions: Floats, n_top: int = 3) -> float:
 
 
 def _largest(contributions: Floats, n_top: int) -> NDArray[np.intp]:
-    """Find the dimensions with the largest contributions."""
+    """Find the dimensions whose contributions are largest in absolute value."""
     if not 0 < n_top < len(contributions):
         raise ValueError(f"{len(contributions)} contributions have no top {n_top}")
     return np.argsort(-np.abs(contributions), kind="stable")[:n_top]
@@ -125,15 +125,16 @@ def _largest(contributions: Floats, n_top: int) -> NDArray[np.intp]:
 
 @dataclass(frozen=True)
 class Decline:
-    """Mean MI in the last third of the layers over that in the first third, binned in two ways.
+    """Mean MI in the last third of the layers over that in the first third, for two kinds of bins.
 
     Attributes
     ----------
     equal_width, equal_frequency : Estimate
-        In times; below 1 where MI declines.
+        A ratio, below 1 where MI declines.
     left : Estimate or None
-        Share of the decline under equal-width bins that equal-frequency bins show as well: 1 where the bins
-        do not matter, 0 where they make all of it. `None` where some resample shows no decline to share.
+        Share of the decline under equal-width bins that equal-frequency bins show as well: 1 where the choice
+        of bins does not matter, 0 where it causes the whole decline. `None` where some resample shows no
+        decline.
     """
 
     equal_width: Estimate
@@ -142,7 +143,9 @@ class Decline:
 
 
 def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens: int) -> Decline:
-    """Compare the decline of MI under bins that outlying dimensions stretch and bins that none can.
+    """Compare the decline of MI under equal-width bins and under equal-frequency bins.
+
+    Outlying dimensions stretch equal-width bins but not equal-frequency bins.
 
     Parameters
     ----------
@@ -150,7 +153,7 @@ def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens
         Mean MI of the same pairs under the same token resamples. Layer 0, where all activations are equal,
         is left out.
     n_tokens : int
-        Behind both profiles.
+        Number of tokens of both profiles.
 
     Returns
     -------
@@ -186,12 +189,12 @@ def _last_over_first_third(means: Floats) -> Floats:
 
 
 def check_activations(activations: ArrayLike) -> Floats:
-    """Return activations as float64; refuse other shapes than two tokens at least, and missing values.
+    """Return activations as float64; refuse fewer than two tokens, other shapes and values not finite.
 
     Raises
     ------
     ValueError
-        As said.
+        For such a shape or value.
     """
     values = np.asarray(activations, dtype=np.float64)
     if values.ndim != 2 or values.shape[0] < 2 or values.shape[1] < 2:

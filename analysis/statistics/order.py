@@ -1,4 +1,4 @@
-"""Whether two profiles put the layers into the same order, with differences below a tolerance left out."""
+"""Rank agreement of two layer profiles; differences within a tolerance do not count."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,12 +7,13 @@ Floats = NDArray[np.float64]
 
 
 def order_confirmed(profile: Floats, other: Floats, tolerance: float) -> Floats:
-    """Say how far another profile confirms the order of the layers by a profile.
+    """Measure how far another profile has the same order of layers as a profile.
 
-    Of all pairs of layers that ``profile`` tells apart, the share that ``other`` puts into the same order
-    less the share that it puts into the opposite one. Values closer than the tolerance are not told apart,
-    so a profile that hardly changes confirms nothing, whatever its last digits say. With tolerance 0 this
-    is Somers' D of ``other`` given ``profile``.
+    A profile tells two layers apart if their values differ by more than the tolerance. Of all pairs of layers
+    that ``profile`` tells apart, the result is the share that ``other`` puts into the same order less the
+    share that it puts into the opposite order. Pairs that ``other`` does not tell apart are in neither share,
+    so a profile that hardly changes confirms no order. With tolerance 0 this is Somers' D of ``other`` given
+    ``profile``.
 
     Parameters
     ----------
@@ -24,7 +25,7 @@ def order_confirmed(profile: Floats, other: Floats, tolerance: float) -> Floats:
     Returns
     -------
     ndarray of float64, shape (...)
-        From -1 (always reversed) over 0 to 1 (always confirmed); NaN where ``profile`` tells no layers apart.
+        From -1 (always opposite) to 1 (always the same); NaN where ``profile`` tells no layers apart.
 
     Raises
     ------
@@ -43,16 +44,16 @@ def order_confirmed(profile: Floats, other: Floats, tolerance: float) -> Floats:
 
 
 def order_agreement(first: Floats, second: Floats, tolerance: float) -> Floats:
-    """Say how far two profiles put the layers into the same order, whichever comes first.
+    """Measure how far two profiles put the layers into the same order; symmetric in the two.
 
     It is Kendall's tau over the pairs of layers that at least one of the two profiles tells apart: the share
-    that both put into the same order less the share that they put into opposite orders. In a pair that only
-    one tells apart the other's order counts as it is: a profile that is compressed, such as one with a
-    constant bias, still agrees, and a flat one agrees and disagrees by chance and comes out near 0. Pairs
-    that neither tells apart are left out, since their order is noise in both.
+    that both put into the same order less the share that they put into opposite orders. Where only one
+    profile tells a pair apart, the other's order counts without a tolerance. So a compressed profile, such as
+    one with a constant bias, still agrees. A flat profile agrees and disagrees by chance, and the result is
+    near 0. Pairs that neither tells apart are left out, since their order is noise in both.
 
-    Where neither tells any layers apart, agreement is complete: both say that no layer differs from another.
-    `either_tells_apart` is 0 there, which a reader should be told.
+    Where neither tells any layers apart, the result is 1: in both, no layer differs from another.
+    `either_tells_apart` is 0 there, and a report should state it.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ def order_agreement(first: Floats, second: Floats, tolerance: float) -> Floats:
 
 
 def either_tells_apart(first: Floats, second: Floats, tolerance: float) -> Floats:
-    """Give the share of the pairs of layers that count in `order_agreement`, whose parameters it has.
+    """Return the share of the pairs of layers that count in `order_agreement`; parameters as there.
 
     Returns
     -------
@@ -93,7 +94,7 @@ def either_tells_apart(first: Floats, second: Floats, tolerance: float) -> Float
 
 
 def told_apart(profile: Floats, tolerance: float) -> Floats:
-    """Give the share of the pairs of layers that a profile tells apart; parameters as `order_confirmed`.
+    """Return the share of the pairs of layers that a profile tells apart; parameters as `order_confirmed`.
 
     Returns
     -------

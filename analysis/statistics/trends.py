@@ -1,6 +1,6 @@
-"""Trends of layer profiles: robust slope, rank correlation, growth and what it is made of.
+"""Trends of layer profiles: robust slope, rank correlation, growth and its parts.
 
-A profile is a number for each layer, on the last axis; leading axes, such as resamples, are carried along.
+A profile is one number for each layer, on the last axis. Leading axes, such as resamples, are kept.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class GrowthDecomposition:
     standard_deviations, correlation : ndarray of float64, shape (..., n_layers)
         log2 growth of the mean product of standard deviations, and of the mean correlation.
     remainder : ndarray of float64, shape (..., n_layers)
-        What neither explains: the mean of a product is not the product of the means.
+        The rest, which exists because the mean of a product is not the product of the means.
     """
 
     total: Floats
@@ -62,11 +62,11 @@ def theil_sen(profile: Floats) -> Floats:
 def change_at_end(profile: Floats) -> Floats:
     """Compare the last layers with the earlier ones, as a ratio.
 
-    The end is the median of the last sixth of the layers. The earlier level is the lower of two: the median
-    of the first sixth, and that of the first half. So a steady fall and a late one both end below it. A bump
-    does not, because it ends where it began; nor does a fall in the first layers with a flat rest, because it
-    ends at the median. A single last layer changes little. Noise makes the lower of two levels lower still,
-    so it looks like a rise rather than a fall.
+    The end is the median of the last sixth of the layers. The earlier level is the lower of two medians: of
+    the first sixth and of the first half. A steady fall and a late fall both end below this level. A bump
+    does not, because it ends where it began. A fall in the first layers that stays flat afterwards does not
+    either, because it ends at the median of the first half. A single last layer changes the ratio little.
+    Noise lowers the lower of the two medians, so it biases the ratio towards a rise.
 
     Parameters
     ----------
@@ -94,14 +94,14 @@ def change_at_end(profile: Floats) -> Floats:
 
 
 def regained_at_end(profile: Floats) -> Floats:
-    """Compare the last sixth of the layers with the lowest sixth: how far a profile comes back at its end.
+    """Compare the last sixth of the layers with the lowest sixth, as a ratio: how far the end rises again.
 
     Parameters are those of `change_at_end`.
 
     Returns
     -------
     ndarray of float64, shape (...)
-        A ratio of medians over as many neighbouring layers, 1 where the last are the lowest.
+        A ratio of medians over equally many neighbouring layers; 1 where the last layers are the lowest.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def _sixth(n_layers: int) -> int:
 
 
 def kendall_tau(first: Floats, second: Floats) -> Floats:
-    """Kendall's tau-b of two profiles, which counts ties.
+    """Kendall's tau-b of two profiles, which corrects for ties.
 
     Parameters
     ----------
@@ -159,9 +159,9 @@ def log2_growth(profile: Floats, reference: int) -> Floats:
     Parameters
     ----------
     profile : ndarray of float64, shape (..., n_layers)
-        Positive everywhere: there is no growth from or to a number that is not.
+        Positive everywhere; growth from or to other numbers is undefined.
     reference : int
-        Index of the layer that the others are divided by.
+        Index of the layer by whose value the profile is divided.
 
     Returns
     -------
@@ -183,8 +183,9 @@ def decompose_growth(
 ) -> GrowthDecomposition:
     """Split the growth of mean covariance into standard deviations and correlation.
 
-    A pair's covariance is the product of its two standard deviations and its correlation, so logarithms of
-    growth add up, except for a remainder: the mean over pairs of a product is not the product of the means.
+    A pair's covariance is the product of its two standard deviations and its correlation, so the logarithms
+    of growth add up for a pair. For means over pairs a remainder is left: the mean of a product is not the
+    product of the means.
 
     Parameters
     ----------
@@ -209,7 +210,7 @@ def decompose_growth(
 
 
 def _checked(profile: Floats) -> Floats:
-    """Return the profile as float64; refuse one without two layers or with missing values."""
+    """Return the profile as float64; refuse fewer than two layers and values that are not finite."""
     profile = np.asarray(profile, dtype=np.float64)
     if profile.ndim == 0 or profile.shape[-1] < 2:
         raise ValueError(f"a profile needs two layers at least, its shape is {profile.shape}")
@@ -220,7 +221,7 @@ def _checked(profile: Floats) -> Floats:
 
 
 def _checked_positive(profile: Floats) -> Floats:
-    """Return the profile as float64; refuse one that cannot be divided by itself."""
+    """Return the profile as float64; refuse values that are not positive and finite."""
     profile = _checked(profile)
     if not (profile > 0).all():
         raise ValueError(f"a change is a ratio of positive numbers, the profile holds {profile.min()}")

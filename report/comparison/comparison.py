@@ -18,9 +18,9 @@ class ComparedRun:
     Attributes
     ----------
     letter : str
-        A, B, ...: its name in tables.
+        A, B, ...: the run's name in tables.
     label : str
-        Model, revision and text, and where runs of one subject are compared what differs between them.
+        Model, revision and text, and further differences where runs of one subject are compared.
     evidence : Evidence
     """
 
@@ -39,7 +39,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """One claim in all runs; None where a run did not decide it."""
+    """One claim in all runs; None for a run that did not decide it."""
 
     id: str
     section: str
@@ -48,13 +48,13 @@ class ClaimRow:
 
     @property
     def differs(self) -> bool:
-        """Whether two runs that decided the claim came to different verdicts; a part of it has none."""
+        """Whether runs that decided the claim have different verdicts; a claim decided in part has none."""
         return len({claim.verdict for claim in self.claims if claim and claim.verdict != "part"}) > 1
 
 
 @dataclass(frozen=True)
 class Difference:
-    """An input, version or number that is not the same in all runs; values in the order of the runs."""
+    """An input, version or number that differs between runs; values are in the order of the runs."""
 
     group: str
     name: str
@@ -77,7 +77,7 @@ class Comparison:
 
     @property
     def reasons(self) -> list[Message]:
-        """List why no number decided claims, each reason once, in the order of the rows."""
+        """List the reasons for claims that no number decided, each once, in the order of the rows."""
         found = (reason_without_number(claim) for row in self.rows for claim in row.claims if claim)
         return list(dict.fromkeys(reason for reason in found if reason))
 
@@ -94,12 +94,12 @@ def compare(evidences: Sequence[Evidence], failures: Sequence[Failure] = ()) -> 
     ----------
     evidences : sequence of Evidence
     failures : sequence of Failure
-        Subjects of the same sweep without evidence; they are listed and enter nothing else.
+        Subjects of the same sweep without evidence; they are only listed.
 
     Raises
     ------
     ValueError
-        For fewer than two runs, failed ones counted.
+        For fewer than two runs, including failed ones.
     """
     if len(evidences) + len(failures) < 2:
         raise ValueError(f"a comparison needs at least two runs, got {len(evidences) + len(failures)}")
@@ -112,7 +112,7 @@ def compare(evidences: Sequence[Evidence], failures: Sequence[Failure] = ()) -> 
 
 
 def _letter(place: int) -> str:
-    """Name a place by letters: A to Z, then AA, AB, ..."""
+    """Return the letters of a place: A to Z, then AA, AB, ..."""
     letters = chr(ord("A") + place % 26)
     return letters if place < 26 else _letter(place // 26 - 1) + letters
 
@@ -132,7 +132,7 @@ def _rows(evidences: Sequence[Evidence]) -> list[ClaimRow]:
 
 
 def _differences(evidences: Sequence[Evidence]) -> Iterator[Difference]:
-    """List the inputs, versions and choices that are not the same in all runs."""
+    """List the inputs, versions and choices that differ between runs."""
     described = [_described(evidence) for evidence in evidences]
     names = dict.fromkeys(name for description in described for name in description)
     for group, name in names:
@@ -142,7 +142,7 @@ def _differences(evidences: Sequence[Evidence]) -> Iterator[Difference]:
 
 
 def _described(evidence: Evidence) -> dict[tuple[str, str], str]:
-    """List a run's inputs, versions and choices: group and name to the value's text."""
+    """Map group and name of a run's inputs, versions and choices to the value's text."""
     subject = evidence.subject.model_dump(exclude={"name", "fallback_reason", "is_document_subject"})
     found = {("document", "title"): evidence.document.title} | {
         ("subject", name): value for name, value in _flat(subject)

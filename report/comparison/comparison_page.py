@@ -1,4 +1,4 @@
-"""The comparison of several runs as a page, and in words for the terminal."""
+"""Write the comparison of several runs as a page, and as text for the terminal."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,11 +27,11 @@ PAGE_NAME = "comparison.html"
 MATRIX_NAME = "matrix"
 
 MAX_COLUMNS = 12
-"""Runs that have a column with numbers each; of more, each has a row of signs."""
+"""Largest number of runs that get a column with numbers each; with more, each run is a row of signs."""
 
 
 def read_runs(paths: Sequence[Path], failures: Sequence[Failure] = ()) -> Comparison:
-    """Read several runs' evidence and put them side by side, with the subjects that left none.
+    """Read and compare several runs' evidence, with the subjects that have none.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def read_runs(paths: Sequence[Path], failures: Sequence[Failure] = ()) -> Compar
 
 
 def _compared(evidence: Evidence) -> Evidence:
-    """Keep only what a comparison shows, which bounds memory for hundreds of runs, and make texts visible."""
+    """Keep only what a comparison shows, to bound memory for hundreds of runs, and make texts visible."""
     unused = {"specifications", "notes"}
     shown = evidence.model_dump(
         exclude={"samples": True, "token_groups": True, "growth": True, "claims": {"__all__": unused}}
@@ -51,7 +51,7 @@ def _compared(evidence: Evidence) -> Evidence:
 
 
 def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> Path:
-    """Write the page that shows a comparison, and beside it the data of its matrix and figures."""
+    """Write the page of a comparison, and the data of its matrix and figures beside it."""
     documents = [run.evidence.document for run in comparison.runs]
     words = load_words(lang).of_document(*documents)
     figures = _draw(comparison, folder / FIGURE_DIR, words)
@@ -82,7 +82,7 @@ def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> 
 
 
 def _draw(comparison: Comparison, folder: Path, words: Words) -> dict[str, PageFigure]:
-    """Draw the figures under the report's style and write the matrix as data; figures by their names."""
+    """Draw the figures in the report's style and write the matrix as data; return the figures by name."""
     from matplotlib.style import context
 
     from layerclaims.report.comparison.matrix_table import matrix_table
@@ -101,7 +101,7 @@ def _draw(comparison: Comparison, folder: Path, words: Words) -> dict[str, PageF
 
 
 def comparison_text(comparison: Comparison, width: int = 80) -> str:
-    """Lay out the matrix of verdicts, which claims travel, and the differences for a terminal."""
+    """Write the matrix of verdicts, the support of each claim, and the differences for a terminal."""
     parts = [
         matrix_lines(comparison, width) if comparison.runs else (),
         support_lines(support.supports(comparison), width),
@@ -118,7 +118,7 @@ def _heading(comparison: Comparison, words: Words) -> str:
 
 
 def _agreement(comparison: Comparison, words: Words) -> str:
-    """Say in a sentence whether the runs agree."""
+    """Write in a sentence whether the runs agree."""
     n, differing = len(comparison.rows), len(comparison.differing)
     if n == 0:
         return words.gettext("No claim was decided")

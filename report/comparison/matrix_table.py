@@ -1,4 +1,4 @@
-"""The comparison's matrix as data: a row a claim and run, with the number that decided it."""
+"""The comparison's matrix as data: a row for each claim and run, with the deciding number."""
 
 from layerclaims.report.comparison.comparison import Comparison
 from layerclaims.report.figures.criterion import ASSERTION_COLUMNS, assertion_cells

@@ -1,4 +1,4 @@
-"""Depth profiles of several runs in one figure, by relative depth."""
+"""Draw the profiles of several runs in one figure, by relative depth."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,25 +10,25 @@ from layerclaims.report.language.words import Words
 from layerclaims.report.study import FloatArray, Study
 
 MAX_LINES = 14
-"""Runs that can be told apart in one panel; of more, the lines shade from the first run to the last."""
+"""Largest number of runs with distinct colours; with more, the lines shade from the first run to the last."""
 
 _LOGARITHMIC_FROM = 20.0
-"""Ratio of the largest to the smallest mean from which a linear axis hides the small ones."""
+"""Ratio of the largest to the smallest mean from which the axis is logarithmic."""
 
 _MOST_COLUMNS = 3
-"""Panels beside each other in the width of a page; more make the figure wider."""
+"""Panels beside each other in the width of a page; with more, the figure is wider."""
 
 _NAMED = 6
-"""Runs that the legend names where the lines shade."""
+"""Number of runs that the legend names if the lines shade."""
 
 
 def draw_overlay(runs: dict[str, Study]) -> Drawing | None:
-    """Draw each measure's means by relative depth, one line a run; None where no run has profiles.
+    """Draw each measure's means by relative depth, a line for each run; None if no run has profiles.
 
     Parameters
     ----------
     runs : dict of str to Study
-        By the letter that tells the run in the legend.
+        Runs by their letter in the legend.
     """
     runs = {letter: study for letter, study in runs.items() if study.evidence.profiles is not None}
     if not runs:
@@ -59,7 +59,7 @@ def draw_overlay(runs: dict[str, Study]) -> Drawing | None:
 
 
 def _shown(runs: dict[str, Study]) -> tuple[list[str], dict[str, str]]:
-    """List the kinds and measures that any run has profiles of, and the measures' titles."""
+    """List the kinds and measures with profiles in any run, and the measures' titles."""
     kinds = dict.fromkeys(kind for study in runs.values() for kind in study.profiled_kinds)
     measures = {measure: study.title(measure) for study in runs.values() for measure in study.measures}
     return list(kinds), measures
@@ -116,7 +116,7 @@ def _caption(n_runs: int, words: Words) -> str:
 
 
 def _alternative(runs: dict[str, Study], words: Words) -> str:
-    """Write the first and last value of every line, or where there are many their ranges."""
+    """Write the first and last value of every line, or their ranges if there are many lines."""
     kinds, measures = _shown(runs)
     ends = {(measure, kind): _ends(runs, kind, measure) for measure in measures for kind in kinds}
     parts = [words.gettext("Profiles of several runs by relative depth.")]
@@ -142,7 +142,7 @@ def _alternative(runs: dict[str, Study], words: Words) -> str:
 
 
 def _ends(runs: dict[str, Study], kind: str, measure: str) -> dict[str, tuple[float, float]]:
-    """Give each run's mean at layer 1 and at the last one, where both are known."""
+    """Return each run's means at layer 1 and at the last layer, if both are known."""
     means = {letter: _profile(study, kind, measure)[1] for letter, study in runs.items()}
     return {
         letter: (float(values[0]), float(values[-1]))

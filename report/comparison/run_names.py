@@ -1,4 +1,4 @@
-"""Names of runs: model, revision and text, and further differences where these are the same."""
+"""Name runs by model, revision and text, and by further differences where these coincide."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,21 +7,21 @@ from layerclaims.report.records.evidence import Evidence
 from layerclaims.text import shorten
 
 _LIMIT = 40
-"""Characters of a model's, a revision's or a text's name."""
+"""Largest number of characters of a model's, a revision's or a text's name."""
 
 _DIGITS = 8
-"""Of a commit or hash, as Git abbreviates it."""
+"""Characters of an abbreviated commit or hash, as in Git."""
 
 
 def run_labels(evidences: Sequence[Evidence]) -> list[str]:
-    """Name each run; where names coincide, add one difference after the other until they do not.
+    """Name each run; while names coincide, add further differences.
 
-    Runs that are the same in all that is known of them keep the same name.
+    Runs without any known difference have the same name.
     """
     labels = [_name(evidence) for evidence in evidences]
     for details in zip(*map(_details, evidences), strict=True):
         counts = Counter(labels)
-        # What is the same in all runs of a name tells none of them apart.
+        # A detail that all runs of a name share does not distinguish them.
         told = {
             label: {d for d, own in zip(details, labels, strict=True) if own == label} for label in counts
         }
@@ -39,7 +39,7 @@ def _name(evidence: Evidence) -> str:
 
 
 def _details(evidence: Evidence) -> Iterator[str]:
-    """Say what may tell runs of one model and text apart, what an analyst chooses first."""
+    """List details that may distinguish runs of one model and text, the analyst's choices first."""
     subject, choices = evidence.subject, evidence.specification
     yield subject.windows.sampling if subject.windows else ""
     yield " + ".join(map(str, subject.tokens.values())) + " tokens"

@@ -13,7 +13,7 @@ from layerclaims.report.records.claim_facts import WITHOUT_NUMBER, Share, is_ide
 Extent = Literal["everywhere", "some", "nowhere", "not_applicable"]
 
 EXTENTS: tuple[Extent, ...] = ("everywhere", "some", "nowhere", "not_applicable")
-"""In the order shown."""
+"""Extents in the order shown."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Support:
     counts : Counter of ClaimVerdict
         Runs by verdict.
     untrained : Share
-        Of the runs that support the claim and measured it on untrained weights too, those in which the
-        untrained weights support it as well; none for identities.
+        Of the runs that support the claim and also decided it on untrained weights, the number in which the
+        untrained weights support it too; empty for identities.
     """
 
     row: ClaimRow
@@ -36,13 +36,13 @@ class Support:
 
     @property
     def share(self) -> Share:
-        """Count the runs that support the claim, of those in which a number decided it."""
+        """Count the runs that support the claim, out of those in which a number decided it."""
         undecided = sum(self.counts[verdict] for verdict in WITHOUT_NUMBER)
         return Share(self.counts["supported"], self.counts.total() - undecided)
 
     @property
     def extent(self) -> Extent:
-        """Say where the claim holds."""
+        """Return in how many runs the claim holds: all, some or none."""
         if self.share.of == 0:
             return "not_applicable"
         if self.share.holds == 0:
@@ -51,7 +51,7 @@ class Support:
 
 
 def supports(comparison: Comparison) -> list[Support]:
-    """Count verdicts claim by claim, in the document's order."""
+    """Count the verdicts of each claim, in the document's order."""
     return [_support(row) for row in comparison.rows]
 
 
@@ -68,7 +68,7 @@ def _support(row: ClaimRow) -> Support:
 
 
 def by_extent(found: Sequence[Support]) -> dict[Extent, list[Support]]:
-    """Sort claims by where they hold, and within that by the share of runs; empty sorts are left out."""
+    """Group claims by extent, and sort each group by the share of runs; empty groups are left out."""
     sorts = {extent: [support for support in found if support.extent == extent] for extent in EXTENTS}
     return {
         extent: sorted(group, key=lambda support: -support.share.holds / max(support.share.of, 1))
@@ -78,7 +78,7 @@ def by_extent(found: Sequence[Support]) -> dict[Extent, list[Support]]:
 
 
 def extent_name(extent: Extent, words: Words) -> str:
-    """Head the claims of one extent."""
+    """Return the heading of the claims of one extent."""
     _ = words.gettext
     return {
         "everywhere": _("Supported wherever they apply"),
@@ -89,7 +89,7 @@ def extent_name(extent: Extent, words: Words) -> str:
 
 
 def support_sentence(support: Support, words: Words) -> str:
-    """Say in how many runs a claim was supported, what the others found, and whether it was learned."""
+    """Write in how many runs a claim was supported, the other verdicts, and whether it was learned."""
     return " ".join(f"{sentence}." for sentence in _sentences(support, words))
 
 
@@ -135,7 +135,7 @@ def _others(support: Support, words: Words) -> list[str]:
 
 
 def _untrained(share: Share, words: Words) -> str:
-    """Say in how many of the runs that support a claim untrained weights support it as well."""
+    """Write in how many of the runs that support a claim the untrained weights support it too."""
     _ = words.gettext
     if share.holds == 0:
         text = _("Of the runs that support it, %(n)s measured untrained weights too, which do not")

@@ -1,4 +1,4 @@
-"""A comparison as lines for a terminal: verdicts, support of each claim, differences, failures."""
+"""Write a comparison as lines for a terminal: verdicts, support of each claim, differences, failures."""
 
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
@@ -13,15 +13,15 @@ from layerclaims.text import shorten
 _ID_WIDTH = 34
 _NOT_RUN = "·"
 _GROUP = 5
-"""Signs between two gaps, where each run has a line."""
+"""Signs between two gaps, if each run has a line."""
 
 _REASON_LIMIT = 300
 _FEWEST_LETTERS = 12
-"""Of a value, where the values of all runs stand in one line."""
+"""Largest number of characters of a value, if the values of all runs are in one line."""
 
 
 def matrix_lines(comparison: Comparison, width: int) -> Iterator[str]:
-    """Lay out verdicts: a line a claim where all runs fit beside it, else a line a run."""
+    """Write verdicts: a line for each claim if all runs fit into it, else a line for each run."""
     columns = sum(len(run.letter) + 2 for run in comparison.runs)
     if _ID_WIDTH + columns + len("  100/100  differs") <= width:
         yield from _claim_lines(comparison, width)
@@ -50,7 +50,7 @@ def _claim_lines(comparison: Comparison, width: int) -> Iterator[str]:
 
 
 def _run_lines(comparison: Comparison, width: int) -> Iterator[str]:
-    """Give each claim a number, and each run a line of signs in the order of the numbers."""
+    """List the claims with numbers, and write a line of signs for each run in the order of the numbers."""
     found = supports(comparison)
     yield f"    {'claim':<{_ID_WIDTH}}  supported"
     for number, support in enumerate(found, 1):
@@ -80,7 +80,7 @@ def _fraction(support: Support) -> str:
 
 
 def support_lines(found: Sequence[Support], width: int) -> Iterator[str]:
-    """List the claims by where they hold; those that untrained weights support as well are marked."""
+    """List the claims by extent; claims that untrained weights support too are marked."""
     headings = {
         "everywhere": "supported wherever they apply",
         "some": "supported in some runs",
@@ -98,7 +98,7 @@ def support_lines(found: Sequence[Support], width: int) -> Iterator[str]:
 
 
 def difference_lines(differences: Sequence[Difference], width: int) -> Iterator[str]:
-    """Give each difference a line: the value of every run, or the most frequent ones where those are many."""
+    """Write a line for each difference: the value of every run, or the most frequent ones of many."""
     for difference in differences:
         room = (width - 26) // max(len(difference.values), 1) - 3
         if room >= _FEWEST_LETTERS:
@@ -109,7 +109,7 @@ def difference_lines(differences: Sequence[Difference], width: int) -> Iterator[
 
 
 def _cut(text: str, width: int) -> str:
-    """Cut a list at its end."""
+    """Cut a text to the width."""
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 

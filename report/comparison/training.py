@@ -1,4 +1,4 @@
-"""Claims over training: series of checkpoints among the runs, and each claim's values over them."""
+"""Find series of checkpoints among the runs, and follow each claim's values over them."""
 
 import re
 from collections import Counter
@@ -14,23 +14,23 @@ _STEP = re.compile(
     r"(?:^|[-_/.])(?:global[-_]?)?(?:steps?|checkpoint|ckpt|iter(?:ation)?)[-_]?(\d+)(?=$|[-_/.])",
     re.IGNORECASE,
 )
-"""``step1000``, ``step-1000``, ``checkpoint-500``, ``iter_0000500``, alone or after a name."""
+"""A step: ``step1000``, ``step-1000``, ``checkpoint-500``, ``iter_0000500``, alone or after a name."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """Runs that are checkpoints of one training, measured in the same way.
+    """Runs of checkpoints of one training, measured with the same settings.
 
     Attributes
     ----------
     name : str
-        The model's, without the step.
+        Name of the model, without the step.
     steps : tuple of int
-        Ascending, no two alike.
+        Training steps, strictly ascending.
     runs : tuple of ComparedRun
-        One a step.
+        One run for each step.
     places : tuple of int
-        Of the runs in the comparison.
+        Places of the runs in the comparison.
     """
 
     name: str
@@ -49,9 +49,9 @@ class TrainingPoint:
     verdict : str
         The claim's.
     assertion : AssertionRecord
-        The one that is followed over all steps.
+        The assertion that is followed over all steps.
     value : float
-        The assertion's.
+        Value of the assertion.
     decides : bool
         Whether that assertion gave the claim its verdict at this step.
     """
@@ -65,7 +65,7 @@ class TrainingPoint:
 
 @dataclass(frozen=True)
 class Course:
-    """A claim over the steps of one series: the values of one assertion, with the claim's verdicts."""
+    """A claim over the steps of one series: the values of one assertion, and the claim's verdicts."""
 
     series: Series
     points: tuple[TrainingPoint, ...]
@@ -73,7 +73,7 @@ class Course:
 
 @dataclass(frozen=True)
 class Phase:
-    """Steps in succession at which a claim had the same verdict, from the first to the last of them."""
+    """Consecutive steps at which a claim has the same verdict, by the first and the last of them."""
 
     verdict: ClaimVerdict
     first: int
@@ -81,10 +81,10 @@ class Phase:
 
 
 def read_step(subject: Subject) -> tuple[str, int] | None:
-    """Read the step of a checkpoint, and the name that its training goes by.
+    """Read the training's name and the step of a checkpoint.
 
-    The revision's name tells it, or else the model's. What follows the step is no part of the name: some
-    revisions count tokens there.
+    The step is read from the revision's name, or else from the model's. Text after the step is not part of
+    the name: in some revisions it is a number of tokens.
     """
     found = _STEP.search(subject.revision_name or "")
     if found:
@@ -98,8 +98,8 @@ def read_step(subject: Subject) -> tuple[str, int] | None:
 def find_series(runs: Sequence[ComparedRun]) -> list[Series]:
     """Group runs into series of at least two steps, in the order in which they first occur.
 
-    A step that occurs with different weights belongs to several trainings of one name, which cannot be told
-    apart: such runs make no series. Of equal weights, measured twice, the last run counts.
+    If a step occurs with different weights, several trainings have the same name and cannot be distinguished,
+    so such runs make no series. If the same weights were measured twice, the last run counts.
     """
     groups: dict[tuple[str, ...], dict[int, list[int]]] = {}
     for place, run in enumerate(runs):
@@ -125,7 +125,7 @@ def _one_model(runs: Sequence[ComparedRun]) -> bool:
 
 
 def _setting(run: ComparedRun) -> Iterator[str]:
-    """List everything that must be the same at all steps."""
+    """List the settings that must be the same at all steps."""
     subject = run.evidence.subject
     yield f"{subject.architecture} {subject.n_layers} {subject.hidden_size} {subject.dtype}"
     yield f"{subject.corpus.name} {subject.corpus.sha256} {subject.tokens}"
@@ -136,7 +136,7 @@ def _setting(run: ComparedRun) -> Iterator[str]:
 def courses(row: ClaimRow, series: Sequence[Series]) -> list[Course]:
     """Follow a claim over every series in which one of its assertions has a value.
 
-    All series follow the same assertion: the one that most often gave the claim its verdict.
+    All series follow the same assertion: the one that most often decided the claim's verdict.
     """
     name = _followed(row, series)
     if name is None:
@@ -166,7 +166,7 @@ def _assertion(claim: ClaimRecord, name: str) -> AssertionRecord | None:
 
 
 def phases(row: ClaimRow, series: Series) -> list[Phase]:
-    """Divide a series into phases of one verdict; steps at which the claim was not decided are left out."""
+    """Divide a series into phases of one verdict; steps without a decision of the claim are left out."""
     found: list[Phase] = []
     for step, place in zip(series.steps, series.places, strict=True):
         claim = row.claims[place]

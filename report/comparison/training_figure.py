@@ -1,4 +1,4 @@
-"""Claims over training: the value that decided each claim against the step, one panel a claim."""
+"""Draw claims over training: the value of each claim's deciding assertion by step, a panel for each claim."""
 
 import math
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from layerclaims.report.records.claim_facts import VERDICTS
 _COLUMNS = 3
 _PANEL_HEIGHT = 1.25
 _TINY = 1e-3
-"""Where ticks written out would be all zeros."""
+"""Largest value at which decimal ticks would be all zeros."""
 
 _MARKERS: dict[ClaimVerdict, str] = {
     "supported": "o",
@@ -40,7 +40,7 @@ _MARKERS: dict[ClaimVerdict, str] = {
 
 
 def draw_training(comparison: Comparison, words: Words) -> Drawing | None:
-    """Draw each claim over the steps of every series; None where no runs are checkpoints of one model."""
+    """Draw each claim over the steps of every series; None if no runs are checkpoints of one model."""
     series, rows = training_rows(comparison)
     if not rows:
         return None
@@ -88,7 +88,7 @@ def _draw_panel(
 
 
 def _step_axis(panel: Axes, steps: list[int]) -> None:
-    """Prepare a logarithmic axis of steps with a place for step 0, ticks where there are steps."""
+    """Prepare a logarithmic axis that includes step 0, with ticks at the steps."""
     first = next((step for step in steps if step > 0), 1)
     panel.set_xscale("symlog", linthresh=first, linscale=0.6)
     panel.set_xlim(-0.35 * first if steps[0] == 0 else first / 1.4, steps[-1] * 1.4)
@@ -116,7 +116,7 @@ def _draw_course(panel: Axes, course: Course, place: int, *, alone: bool) -> Non
 
 
 def _draw_legend(figure: Figure, series: Sequence[Series], words: Words) -> None:
-    """Name the verdicts' marks, and the models' lines where there are several."""
+    """Name the verdicts' marks, and the models' lines if there are several models."""
     handles = [
         Line2D([], [], color=VERDICT_COLOURS[verdict], marker=_MARKERS[verdict], linestyle="", markersize=4)
         for verdict in VERDICTS[:3]

@@ -1,8 +1,8 @@
-"""Matplotlib figures as SVG: the same bytes for the same data, and fit to stand inside a page.
+"""Write Matplotlib figures as SVG for use inside a page: the same bytes for the same data.
 
-A page with a strict content security policy refuses ``style`` attributes, a dark page needs other
-colours, and several figures in one page must not share ids. So styles become presentation
-attributes, the report's colours become classes, and ids that nothing points to are dropped.
+A page with a strict content security policy refuses ``style`` attributes, a dark page needs other colours,
+and several figures in one page must not have the same ids. So styles are replaced by presentation attributes,
+the report's colours by classes, and ids without references are removed.
 """
 
 import base64
@@ -34,7 +34,7 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
 def drawing_style() -> list[str | dict[str, str]]:
-    """Give the style under which figures must be drawn; makes the report's font known first."""
+    """Register the report's font, and return the style under which figures must be drawn."""
     from matplotlib import font_manager
 
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
@@ -45,7 +45,7 @@ def drawing_style() -> list[str | dict[str, str]]:
 
 
 def to_svg(figure: "Figure", name: str, title: str) -> str:
-    """Write a figure as an SVG document that draws the same on every run.
+    """Write a figure as an SVG document with the same bytes on every run.
 
     Parameters
     ----------
@@ -59,14 +59,14 @@ def to_svg(figure: "Figure", name: str, title: str) -> str:
     Returns
     -------
     str
-        Without XML declaration or document type: it stands alone and inside HTML.
+        The document without XML declaration and document type, for use as a file and inside HTML.
     """
     from matplotlib import rc_context
 
     buffer = BytesIO()
-    # Matplotlib's search for ticks overflows, without harm, where numbers approach the largest there are.
+    # Matplotlib's search for ticks overflows, harmlessly, for numbers near the largest float.
     with rc_context({"svg.hashsalt": name}), warnings.catch_warnings(), np.errstate(over="ignore"):
-        # The viewer has fonts of its own for characters that the report's font lacks.
+        # The viewer uses its own fonts for characters that the report's font lacks.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
         figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
     return _adapt(buffer.getvalue(), name, title)
@@ -99,7 +99,7 @@ def _adapt(document: bytes, name: str, title: str) -> str:
 
 
 def _reduce(image: ElementTree.Element) -> None:
-    """Write a cloud of points with a palette: a quarter of the bytes, and nothing to be seen."""
+    """Write a cloud of points with a palette: a quarter of the bytes, and no visible difference."""
     from PIL import Image
 
     prefix, _, data = image.get(_LINK, "").partition(",")
@@ -131,7 +131,7 @@ def _spread_style(element: ElementTree.Element) -> None:
 
 
 def _classify(element: ElementTree.Element) -> None:
-    """Name the report's colours by class, for the page's dark theme."""
+    """Replace the report's colours by classes, for the page's dark theme."""
     names = [
         f"{letter}-{NAME_OF[element.get(attribute, '')]}"
         for letter, attribute in (("f", "fill"), ("s", "stroke"))
@@ -152,7 +152,7 @@ def _name_ids(element: ElementTree.Element, name: str, used: set[str]) -> None:
 
 
 def _unwrap(element: ElementTree.Element) -> None:
-    """Put the children of groups that say nothing in their place, and drop empty definitions."""
+    """Replace groups without attributes by their children, and remove empty definitions."""
     children: list[ElementTree.Element] = []
     for child in element:
         _unwrap(child)
@@ -168,7 +168,7 @@ def _unwrap(element: ElementTree.Element) -> None:
 
 
 def _shorten_numbers(element: ElementTree.Element) -> None:
-    """Cut coordinates to a hundredth of a point: a third of the file, and nothing to be seen."""
+    """Round coordinates to a hundredth of a point: a third of the file, and no visible difference."""
     for key, value in element.attrib.items():
         if key != _LINK:
             element.set(key, _LONG_NUMBER.sub(lambda match: f"{float(match.group()):.2f}", value))

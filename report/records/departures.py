@@ -1,7 +1,7 @@
 """Differences between a run and the baseline of its subject.
 
-A verdict is read from an interval, so a number may hardly move and yet take its interval's end across the
-criterion. The word for a changed verdict says whether that is all that happened.
+A verdict depends on an interval, so a small change of a number may move the interval's end across the
+criterion. The word for a changed verdict says whether the change is as small as that.
 """
 
 from collections.abc import Iterable
@@ -21,23 +21,23 @@ from layerclaims.report.records.evidence import (
 
 DEPARTURES: tuple[Departure, ...] = get_args(Departure)
 PASSING: tuple[Departure, ...] = ("criterion changed", "drifted")
-"""Departures that leave the verdict as it was recorded."""
+"""Departures with the recorded verdict."""
 
 
 def departure(was: RecordedAssertion, now: RecordedAssertion) -> Departure | None:
-    """Say how an assertion departs from its record; None where it is as recorded.
+    """Classify how an assertion differs from its record; None if it is as recorded.
 
     Parameters
     ----------
     was, now : RecordedAssertion
-        Recorded and found, both rounded.
+        The assertion as recorded and as found, both rounded.
 
     Returns
     -------
     str or None
-        Where the verdict is another: ``"within the interval"`` if each value lies in the other's interval,
-        ``"reversed"`` if supported and refuted changed places and the intervals lie apart, else
-        ``"changed"``. Where it is the same: ``"criterion changed"``, or ``"drifted"`` unless each value
+        If the verdict differs: ``"within the interval"`` if each value lies in the other's interval,
+        ``"reversed"`` if one verdict is supported, the other refuted and the intervals do not overlap, else
+        ``"changed"``. If the verdict is the same: ``"criterion changed"``, or ``"drifted"`` unless each value
         lies in the other's interval. An error is always ``"changed"``, never as recorded.
     """
     if now.verdict == "error":
@@ -54,7 +54,7 @@ def departure(was: RecordedAssertion, now: RecordedAssertion) -> Departure | Non
 
 
 def _agree(was: RecordedAssertion, now: RecordedAssertion) -> bool:
-    """Tell whether each value lies in the other's interval."""
+    """Return whether each value lies in the other's interval."""
     return _holds(was.interval, now.value) and _holds(now.interval, was.value)
 
 
@@ -69,19 +69,19 @@ def _apart(one: Interval | None, other: Interval | None) -> bool:
 def compare_with_baseline(
     baseline: Baseline, claims: Iterable[ClaimRecord], *, file: str, whole: bool
 ) -> BaselineComparison:
-    """Hold what a run found against its baseline.
+    """Compare a run's claims with a baseline.
 
     Parameters
     ----------
     baseline : Baseline
-        Of the same subject.
+        Baseline of the same subject.
     claims : iterable of ClaimRecord
         As the run decided them.
     file : str
         The baseline's file, as the user named it.
     whole : bool
-        Whether the run decided every assertion that there is: one that is recorded and was not decided is
-        then missing, else left out by the user's choice.
+        Whether the run decided all existing assertions. A recorded assertion that was not decided is then
+        missing, otherwise the user left it out.
     """
     records = {key(assertion): assertion for assertion in baseline.assertions}
     found = {key(assertion): assertion for claim in claims for assertion in recorded(claim)}
@@ -103,18 +103,18 @@ def compare_with_baseline(
 
 
 def difference_of(was: RecordedAssertion | None, now: RecordedAssertion) -> BaselineDifference | None:
-    """Hold one assertion against its record, if it has one; None where it is as recorded."""
+    """Compare one assertion with its record, if it has one; None if it is as recorded."""
     how = "new" if was is None else departure(was, now)
     return None if how is None else BaselineDifference(how=how, recorded=was, found=now)
 
 
 def fails(difference: BaselineDifference) -> bool:
-    """Tell whether a difference makes the run fail: the verdict is not the recorded one."""
+    """Return whether a difference makes the run fail: the verdict is not the recorded one."""
     return difference.how not in PASSING
 
 
 def assertion_of(difference: BaselineDifference) -> RecordedAssertion:
-    """Give the assertion that differs, as recorded or else as found."""
+    """Return the assertion that differs, as recorded or else as found."""
     assertion = difference.recorded or difference.found
     assert assertion is not None
     return assertion
@@ -131,7 +131,7 @@ def describe_verdict(assertion: RecordedAssertion) -> str:
 
 
 def describe_difference(difference: BaselineDifference) -> str:
-    """Say from what to what an assertion changed, and how, in one sentence without a full stop."""
+    """Write in one sentence, without a full stop, how an assertion changed: from what, to what."""
     was, now, how = difference.recorded, difference.found, difference.how
     before = f"recorded as {describe_verdict(was)}" if was else "not in the baseline"
     after = f"now {describe_verdict(now)}" if now else "no longer asserted"

@@ -1,1 +1,1 @@
-"""Do jobs: in processes, on Ray or one after another."""
+"""Run jobs in processes of their own, on Ray or one after another."""

@@ -1,4 +1,4 @@
-"""One subject of a sweep, and what came of it."""
+"""Records of a sweep: a job (one subject), its attempts and its outcome."""
 
 from typing import Literal
 
@@ -17,11 +17,11 @@ class Job(_Record):
     Attributes
     ----------
     key : str
-        Names its folder: readable, with a hash of everything that decides the result.
+        Name of its folder: readable, with a hash of everything that decides the result.
     label : str
-        What people call it.
+        Name for people.
     arguments : tuple of str
-        For ``pytest claims/``.
+        Arguments of ``pytest claims/``.
     resources : Resources
     """
 
@@ -32,14 +32,14 @@ class Job(_Record):
 
 
 class Attempt(_Record):
-    """One time that a job was begun; without an end its process was lost.
+    """One attempt at a job; if it has no end, its process was lost.
 
     Attributes
     ----------
     id : str
-        Names the attempt's folder.
+        Name of the attempt's folder.
     ended : {"done", "failed", "discarded"} or None
-        ``discarded`` where another attempt had finished the job before.
+        ``discarded`` if another attempt had finished the job before.
     """
 
     id: str
@@ -50,24 +50,24 @@ class Attempt(_Record):
 
 
 class Outcome(_Record):
-    """What came of a job.
+    """Outcome of a job.
 
     Attributes
     ----------
     attempt : str or None
-        Whose folder holds the evidence; `None` where the job's process was lost every time.
+        Id of the attempt with the evidence; `None` if the job's process was lost in every attempt.
     reason : str or None
-        Why it failed, in a sentence.
+        Why the job failed, in a sentence.
     output : str
-        The last lines that the run wrote, where it failed.
+        Last lines of the run's output, if it failed.
     seconds : float
         From the start of the attempt to its published evidence.
     files : dict of str to int
-        Published files and their sizes, bytes.
+        Published files and their sizes in bytes.
     evidence_sha256 : str or None
     verdicts : dict of str to int
     sources_sha256 : str
-        Of the code that decided; see `sweep.jobs.project.sources_sha256`.
+        Hash of the code that decided; see `sweep.jobs.project.sources_sha256`.
     """
 
     key: str

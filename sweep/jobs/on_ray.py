@@ -1,6 +1,6 @@
-"""Do jobs on Ray: on all of this machine, or on a cluster.
+"""Run jobs on Ray: on this machine, or on a cluster.
 
-Only this module imports Ray, and only once it runs.
+Only this module imports Ray, and only inside its functions.
 """
 
 import contextlib
@@ -26,17 +26,17 @@ WAIT_SECONDS = 30.0
 ANSWER_SECONDS = 5.0
 ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
-    # A lost worker brings a page of Ray's own output; the sweep's record and last lines say what matters.
+    # Ray prints a page for a lost worker; the sweep's record and summary have the relevant facts.
     "RAY_DEDUP_LOGS_SKIP_REGEX": "^",
     # A job that asks for no GPU sees none, in all versions of Ray.
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "1",
 }
-"""Set before Ray is imported, unless the user has set them."""
-OBJECT_STORE_BYTES = 100 * 2**20  # results are a few kilobytes: the default would reserve gigabytes
+"""Environment variables set before Ray is imported, unless the user has set them."""
+OBJECT_STORE_BYTES = 100 * 2**20  # results are a few kilobytes; the default would reserve gigabytes
 
 
 def is_installed() -> bool:
-    """Tell whether Ray is there, without importing it."""
+    """Return whether Ray is installed, without importing it."""
     return importlib.util.find_spec("ray") is not None
 
 
@@ -49,26 +49,26 @@ def run_on_ray(
     address: str | None,
     announce: Callable[[str], object],
 ) -> Iterator[Outcome]:
-    """Do the jobs wherever there is room for them.
+    """Run the jobs on all machines with free resources.
 
     Parameters
     ----------
     jobs : sequence of Job
     output : str
-        URL of the sweep's folder, which every machine reaches.
+        URL of the sweep's folder; every machine must reach it.
     claims : Path
-        Folder of the claims, on this machine; a cluster is handed a copy.
+        Folder of the claims, on this machine; a cluster gets a copy.
     program : sequence of str
-        What Python runs, before the claims' folder and a job's arguments.
+        Python's arguments before the claims' folder and a job's arguments.
     address : str or None
-        Of a running cluster; `None` uses this machine alone, for as long as the sweep lasts.
+        Address of a running cluster; `None` starts Ray on this machine for the time of the sweep.
     announce : callable
-        Told what the user should know.
+        Called with messages for the user.
 
     Yields
     ------
     Outcome
-        In the order in which jobs end. A job whose worker or node is lost is begun again by Ray.
+        In the order in which jobs end. Ray restarts a job whose worker or node is lost.
 
     Raises
     ------
@@ -101,9 +101,9 @@ def run_on_ray(
 
 
 def _run_on_worker(job: Job, output: str, claims: Path, program: tuple[str, ...], shipped: bool) -> Outcome:
-    """Run in Ray's process: threads as many as the CPUs that Ray set aside."""
+    """Run a job in Ray's process, with as many threads as Ray reserved CPUs."""
     if shipped:
-        # Ray's copy of this project comes and goes; compiled code is kept by the hash of its sources.
+        # Ray's copy of this project is temporary; the user's cache keeps compiled code by its sources' hash.
         os.environ.setdefault("NUMBA_CACHE_DIR", str(user_cache_path("layerclaims")))
         claims = shipped_claims(ROOT, claims)
     return run_job(job, output, claims, program, threads=max(1, int(job.resources.cpus)))
@@ -111,13 +111,13 @@ def _run_on_worker(job: Job, output: str, claims: Path, program: tuple[str, ...]
 
 @contextlib.contextmanager
 def _connected(address: str | None, claims: Path) -> Iterator[None]:
-    """Start Ray on this machine, or join a cluster and hand it this project's code."""
+    """Start Ray on this machine, or connect to a cluster and send it this project's code."""
     import ray
 
     settings: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     with tempfile.TemporaryDirectory(prefix="layerclaims-project-") as copy:
         if address is None:
-            # Not an address of Ray's own making, such as that in RAY_ADDRESS.
+            # An explicit address, so that Ray ignores its own, such as that in RAY_ADDRESS.
             settings |= {
                 "address": "local",
                 "include_dashboard": False,
@@ -129,7 +129,7 @@ def _connected(address: str | None, claims: Path) -> Iterator[None]:
             settings |= {"address": address, "runtime_env": {"working_dir": copy}}
         try:
             ray.init(**settings)
-        except Exception as error:  # as many kinds as there are ways not to reach a cluster
+        except Exception as error:  # each way of not reaching a cluster has its own kind of error
             reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
             where = f"the Ray cluster at {address} cannot be used" if address else "Ray does not start here"
             raise InputError(f"{where}: {reason}") from None
@@ -140,7 +140,7 @@ def _connected(address: str | None, claims: Path) -> Iterator[None]:
 
 
 def _check_answer(address: str) -> None:
-    """Refuse an address at which nothing answers; Ray would go on trying for many minutes."""
+    """Refuse an address that does not answer; Ray would retry for many minutes."""
     host, _, port = address.rpartition(":")
     if host and port.isdecimal() and "://" not in address:
         try:
@@ -150,12 +150,12 @@ def _check_answer(address: str) -> None:
 
 
 def _demands(resources: Resources) -> dict[str, Any]:
-    """Say to Ray what a job takes, and how often to begin it again."""
+    """Return Ray's options for a job: its resources, and how often to restart it."""
     demands: dict[str, Any] = {
         "num_cpus": resources.cpus,
         "num_gpus": resources.gpus,
         "max_retries": resources.retries,
-        # Every node has its own disk and its own way to the hub: the sweep is done soonest on all of them.
+        # Every node has its own disk and connection to the hub, so the sweep is fastest on all nodes.
         "scheduling_strategy": "SPREAD",
     }
     if resources.memory_gb:
@@ -164,7 +164,7 @@ def _demands(resources: Resources) -> dict[str, Any]:
 
 
 def _too_large(jobs: Sequence[Job]) -> str | None:
-    """Name the first job that no machine of the cluster can ever hold."""
+    """Return a sentence on the first job that is too large for every machine of the cluster."""
     import ray
 
     nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]  # type: ignore[no-untyped-call]
@@ -188,7 +188,7 @@ def _too_large(jobs: Sequence[Job]) -> str | None:
 
 
 def _outcome(reference: Any, job: Job) -> Outcome:  # noqa: ANN401 - Ray's references carry no types
-    """Fetch a result; where Ray gave a job up, say why."""
+    """Fetch a result; if Ray gave up a job, return a failure with the reason."""
     import ray
 
     try:

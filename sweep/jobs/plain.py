@@ -1,4 +1,4 @@
-"""Do jobs one after another, on this machine and without Ray."""
+"""Run jobs one after another on this machine, without Ray."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,6 +8,6 @@ from layerclaims.sweep.jobs.run_job import run_job
 
 
 def run_plain(jobs: Sequence[Job], output: str, claims: Path, program: Sequence[str]) -> Iterator[Outcome]:
-    """Do the jobs in their order; each may use all cores, since it has the machine to itself."""
+    """Run the jobs in order; each may use all cores, since no other job runs."""
     for job in jobs:
         yield run_job(job, output, claims, program)

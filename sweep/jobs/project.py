@@ -1,4 +1,4 @@
-"""Where package and claims lie, a copy of both for other machines, a hash of what decides verdicts."""
+"""Locate package and claims, copy both for other machines, and hash the code that decides verdicts."""
 
 import hashlib
 import shutil
@@ -10,11 +10,11 @@ from layerclaims.errors import InputError
 
 PACKAGE = Path(layerclaims.__file__).parent
 ROOT = PACKAGE.parent
-"""What has to be on Python's path for the package to be found."""
+"""Folder that must be on Python's path for the package to be found."""
 FOLDERS = ("analysis", "calibration", "claims", "fixtures", "report", "subject", "sweep")
 DECIDING = ("analysis", "fixtures", "subject")
 SHIPPED_CLAIMS = "shipped"
-"""Folder beside the copied package that holds the copied claims."""
+"""Folder of the copied claims, beside the copied package."""
 _NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
@@ -24,9 +24,9 @@ def claims_folder(named: str | None, base: Path) -> Path:
     Parameters
     ----------
     named : str or None
-        As the sweep's file has it; `None` takes the package's own.
+        As in the sweep's file; `None` takes the package's own claims.
     base : Path
-        The file's folder.
+        Folder of the sweep's file.
 
     Raises
     ------
@@ -40,13 +40,13 @@ def claims_folder(named: str | None, base: Path) -> Path:
 
 
 def _folder(name: str) -> Path:
-    """Find a folder of the package: inside it when installed, beside it in a checkout."""
+    """Find a folder of the package: inside the package if installed, beside it in a checkout."""
     beside = ROOT / name
     return beside if (beside / "__init__.py").is_file() else PACKAGE / name
 
 
 def copy_project(folder: Path, claims: Path) -> None:
-    """Copy the package and the claims, which is all that a worker needs besides installed libraries."""
+    """Copy the package and the claims; a worker needs only these and installed libraries."""
     package = folder / PACKAGE.name
     package.mkdir(parents=True)
     for file in PACKAGE.glob("*.py"):
@@ -57,12 +57,12 @@ def copy_project(folder: Path, claims: Path) -> None:
 
 
 def shipped_claims(folder: Path, claims: Path) -> Path:
-    """Say where the claims lie in a copy of the project."""
+    """Return the folder of the claims in a copy of the project."""
     return folder / SHIPPED_CLAIMS / claims.name
 
 
 def sources_sha256(claims: Path) -> str:
-    """Hash the code that decides verdicts, so that a sweep knows evidence made by other code."""
+    """Hash the code that decides verdicts, so that a sweep recognises evidence from other code."""
     total = hashlib.sha256()
     for name, file in sorted(_deciding(claims)):
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -71,7 +71,7 @@ def sources_sha256(claims: Path) -> str:
 
 
 def _deciding(claims: Path) -> Iterator[tuple[str, Path]]:
-    """Give deciding files by names that are the same on every machine."""
+    """Yield the files that decide verdicts, with names that are the same on every machine."""
     for file in PACKAGE.glob("*.py"):
         yield f"{PACKAGE.name}/{file.name}", file
     for name in DECIDING:

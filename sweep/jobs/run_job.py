@@ -1,4 +1,4 @@
-"""Do one job: a process of its own, its evidence published, one sentence where it fails."""
+"""Run one job in a process of its own; publish its evidence, or record in a sentence why it failed."""
 
 import hashlib
 import os
@@ -26,7 +26,7 @@ from layerclaims.sweep.results.storage import Storage
 from layerclaims.text import shorten, visible
 
 PROGRAM = ("-m", "pytest", "-p", "layerclaims.plugin", "-p", "no:cacheprovider")
-"""What Python runs for a job, before the claims' folder and the job's own arguments."""
+"""Python's arguments for a job, before the claims' folder and the job's own arguments."""
 VERDICTS_DECIDED = (0, 1)
 INPUT_ERROR = 4
 OUTPUT_NAME = "output.txt"
@@ -41,7 +41,7 @@ THREAD_VARIABLES = (
 
 
 class JobError(Exception):
-    """Why a job failed, in a sentence."""
+    """A job failed; the message is one sentence with the reason."""
 
 
 def run_job(
@@ -57,15 +57,15 @@ def run_job(
     claims : Path
         Folder of the claims, on this machine.
     program : sequence of str
-        What Python runs, before the claims' folder and the job's arguments.
+        Python's arguments before the claims' folder and the job's arguments.
     threads : int, optional
-        For NumPy, numba and torch; by default as many as there are cores.
+        Threads for NumPy, numba and torch; by default the number of cores.
 
     Returns
     -------
     Outcome
-        Of this attempt, or of an earlier one that finished the job meanwhile. Failures are recorded by the
-        caller: this machine may be the one that does not reach the output.
+        Of this attempt, or of another one that finished the job meanwhile. The caller records failures, since
+        this machine may not reach the output.
     """
     clock = time.monotonic()
     attempt = _new_attempt()
@@ -78,18 +78,18 @@ def run_job(
             try:
                 folder = _measure(job, Path(scratch), [sys.executable, *program], claims, threads)
                 outcome = _publish(storage, job, attempt, folder, claims, clock)
-            except Exception as error:  # as below, and the attempt is known to have ended
+            except Exception as error:  # as below; here the attempt's end can be recorded too
                 log = _tail(Path(scratch) / OUTPUT_NAME)
                 outcome = _failure(job, attempt, error, log, clock)
         return _settle(storage, attempt, outcome)
-    except Exception as error:  # storage drivers raise what they like, and no job may end the sweep
+    except Exception as error:  # storage drivers raise any kind of error, and no job may end the sweep
         return _failure(job, attempt, error, log, clock)
 
 
 def _new_attempt() -> Attempt:
     started = datetime.now(UTC)
     return Attempt(
-        # Attempts sort by their start; the rest tells apart those of the same moment.
+        # Ids sort by start time; the random part distinguishes attempts of the same moment.
         id=f"{started:%Y%m%dT%H%M%S.%f}-{uuid.uuid4().hex[:8]}",
         host=platform.node(),
         process=os.getpid(),
@@ -98,7 +98,7 @@ def _new_attempt() -> Attempt:
 
 
 def _begin(storage: Storage, job: Job, attempt: Attempt) -> Outcome | None:
-    """Leave a mark before any work; give the outcome where the job is done already."""
+    """Record the attempt before any work; return the outcome if the job is already done."""
     if storage.read(PLAN_NAME) is None:
         raise JobError(
             f"{storage.where(PLAN_NAME)} is not there on {attempt.host}: all machines of a cluster must "
@@ -111,7 +111,7 @@ def _begin(storage: Storage, job: Job, attempt: Attempt) -> Outcome | None:
 
 
 def _settle(storage: Storage, attempt: Attempt, outcome: Outcome) -> Outcome:
-    """Write how the attempt ended; the first one that finishes its job counts."""
+    """Record how the attempt ended; the first attempt that finishes the job counts."""
     earlier = is_done(storage, outcome.key)
     if outcome.state == "done" and earlier is None:
         record_outcome(storage, outcome)
@@ -136,7 +136,7 @@ def _failure(job: Job, attempt: Attempt, error: Exception, log: str, clock: floa
 
 
 def _measure(job: Job, scratch: Path, command: list[str], claims: Path, threads: int | None) -> Path:
-    """Run the job's process; give the folder of its evidence, with the process's output in it."""
+    """Run the job's process; return the folder with its evidence and the process's output."""
     reports, log = scratch / "reports", scratch / OUTPUT_NAME
     command = [*command, claims.name, *job.arguments, "--report-dir", str(reports)]
     limit = job.resources.time_limit_minutes * 60
@@ -169,24 +169,24 @@ def _measure(job: Job, scratch: Path, command: list[str], claims: Path, threads:
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End the process with all that it started, if any of it is left."""
+    """End the process and its children, if any still run."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
 def _environment(threads: int | None, hub_cache: Path | None) -> dict[str, str]:
-    """Give the job's environment: no options but its own, and no more threads than it may use."""
+    """Return the job's environment, without options of the caller and with the job's number of threads."""
     ours = {"NO_COLOR": "1", "COLUMNS": "120", "PYTHONUNBUFFERED": "1"}
     ours |= dict.fromkeys(THREAD_VARIABLES if threads else (), str(threads))
     ours |= {"HF_HUB_CACHE": str(hub_cache)} if hub_cache else {}
-    # The package may be a checkout that is not installed, and the claims lie elsewhere.
+    # The package may be a checkout that is not installed, and the claims may be in another folder.
     ours["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"} | ours
 
 
 def _reason(code: int, log: Path) -> str:
-    """Say in a sentence why a process ended as it did."""
+    """Write in a sentence why a process failed."""
     lines = [line.strip() for line in _tail(log).splitlines() if line.strip()]
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
@@ -203,7 +203,7 @@ def _reason(code: int, log: Path) -> str:
 def _publish(
     storage: Storage, job: Job, attempt: Attempt, folder: Path, claims: Path, clock: float
 ) -> Outcome:
-    """Upload whole evidence; without the marker that `_settle` writes it counts for nothing."""
+    """Upload complete evidence; it counts only after `_settle` has written its marker."""
     evidence = read_evidence(folder)
     if not evidence.complete:
         raise JobError("its evidence is incomplete: some claims were not decided")
@@ -235,5 +235,5 @@ def _since(clock: float) -> float:
 
 
 def now() -> str:
-    """Give the time as records write it."""
+    """Return the current time in the records' format."""
     return datetime.now(UTC).isoformat(timespec="seconds")

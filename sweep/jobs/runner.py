@@ -1,4 +1,4 @@
-"""Choose how jobs are done: on Ray where it is there, else one after another."""
+"""Choose how jobs are run: on Ray if it is installed, else one after another."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -12,16 +12,16 @@ from layerclaims.sweep.jobs.plain import run_plain
 
 
 class Runner(Protocol):
-    """Does jobs; gives their outcomes in the order in which they end."""
+    """Runs jobs and yields their outcomes in the order in which they end."""
 
     def __call__(
         self, jobs: Sequence[Job], output: str, claims: Path, program: Sequence[str]
     ) -> Iterator[Outcome]:
-        """Do the jobs, and publish below ``output`` what the program makes of each with these claims."""
+        """Run the program on the claims for each job, and publish its evidence below ``output``."""
 
 
 def choose_runner(*, plain: bool, address: str | None, announce: Callable[[str], object]) -> Runner:
-    """Give what the user asked for.
+    """Return the runner that the user's options ask for.
 
     Raises
     ------

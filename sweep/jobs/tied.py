@@ -1,7 +1,7 @@
 """Run a command that ends with its parent: ``python -m layerclaims.sweep.jobs.tied PARENT COMMAND...``.
 
-A worker that is killed cannot end its own child, and an orphan would go on measuring beside the job's next
-attempt. Linux ends a process with its parent when asked to, and keeps that across `exec`.
+A killed worker cannot end its own child, and the child would continue to measure beside the job's next
+attempt. Linux can end a process when its parent ends, also after `exec`.
 """
 
 import ctypes
@@ -13,11 +13,11 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Tie this process to its parent, then become the command."""
+    """Ask Linux to end this process with its parent, then replace it by the command."""
     parent, command = int(sys.argv[1]), sys.argv[2:]
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the tie was made
+        if os.getppid() != parent:  # the parent ended before the request
             sys.exit(1)
     os.execvp(command[0], command)
 

@@ -1,4 +1,4 @@
-"""What decides a job's result: two jobs of equal identity would measure the same."""
+"""Identity of a job: everything that decides its result. Jobs of equal identity have the same result."""
 
 import json
 from collections.abc import Mapping
@@ -10,16 +10,16 @@ from layerclaims.fixtures.options import RunOptions, parse_options
 from layerclaims.subject.resolving.model_source import ModelSource
 
 DEFAULTS = parse_options({})
-# These change where and how fast a result is computed, not the result.
+# These options change where and how fast a result is computed, not the result.
 NOT_DECIDING = ("report_dir", "exit_zero", "cache_dir", "cache", "offline", "batch_size")
 
 
 def identity(
     parsed: RunOptions, given: Mapping[str, str], digests: "Digests", claims: str | None = None
 ) -> str:
-    """Write down all that decides a result: choices that are not the default, and contents of files.
+    """Write everything that decides a result: options other than the defaults, and contents of files.
 
-    Claims of another folder are named; the package's own are not.
+    The folder of claims is included if it is not the package's own.
     """
     choices = {
         name: str(value)
@@ -36,14 +36,14 @@ def identity(
 
 
 class Digests:
-    """Hashes of the contents of files and model folders, each taken once."""
+    """Hashes of the contents of files and model folders, each computed once."""
 
     def __init__(self) -> None:
         self._known: dict[Path, str] = {}
         self.missing: dict[str, None] = {}
 
     def of(self, path: Path) -> str:
-        """Hash a path's content; one that is not on this machine is known by its name."""
+        """Hash a path's content; return its name if it is not on this machine."""
         if path not in self._known:
             try:
                 self._known[path] = ModelSource(path.name, path).sha256() if path.exists() else ""

@@ -1,4 +1,4 @@
-"""Names in a sweep's file: which are files on this machine, and where these lie."""
+"""Resolve names in a sweep's file: which are files on this machine, and their absolute paths."""
 
 import re
 from pathlib import Path
@@ -8,11 +8,11 @@ from layerclaims.subject.resolving.corpus import EMBEDDED_CORPUS
 from layerclaims.subject.resolving.model_source import EMBEDDED_MODEL
 
 MODEL_OPTIONS = ("model", "trust-remote-code")
-"""A hub's name or a path."""
+"""Options whose value is a hub's name or a path."""
 
 
 def located(values: dict[str, str], base: Path) -> dict[str, str]:
-    """Make the paths among a job's options absolute: it runs in another folder than the file's."""
+    """Make the paths among a job's options absolute, since the job runs in another folder."""
     located = dict(values)
     for name in MODEL_OPTIONS:
         if name in values and values[name] != EMBEDDED_MODEL and is_local(values[name], base):
@@ -25,27 +25,27 @@ def located(values: dict[str, str], base: Path) -> dict[str, str]:
 
 
 def is_local(model: str, base: Path) -> bool:
-    """Tell a model on disk, or the embedded one, from a hub's, as `subject.resolving.model_source` does."""
+    """Return whether a model is on disk or embedded, not on a hub, as in `subject.resolving.model_source`."""
     looks_like_path = model.startswith((".", "/", "~")) or model.endswith(".gguf") or model.count("/") > 1
     return model == EMBEDDED_MODEL or looks_like_path or (base / model).exists()
 
 
 def _is_text_file(corpus: str, base: Path) -> bool:
-    """Tell a file from the embedded text and from the key of a document's text: letters, digits, hyphens."""
+    """Return whether a text is a file, not the embedded text or a key of letters, digits and hyphens."""
     is_key = re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", corpus) is not None
     return corpus != EMBEDDED_CORPUS and (not is_key or (base / corpus).exists())
 
 
 def absolute(name: str, base: Path) -> Path:
-    """Give the path that a name in a file in the folder ``base`` means.
+    """Return the absolute path of a name in a file of the folder ``base``.
 
     Raises
     ------
     InputError
-        If it begins with the home folder of a user who is not known here.
+        If it begins with the home folder of an unknown user.
     """
     try:
         path = base / Path(name).expanduser()
-    except RuntimeError:  # ~someone, and there is no such user
+    except RuntimeError:  # ~name of an unknown user
         raise InputError(f"{name}: the home folder is not known; write the path out") from None
     return Path(re.sub(r"/(\./)+", "/", str(path)))

@@ -1,4 +1,4 @@
-"""From a sweep's file to its jobs: models x revisions x corpora x specifications, all checked first."""
+"""Make the jobs of a sweep's file: models x revisions x corpora x specifications, all checked first."""
 
 import hashlib
 import re
@@ -34,18 +34,18 @@ HASH_CHARACTERS = 10
 
 @dataclass(frozen=True)
 class Plan:
-    """What a sweep is to do.
+    """Jobs of a sweep and their output.
 
     Attributes
     ----------
     output : str or None
-        Folder or URL, where the file names one.
+        Folder or URL, if the file names one.
     claims : Path
         Folder of the claims to decide.
     jobs : tuple of Job
         In the order of the file: model, revision, corpus, specification.
     not_here : tuple of str
-        Files and folders that are not on this machine; another machine of a cluster may have them.
+        Named files and folders that this machine lacks; another machine of a cluster may have them.
     """
 
     output: str | None
@@ -56,7 +56,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class _Subject:
-    """One cell of the grid before it is checked; `place` says where in the file it comes from."""
+    """One cell of the grid before it is checked; `place` is its place in the file."""
 
     place: str
     values: dict[str, str]
@@ -72,7 +72,7 @@ def read_plan(path: Path) -> Plan:
     Raises
     ------
     InputError
-        If the file or an option in it is wrong; names all faults at once.
+        If the file or an option in it is wrong; the message has all faults.
     """
     path = path.expanduser()
     file = read_plan_file(path)
@@ -104,7 +104,7 @@ def read_plan(path: Path) -> Plan:
 
 
 def _subjects(file: PlanFile, base: Path) -> Iterator[_Subject]:
-    """Expand the grid in the file's order; what is not given counts as one empty choice."""
+    """Expand the grid in the file's order; a missing list counts as one empty choice."""
     specifications: list[SpecificationEntry | None] = [*file.specifications] or [None]
     for source in _sources(file, base):
         for specification in specifications:
@@ -125,7 +125,7 @@ def _subjects(file: PlanFile, base: Path) -> Iterator[_Subject]:
 
 def _sources(file: PlanFile, base: Path) -> Iterator[_Subject]:
     for i, model in enumerate(file.models):
-        # The grid's revisions are those of hub models.
+        # The grid's revisions apply to hub models only.
         shared = [] if is_local(model.name, base) else file.revisions
         revisions: list[str | None] = [*(model.revisions or shared)] or [None]
         for revision in revisions:
@@ -147,7 +147,7 @@ def _merged(resources: Resources, own: Resources) -> Resources:
 
 
 def _job(subject: _Subject, base: Path, digests: Digests, claims: str | None) -> tuple[Job, str]:
-    """Check one subject's options together; give its job and what decides its result."""
+    """Check one subject's options together; return its job and the identity of its result."""
     given: dict[str, str] = {}
     for options in subject.options:
         given |= {name: text_of(value) for name, value in options.items()}
@@ -165,14 +165,14 @@ def _job(subject: _Subject, base: Path, digests: Digests, claims: str | None) ->
 
 
 def _arguments(given: dict[str, str]) -> tuple[str, ...]:
-    """Write options as a command line has them."""
+    """Write options as on a command line."""
     arguments: list[str] = []
     for name, value in given.items():
         option = BY_NAME[name]
         if not option.switch:
             arguments += [f"--{name}", value]
         elif option.parse(name, value) != getattr(DEFAULTS, option.field):
-            # Only what differs from the default has a flag.
+            # A switch has only the flag that differs from its default.
             arguments.append(f"--{name}" if option.parse(name, value) else f"--no-{name}")
     return tuple(arguments)
 

@@ -1,4 +1,4 @@
-"""What a sweep's file can have wrong although each of its keys is right, found before anything is begun."""
+"""Find faults of a sweep's file beyond single keys (missing parts, conflicts, options), before it runs."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,12 +18,12 @@ from layerclaims.sweep.planning.plan_file import (
 
 SUBJECT_OPTIONS = ("model", "revision", "corpus", "activations")
 OWN_OPTIONS = ("report-dir", "exit-zero", "save-activations", "update-baseline")
-"""What the sweep decides itself, or what would make its jobs write one file."""
+"""Options that the sweep sets itself, or with which all jobs would write to the same file."""
 BY_NAME = {option.name: option for option in OPTIONS}
 
 
 def structure_faults(file: PlanFile, base: Path) -> Iterator[str]:
-    """Find what is missing, or does not go together; a sentence each."""
+    """Yield a sentence for each missing part and each conflict."""
     if not (file.models or file.activations or file.subjects):
         yield "there is nothing to measure: name models, activations or subjects"
     if file.models and not file.corpora:
@@ -47,7 +47,7 @@ def structure_faults(file: PlanFile, base: Path) -> Iterator[str]:
 
 
 def option_faults(file: PlanFile) -> Iterator[str]:
-    """Check every table of options by itself, so that a fault is named once and with its place."""
+    """Check every table of options separately, so that each fault is named once, with its place."""
     tables: list[tuple[str, Options]] = [("", file.options)]
     sections: dict[str, Iterable[ModelEntry | CorpusEntry | SpecificationEntry | SubjectEntry]] = {
         "models": file.models,
@@ -79,5 +79,5 @@ def _option_fault(name: str, value: OptionValue) -> str | None:
 
 
 def text_of(value: OptionValue) -> str:
-    """Write a value of the file as a command line would."""
+    """Write a value of the file as on a command line."""
     return str(value).lower() if isinstance(value, bool) else str(value)

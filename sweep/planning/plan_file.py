@@ -1,4 +1,4 @@
-"""What a sweep's TOML file may hold, checked strictly; every fault is named with its place."""
+"""Format of a sweep's TOML file, checked strictly; every fault is named with its place."""
 
 import tomllib
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ from layerclaims.errors import InputError
 Text = Annotated[str, Field(min_length=1)]
 OptionValue = bool | int | float | str
 Options = dict[str, OptionValue]
-"""An option of `pytest claims/` without its dashes, to its value; ``true`` and ``false`` for switches."""
+"""Name of an option of `pytest claims/`, without dashes, to its value; switches are ``true`` or ``false``."""
 
 
 def _named(value: object) -> object:
-    """Take a name alone for a table that holds nothing else."""
+    """Replace a plain name by a table with only this name."""
     return {"name": value} if isinstance(value, str) else value
 
 
@@ -26,21 +26,21 @@ class _Table(BaseModel):
 
 
 class Resources(_Table):
-    """What one subject takes: Ray places it by this; the time limit holds without Ray as well.
+    """Resources of one subject, used by Ray; the time limit applies without Ray as well.
 
     Attributes
     ----------
     cpus, gpus : float
-        Threads follow from the CPUs. Less than one is a share.
+        The CPUs determine the number of threads. A number below 1 is a share of one.
     memory_gb : float or None
         In units of 2**30 bytes; `None` reserves none.
     time_limit_minutes : float
         A subject that takes longer is stopped, and fails.
     retries : int
-        How often a subject is begun again on Ray after the loss of its worker or node.
+        How often Ray restarts a subject after the loss of its worker or node.
     keep_downloads : bool
-        Whether what comes from the hub stays in the hub's cache; without, it goes when the subject ends, so
-        that a thousand checkpoints need the room of those that are measured at one time.
+        Whether downloads stay in the hub's cache. Otherwise they are deleted when the subject ends, so that a
+        thousand checkpoints only need the disk space of those that are measured at the same time.
     """
 
     cpus: float = Field(default=1.0, gt=0)
@@ -52,7 +52,7 @@ class Resources(_Table):
 
 
 class ModelEntry(_Table):
-    """A model as ``--model`` takes it, with revisions of its own where it is a hub's."""
+    """A model as for ``--model``; a hub's model may have its own revisions."""
 
     name: Text
     revisions: list[Text] | None = Field(default=None, min_length=1)
@@ -61,7 +61,7 @@ class ModelEntry(_Table):
 
 
 class CorpusEntry(_Table):
-    """A text as ``--corpus`` takes it."""
+    """A text as for ``--corpus``."""
 
     name: Text
     options: Options = {}
@@ -75,7 +75,7 @@ class SpecificationEntry(_Table):
 
 
 class SubjectEntry(_Table):
-    """A subject outside the grid, complete in itself."""
+    """A subject outside the grid, with all its options."""
 
     name: Text | None = None
     model: Text | None = None
@@ -87,12 +87,12 @@ class SubjectEntry(_Table):
 
 
 class PlanFile(_Table):
-    """The whole file; `sweep.planning.plan` says what follows from it.
+    """The whole file; `sweep.planning.plan` makes jobs from it.
 
     Attributes
     ----------
     claims : str or None
-        Folder of the claims to decide, relative to the file; `None` takes the package's own.
+        Folder of the claims to decide, relative to the file; `None` takes the package's own claims.
     """
 
     output: Text | None = None
@@ -113,7 +113,7 @@ def read_plan_file(path: Path) -> PlanFile:
     Raises
     ------
     InputError
-        If it cannot be read, is not TOML, or does not hold what a plan holds; names all faults at once.
+        If it cannot be read, is not TOML, or is not a valid plan; the message has all faults.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -130,7 +130,7 @@ def read_plan_file(path: Path) -> PlanFile:
 
 
 def fault_list(path: Path, faults: Iterable[str]) -> str:
-    """Bring the faults of a plan into one text, a line each."""
+    """Write the faults of a plan as one text, a line each."""
     faults = list(faults)
     if len(faults) == 1:
         return f"{path}: {faults[0]}"
@@ -150,7 +150,7 @@ def _sentence(fault: ErrorDetails) -> str:
 
 
 def _place(location: tuple[Any, ...]) -> str:
-    """Write where in the file: ``models[0].resources.cpus``, counted from 0."""
+    """Write a place in the file, such as ``models[0].resources.cpus``, counted from 0."""
     place = ""
     for part in location:
         place += f"[{part}]" if isinstance(part, int) else f".{part}"

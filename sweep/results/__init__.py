@@ -1,1 +1,1 @@
-"""Store what came of jobs, and sum it up."""
+"""Store and summarise the outcomes of jobs."""

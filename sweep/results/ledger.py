@@ -1,4 +1,4 @@
-"""What a sweep's folder says of each job: attempts, and the marker that is written last.
+"""Read and write the state of each job in a sweep's folder: its attempts, and its marker, written last.
 
 ::
 
@@ -9,8 +9,8 @@
     subjects/<key>/failed.json          the last failure, until the job is done
     comparison/comparison.html
 
-Each attempt publishes to a folder of its own. So a half upload, or two workers that do the same job, never
-mix their files, and the one small marker decides.
+Each attempt publishes to its own folder, and the marker names the one that counts. So incomplete uploads, or
+two workers on the same job, never mix their files.
 """
 
 from collections.abc import Sequence
@@ -28,14 +28,14 @@ MARKERS = {"done": "done.json", "failed": "failed.json"}
 
 @dataclass(frozen=True)
 class Standing:
-    """What the folder says of one job.
+    """State of one job.
 
     Attributes
     ----------
     outcome : Outcome or None
-        `None` where no attempt came to an end.
+        `None` if no attempt has ended.
     attempts : tuple of Attempt
-        In the order in which they were begun.
+        In order of their start.
     """
 
     outcome: Outcome | None
@@ -43,12 +43,12 @@ class Standing:
 
     @property
     def is_done(self) -> bool:
-        """Whether the job need not be done again."""
+        """Whether the job is done."""
         return self.outcome is not None and self.outcome.state == "done"
 
 
 def standings(storage: Storage, jobs: Sequence[Job]) -> dict[str, Standing]:
-    """Find out where every job stands, with one listing of the folder."""
+    """Read the state of every job, with one listing of the folder."""
     sizes = storage.sizes(SUBJECTS)
     wanted = {job.key for job in jobs}
     parts = {name: name.split("/") for name in sizes if name.endswith(".json")}
@@ -71,13 +71,13 @@ def _standing(files: dict[str, bytes], sizes: dict[str, int]) -> Standing:
 
 
 def _is_whole(outcome: Outcome, sizes: dict[str, int]) -> bool:
-    """Tell whether all published files are there in their sizes."""
+    """Return whether all published files exist with their recorded sizes."""
     folder = f"{SUBJECTS}/{outcome.key}/{outcome.attempt}"
     return all(sizes.get(f"{folder}/{file}") == size for file, size in outcome.files.items())
 
 
 def is_done(storage: Storage, key: str) -> Outcome | None:
-    """Look whether one job is done by now, whoever did it."""
+    """Return a job's outcome if any attempt has finished it by now, else `None`."""
     done = _outcome(storage.read(f"{SUBJECTS}/{key}/{MARKERS['done']}"))
     if done and _is_whole(done, storage.sizes(f"{SUBJECTS}/{key}")):
         return done
@@ -85,12 +85,12 @@ def is_done(storage: Storage, key: str) -> Outcome | None:
 
 
 def record_attempt(storage: Storage, key: str, attempt: Attempt) -> None:
-    """Write that an attempt was begun, or how it ended."""
+    """Record that an attempt has started, or how it ended."""
     storage.write(f"{SUBJECTS}/{key}/{attempt.id}.json", attempt.model_dump_json(indent=1) + "\n")
 
 
 def record_outcome(storage: Storage, outcome: Outcome) -> None:
-    """Write the marker that decides what became of a job; a failure never outweighs that it is done."""
+    """Write the marker of a job's outcome; a failure never replaces a finished job."""
     folder = f"{SUBJECTS}/{outcome.key}"
     storage.write(f"{folder}/{MARKERS[outcome.state]}", outcome.model_dump_json(indent=1) + "\n")
     if outcome.state == "done":
@@ -98,13 +98,13 @@ def record_outcome(storage: Storage, outcome: Outcome) -> None:
 
 
 def withdraw(storage: Storage, outcome: Outcome, reason: str) -> None:
-    """Let a job that was done count as failed."""
+    """Mark a finished job as failed."""
     record_outcome(storage, outcome.model_copy(update={"state": "failed", "reason": reason}))
     storage.remove(f"{SUBJECTS}/{outcome.key}/{MARKERS['done']}")
 
 
 def _outcome(text: bytes | None) -> Outcome | None:
-    """Read a marker; one that is broken counts for nothing."""
+    """Read a marker; return `None` if it is broken."""
     try:
         return None if text is None else Outcome.model_validate_json(text)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""Tell how far a sweep is: a bar with the time left, or a line for each subject without a terminal."""
+"""Show a sweep's progress: a bar with the time left on a terminal, else a line for each subject."""
 
 import sys
 import time
@@ -11,7 +11,7 @@ from layerclaims.sweep.jobs.job import Outcome
 
 
 class Progress:
-    """Counts outcomes and says what is left."""
+    """Counts outcomes and estimates the time left."""
 
     def __init__(self, total: int, bar: "tqdm[None]") -> None:
         self._total = total
@@ -21,12 +21,12 @@ class Progress:
         self._start = time.monotonic()
 
     def line(self, text: str) -> None:
-        """Print a line without tearing the bar."""
+        """Print a line above the bar."""
         self._bar.write(text)
         sys.stdout.flush()
 
     def finished(self, outcome: Outcome, label: str) -> None:
-        """Say what came of a subject, and how long the rest will take at the pace so far."""
+        """Print a subject's outcome, and the time left at the pace so far."""
         self._done += outcome.state == "done"
         self._failed += outcome.state == "failed"
         self._bar.set_postfix(failed=self._failed)
@@ -45,13 +45,13 @@ class Progress:
 
 @contextmanager
 def progress_of(total: int) -> Iterator[Progress]:
-    """Show progress, as a bar too on a terminal; the bar is taken away at the end, whatever that is."""
+    """Show progress, on a terminal with a bar; the bar is removed at the end, also after an error."""
     with tqdm(total=total, unit="subject", disable=not sys.stderr.isatty(), leave=False) as bar:
         yield Progress(total, bar)
 
 
 def duration(seconds: float) -> str:
-    """Write a time as people say it: ``40 s``, ``12 min``, ``3 h 20 min``."""
+    """Format a duration: ``40 s``, ``12 min``, ``3 h 20 min``."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)

@@ -1,4 +1,4 @@
-"""A sweep's folder: on this machine, on a share, or on anything that fsspec has a driver for."""
+"""Read and write a sweep's folder: on this machine, on a share, or on any storage with an fsspec driver."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +22,7 @@ class Storage:
     Raises
     ------
     InputError
-        If fsspec does not know the URL, or its driver is not installed; by every method, if the storage
+        If fsspec does not know the URL, or its driver is not installed. Every method raises it if the storage
         cannot be used.
     """
 
@@ -41,7 +41,7 @@ class Storage:
         self.url = self.root if self.local else url.rstrip("/")
 
     def read(self, name: str) -> bytes | None:
-        """Read a file; `None` where there is none."""
+        """Read a file; return `None` if it does not exist."""
         with self._speaking():
             try:
                 content: bytes = self._files.cat_file(self._path(name))
@@ -50,7 +50,7 @@ class Storage:
         return content
 
     def read_many(self, names: Iterable[str]) -> dict[str, bytes]:
-        """Read several files, at the same time where the driver can; missing ones are left out."""
+        """Read several files, in parallel if the driver can; missing files are left out."""
         paths = {self._path(name): name for name in names}
         if not paths:
             return {}
@@ -59,7 +59,7 @@ class Storage:
         return {paths[path]: content for path, content in found.items()}
 
     def write(self, name: str, content: str) -> None:
-        """Write a file whole or not at all; drivers of object stores do so by themselves."""
+        """Write a file atomically; drivers of object stores always do."""
         with self._speaking():
             if self.local:
                 write_atomically(self.local / name, content)
@@ -68,12 +68,12 @@ class Storage:
                 self._files.pipe_file(self._path(name), content.encode())
 
     def remove(self, name: str) -> None:
-        """Remove a file that may be missing."""
+        """Remove a file, if it exists."""
         with self._speaking(), suppress(FileNotFoundError):
             self._files.rm_file(self._path(name))
 
     def upload(self, folder: Path, name: str) -> dict[str, int]:
-        """Copy a local folder's files; give their paths below it and their sizes."""
+        """Copy a local folder's files; return their paths below the folder and their sizes."""
         files = {
             file.relative_to(folder).as_posix(): file.stat().st_size
             for file in sorted(folder.rglob("*"))
@@ -86,7 +86,7 @@ class Storage:
         return files
 
     def sizes(self, name: str) -> dict[str, int]:
-        """List all files below a folder with their sizes; empty where there is no such folder."""
+        """List all files below a folder with their sizes; empty if the folder does not exist."""
         with self._speaking():
             self._files.invalidate_cache()
             found = self._files.find(self._path(name), detail=True)
@@ -94,7 +94,7 @@ class Storage:
         return {path[start:]: int(entry["size"]) for path, entry in found.items()}
 
     def where(self, name: str) -> str:
-        """Say where a file is, for people."""
+        """Return a file's place for messages."""
         return f"{self.url}/{name}"
 
     def _path(self, name: str) -> str:
@@ -106,9 +106,9 @@ class Storage:
 
     @contextmanager
     def _speaking(self) -> Iterator[None]:
-        """Turn a driver's error into one sentence."""
+        """Turn a driver's error into an error of one sentence."""
         try:
             yield
-        except Exception as error:  # every driver has errors of its own
+        except Exception as error:  # every driver has its own kinds of errors
             lines = str(error).splitlines() or [type(error).__name__]
             raise InputError(f"the output {self.url} cannot be used: {lines[0]}") from error

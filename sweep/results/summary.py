@@ -1,4 +1,4 @@
-"""What a sweep ends in: its record, and all subjects side by side in one page."""
+"""Write a sweep's record, and the page that compares all its subjects."""
 
 import hashlib
 import json
@@ -29,9 +29,9 @@ def write_record(
     storage : Storage
     jobs : sequence of Job
     found : mapping of str to Standing
-        By the jobs' keys.
+        States by the jobs' keys.
     details : mapping
-        When, by which command and where.
+        Time, command and machine of the sweep.
     """
     subjects = []
     for job in jobs:
@@ -51,9 +51,9 @@ def write_record(
 
 
 def set_damaged_aside(storage: Storage, jobs: Sequence[Job]) -> dict[str, bytes]:
-    """Read the evidence of all jobs that are done, by key.
+    """Read the evidence of all finished jobs, by key; mark jobs with damaged evidence as failed.
 
-    A job whose evidence is not what was published counts as failed from now on; the next run measures it.
+    Evidence is damaged if it is not what was published. The next run of the sweep measures such a job again.
     """
     found = standings(storage, jobs)
     done = [standing.outcome for standing in found.values() if standing.outcome and standing.is_done]
@@ -72,7 +72,7 @@ def set_damaged_aside(storage: Storage, jobs: Sequence[Job]) -> dict[str, bytes]
 def write_summary(
     storage: Storage, jobs: Sequence[Job], evidence: Mapping[str, bytes], failures: Sequence[Failure]
 ) -> str | None:
-    """Put all subjects side by side.
+    """Write the comparison of all subjects.
 
     Parameters
     ----------
@@ -80,14 +80,14 @@ def write_summary(
     jobs : sequence of Job
         In the order of the plan.
     evidence : mapping of str to bytes
-        The files of those that were measured, by key.
+        Evidence files of the measured subjects, by key.
     failures : sequence of Failure
-        The others.
+        The other subjects.
 
     Returns
     -------
     str or None
-        Where the page is; `None` where fewer than two subjects were measured.
+        Place of the page; `None` if fewer than two subjects were measured.
     """
     if len(evidence) < LEAST_COMPARED:
         return None
