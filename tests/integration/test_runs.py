@@ -75,7 +75,7 @@ def test_evidence_meets_the_schema_beside_its_writer(workplace: Workplace) -> No
     jsonschema.Draft202012Validator(schema).validate(written)
     assert written["schema_version"] == 2
     assert sum(written["summary"].values()) == 20
-    assert len(written["profiles"]["internal"]["covariance"]) == N_BLOCKS + 1
+    assert len(written["profiles"]["kinds"]["internal"]["measures"]["covariance"]) == N_BLOCKS + 1
 
 
 def test_a_report_lies_beside_the_evidence(workplace: Workplace) -> None:
