@@ -45,7 +45,7 @@ SHADES: dict[str, Shade] = {
     "inconclusive": Shade("#856a00", "#e8d06a"),
     "not_applicable": Shade("#5d6066", "#a6a9af"),
     "error": Shade("#7b1fa2", "#d9a3f0"),
-    "part": Shade("#5d6066", "#a6a9af"),
+    "part": Shade("#33507a", "#a878f0"),
 }
 
 PAGE = SHADES["page"].light
