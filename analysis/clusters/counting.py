@@ -5,6 +5,7 @@ pairs, and the pairs of a few odd tokens, n - 1 each, do not count as a cluster.
 were chosen on planted distributions only; docs/cluster-methods.md has the error rates.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,24 @@ from layerclaims.analysis.compiled import no_room, run_in_threads
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
 
 RULES = Rules()
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """A number of clusters at a layer, with token resamples.
+
+    Attributes
+    ----------
+    count, separation :
+        See `count_clusters` and `separation_index`; the index is NaN where a rule has none.
+    resampled_counts, resampled_separation : ndarray of float64, shape (n_resamples,)
+        The same in token resamples.
+    """
+
+    count: int
+    resampled_counts: NDArray[np.float64]
+    separation: float
+    resampled_separation: NDArray[np.float64]
 
 
 class _Grid(NamedTuple):

@@ -2,7 +2,8 @@
 
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.claims.document import COMMAS
-from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
+from layerclaims.claims.shared.panel import decide_count
+from layerclaims.decision import Criterion, Decision, Parameter, not_applicable
 from layerclaims.message import Message, message
 
 PRESUPPOSED = Criterion(
@@ -14,10 +15,8 @@ PRESUPPOSED = Criterion(
 
 def presupposed_clusters(measurement: Measurement) -> Decision:
     """Decide whether commas form clusters at layer 1, which later layers can then keep or lose."""
-    quantity = message(
-        "the number of clusters in the covariance of commas at layer 1, which the claim presupposes,"
-    )
-    return decide(quantity, measurement.cluster_count(COMMAS, "covariance", 1), PRESUPPOSED, {"layer": 1})
+    quantity = message("the number of clusters of pairs of commas at layer 1, which the claim presupposes,")
+    return decide_count(measurement, COMMAS, [1], quantity, PRESUPPOSED, {"layer": 1})
 
 
 def without_clusters(
@@ -34,16 +33,16 @@ def without_clusters(
     Returns
     -------
     Decision or None
-        Not applicable where the count is one cluster over its whole interval. Where the interval holds one
-        cluster and several, the inconclusive decision on the presupposition itself: without its answer the
-        assertion has none either. `None` where there are clusters, so that the assertion can be decided.
+        Not applicable where no counting rule finds several clusters. Where that is open, the inconclusive
+        decision on the presupposition itself: without its answer the assertion has none either. `None` where
+        there are clusters, so that the assertion can be decided.
     """
     presupposed = presupposed_clusters(measurement)
     if presupposed.verdict == "inconclusive":
         return presupposed
     if presupposed.supported:
         return None
-    reason = message("the covariance of commas at layer 1 forms no separate clusters to begin with")
+    reason = message("pairs of commas form no separate clusters at layer 1 to begin with")
     return not_applicable(quantity, reason, parameters)
 
 

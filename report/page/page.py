@@ -172,6 +172,7 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "section_name": partial(sentences.section_name, words=words, sections=sections),
         "section_title": partial(sentences.section_title, words=words, sections=sections),
         "anchor": anchor,
+        "decided_by_rules": claim_facts.decided_by_rules,
         "deciding_assertion": claim_facts.deciding_assertion,
         "reason_without_number": claim_facts.reason_without_number,
         "controls_that_hold": claim_facts.controls_that_hold,

@@ -137,6 +137,16 @@ class CriterionRecord(Record):
         return f"{self.relation} {self.bound:g}"
 
 
+class RuleRecord(Record):
+    """What one of the rules finds that decide an assertion together."""
+
+    rule: Message = Field(description="Its name.")
+    is_main: bool = Field(description="Whether the assertion needs this rule to be supported.")
+    verdict: Verdict = Field(description="What would follow from this rule alone.")
+    value: float
+    interval: Interval | None = Field(default=None, description="Only main rules are resampled.")
+
+
 class AssertionRecord(Record):
     """One parametrized assertion of a claim."""
 
@@ -157,6 +167,11 @@ class AssertionRecord(Record):
     reason: Message | None = Field(
         default=None,
         description="The missing precondition where not applicable; what was raised where an error.",
+    )
+    rules: list[RuleRecord] = Field(
+        default_factory=list,
+        description="Where several decide together: supported where all main rules are, refuted where all "
+        "rules are.",
     )
     seconds: float = 0.0
 
