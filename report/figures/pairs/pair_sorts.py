@@ -31,8 +31,8 @@ def draw_pair_sorts(study: Study, name: str, measure: str, kind: str, layers: li
     groups = study.groups(kind)
     assert groups is not None
     caption = words.gettext(
-        "Pairs of %(kind)s by %(measure)s, stacked by the groups of their two tokens. The groups are those of "
-        "layer %(layer)s, of %(first)s and %(second)s tokens."
+        "Pairs of %(kind)s by %(measure)s, stacked by the groups of their two tokens. The groups are those "
+        "of layer %(layer)s, of %(first)s and %(second)s tokens."
     )
     numbers = {"first": words.count(groups.sizes[0]), "second": words.count(groups.sizes[1])}
     names = {"kind": words.kind(kind), "measure": study.title(measure)}

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from layerclaims.report.figures.layers.clusters import draw_clusters
-from layerclaims.report.figures.layers.decline import draw_decline, thirds
 from layerclaims.report.figures.layers.covariance_growth import draw_covariance_growth
+from layerclaims.report.figures.layers.decline import draw_decline, thirds
 from layerclaims.report.figures.layers.profiles import draw_profiles, needs_logarithm
 from layerclaims.report.figures.layers.ranks import draw_rank_agreement, layer_ranks
 from layerclaims.report.figures.pairs.distributions import draw_distributions
