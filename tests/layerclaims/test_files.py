@@ -2,11 +2,14 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from layerclaims.files import write_atomically
+from layerclaims.files import UNFINISHED, prepared, scratch_folder, write_atomically
+from tests.command import ROOT
 
 
 def test_text_and_bytes_are_written_with_the_folders_they_need(tmp_path: Path) -> None:
@@ -79,3 +82,64 @@ def test_a_long_name_is_written_too(tmp_path: Path) -> None:
     path = tmp_path / ("n" * 250)
     write_atomically(path, "text")
     assert path.read_text() == "text"
+
+
+MAKES_FOR_EVER = """
+import sys, time
+from pathlib import Path
+from layerclaims.files import prepared, scratch_folder
+with scratch_folder(Path("."), "model") as folder, prepared(Path("result"), b"half") as _:
+    (folder / "weights").write_bytes(bytes(1000))
+    print("made", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_what_a_killed_process_leaves_is_cleared_away_and_a_living_ones_is_not(tmp_path: Path) -> None:
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", MAKES_FOR_EVER],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    killed = processes[0]
+    try:
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"made\n"
+        assert len(unfinished(tmp_path)) == 4
+        killed.kill()
+        killed.wait()
+        (tmp_path / ".hidden").write_text("not ours")
+        os.mkfifo(tmp_path / f"{UNFINISHED}pipe")
+        write_atomically(tmp_path / "another", "text")
+        assert len(unfinished(tmp_path)) == 2
+        assert any((folder / "weights").exists() for folder in unfinished(tmp_path))
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+    with scratch_folder(tmp_path, "model") as folder:
+        assert unfinished(tmp_path) == [folder]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".hidden", "another"]
+
+
+def unfinished(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.name.startswith(UNFINISHED)]
+
+
+def test_files_are_written_first_and_put_in_place_together(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    with prepared(tmp_path / "a", "new") as put_a, prepared(tmp_path / "b", "new") as put_b:
+        assert (tmp_path / "a").read_text() == "old"
+        put_a()
+        put_b()
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["a", "b"]
+    assert (tmp_path / "a").read_text() == "new"
+    with pytest.raises(ZeroDivisionError), prepared(tmp_path / "a", "newer"):
+        raise ZeroDivisionError
+    assert (tmp_path / "a").read_text() == "new"
+    assert len(list(tmp_path.iterdir())) == 2
