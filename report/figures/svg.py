@@ -71,7 +71,8 @@ def to_svg(figure: "Figure", name: str, title: str) -> str:
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
         # Not by `savefig`, which draws everything once more beforehand for formats whose size depends on it.
         figure.set_dpi(rcParams["savefig.dpi"])
-        FigureCanvasSVG(figure).print_svg(buffer, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+        metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)
     return _adapt(buffer.getvalue(), name, title)
 
 
