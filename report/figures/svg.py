@@ -10,7 +10,7 @@ import re
 import warnings
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -72,7 +72,8 @@ def to_svg(figure: "Figure", name: str, title: str) -> str:
         # Not by `savefig`, which draws everything once more beforehand for formats whose size depends on it.
         figure.set_dpi(rcParams["savefig.dpi"])
         metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)
+        canvas: Any = FigureCanvasSVG(figure)
+        canvas.print_svg(buffer, metadata=metadata)
     return _adapt(buffer.getvalue(), name, title)
 
 
