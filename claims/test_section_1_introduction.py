@@ -25,7 +25,7 @@ layer1_three_clusters = Claim(
         "into one."
     ),
     figures=(
-        figure("histograms", measure="covariance", layers=(1,)),
+        figure("plane", layer=1),
         figure("pair_sorts", measure="covariance", kind=COMMAS, layers=(1,)),
         figure("token_groups", kind=COMMAS),
     ),

@@ -80,13 +80,13 @@ def count_clusters(
 
 
 def cluster_bounds(
-    values: NDArray[np.float64], weights: NDArray[np.float64] | None = None
+    values: NDArray[np.float64], weights: NDArray[np.float64] | None = None, *, rules: Rules = RULES
 ) -> NDArray[np.float64]:
     """Find the values that separate the clusters of `count_clusters`.
 
     Parameters
     ----------
-    values, weights :
+    values, weights, rules :
         See `count_clusters`.
 
     Returns
@@ -95,7 +95,7 @@ def cluster_bounds(
         The bottoms of the valleys, ascending; ``numpy.searchsorted(bounds, values)`` gives each
         pair its cluster.
     """
-    return _find_cuts(values, weights, RULES)[0]
+    return _find_cuts(values, weights, rules)[0]
 
 
 def separation_index(values: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> float:

@@ -37,8 +37,8 @@ SHALLOW = Rules(valley_depth=0.3, min_share=0.002, min_pairs=0, carrier_share=0.
 These hold as few as 11 different ones of 25 tokens, 4 of which take part in 73% of the pairs, and 0.2% of all
 pairs. Up to five odd tokens of 250 are no cluster: 4 of them take part in 80% of their pairs or more.
 """
-PLANE_RULES = SHALLOW._replace(valley_depth=0.4)
-"""For the plane: along the clearest of several directions one cloud shows valleys of 30% now and then."""
+PLANE_RULES = SHALLOW._replace(valley_depth=0.5, min_pairs=30)
+"""The same with deep valleys: along the clearest of many directions one cloud shows shallow ones."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _token_mixture(pairs: Pairs, multiplicities: Floats) -> Counted:
 
 PLANE = CountingRule(
     "plane, log r",
-    "Modes along the clearest of 24 directions of the plane of log covariance and log r, valleys of 40%.",
+    "Modes along the clearest of 24 directions of the plane of log covariance and log r, valleys of 50%.",
     _projection(PLANE_RULES),
     is_main=True,
 )
@@ -124,13 +124,13 @@ PANEL: tuple[CountingRule, ...] = (
         _token_groups(TOKEN_RULES._replace(valley_depth=0.2, max_overlap=0.2)),
     ),
     CountingRule(
-        "plane, log r, deep valleys",
-        "Modes along the clearest of 24 directions of that plane, valleys of 50%, clusters of 1% of pairs.",
-        _projection(RULES),
+        "plane, log r, shallow valleys",
+        "Modes along the clearest of 24 directions of that plane, valleys of 30%.",
+        _projection(SHALLOW),
     ),
     CountingRule(
         "plane, MI",
-        "Modes along the clearest of 24 directions of the plane of log covariance and MI, valleys of 40%.",
+        "Modes along the clearest of 24 directions of the plane of log covariance and MI, valleys of 50%.",
         _projection(PLANE_RULES, information=True),
         ("covariance", "mutual_information"),
     ),

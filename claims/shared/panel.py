@@ -13,7 +13,7 @@ RULE_NAMES = {
     "plane, log r": message("plane of log covariance and log r"),
     "token mixture": message("Gaussian mixture of tokens"),
     "token groups, shallow valleys": message("groups of tokens, shallow valleys"),
-    "plane, log r, deep valleys": message("plane of log covariance and log r, deep valleys"),
+    "plane, log r, shallow valleys": message("plane of log covariance and log r, shallow valleys"),
     "plane, MI": message("plane of log covariance and MI"),
     "margin": message("covariance alone"),
     "margin, shallow valleys": message("covariance alone, shallow valleys"),
