@@ -16,7 +16,7 @@ from layerclaims.report.language.words import Words
 from layerclaims.report.page import provenance, sentences
 from layerclaims.report.page.film import film_data
 from layerclaims.report.page.interval_mark import mark_of
-from layerclaims.report.page.specification_curve import specification_curve
+from layerclaims.report.page.specification_curve import specification_curves
 from layerclaims.report.records import claim_facts, departures
 from layerclaims.report.records.evidence import (
     ClaimRecord,
@@ -184,7 +184,7 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "finding": partial(sentences.finding, words=words),
         "against": partial(sentences.against, words=words),
         "refutation": partial(sentences.refutation, words=words),
-        "specification_curve": partial(specification_curve, words=words),
+        "specification_curves": partial(specification_curves, words=words),
         "control_outcomes": claim_facts.control_outcomes,
         "control_verdict": partial(sentences.control_verdict, words=words),
         "assertion_of": departures.assertion_of,

@@ -41,9 +41,14 @@ def in_document_order(claims: Iterable[ClaimRecord], document: DocumentRecord) -
     return sorted(claims, key=lambda claim: places.get(claim.section, len(places)))
 
 
+def by_importance(claim: ClaimRecord) -> list[AssertionRecord]:
+    """Order a claim's assertions by how much they decide: the least favourable verdict first."""
+    return sorted(claim.assertions, key=lambda assertion: _DECISIVE.index(assertion.verdict))
+
+
 def deciding_assertion(claim: ClaimRecord) -> AssertionRecord | None:
     """Return the assertion that decided the claim: the first with the least favourable verdict."""
-    ranked = sorted(claim.assertions, key=lambda assertion: _DECISIVE.index(assertion.verdict))
+    ranked = by_importance(claim)
     return ranked[0] if ranked else None
 
 
@@ -86,6 +91,8 @@ class ControlOutcome:
         Assertions that hold, of those that apply.
     shown : ControlRecord
         The record of the assertion that decided the claim on the subject, or of the first one.
+    records : list of ControlRecord
+        Those of all assertions.
     """
 
     control: str
@@ -93,6 +100,7 @@ class ControlOutcome:
     verdict: Verdict
     holds: Share
     shown: ControlRecord
+    records: list[ControlRecord]
 
 
 def control_outcomes(claim: ClaimRecord) -> list[ControlOutcome]:
@@ -105,7 +113,7 @@ def control_outcomes(claim: ClaimRecord) -> list[ControlOutcome]:
 
 def _outcome(claim: ClaimRecord, records: list[ControlRecord]) -> ControlOutcome:
     decisive = deciding_assertion(claim)
-    same = (record for record in records if decisive is not None and record.assertion == decisive.name)
+    same = (record for record in records if decisive is not None and _is_of(record, decisive))
     applicable = [record for record in records if record.verdict not in UNDECIDED]
     return ControlOutcome(
         control=records[0].control,
@@ -113,7 +121,12 @@ def _outcome(claim: ClaimRecord, records: list[ControlRecord]) -> ControlOutcome
         verdict=combine([record.verdict for record in records]),
         holds=Share(sum(record.verdict == "supported" for record in applicable), len(applicable)),
         shown=next(same, records[0]),
+        records=records,
     )
+
+
+def _is_of(record: ControlRecord, assertion: AssertionRecord) -> bool:
+    return (record.assertion, record.arguments) == (assertion.name, assertion.arguments)
 
 
 def untrained_verdict(claim: ClaimRecord) -> Verdict | None:
