@@ -64,6 +64,14 @@ def reason_without_number(claim: ClaimRecord) -> Message | None:
     return decisive.reason if claim.verdict in WITHOUT_NUMBER and decisive is not None else None
 
 
+def by_reason(claims: Iterable[ClaimRecord]) -> list[tuple[Message | None, list[ClaimRecord]]]:
+    """Group claims by the reason for which no number decided them, each reason once."""
+    groups: dict[Message | None, list[ClaimRecord]] = {}
+    for claim in claims:
+        groups.setdefault(reason_without_number(claim), []).append(claim)
+    return list(groups.items())
+
+
 def is_identity(claim: ClaimRecord) -> bool:
     """Return whether a claim is true by construction, whatever the model."""
     return claim.nature == "identity"
@@ -91,8 +99,6 @@ class ControlOutcome:
         Assertions that hold, of those that apply.
     shown : ControlRecord
         The record of the assertion that decided the claim on the subject, or of the first one.
-    records : list of ControlRecord
-        Those of all assertions.
     """
 
     control: str
@@ -100,7 +106,6 @@ class ControlOutcome:
     verdict: Verdict
     holds: Share
     shown: ControlRecord
-    records: list[ControlRecord]
 
 
 def control_outcomes(claim: ClaimRecord) -> list[ControlOutcome]:
@@ -121,8 +126,12 @@ def _outcome(claim: ClaimRecord, records: list[ControlRecord]) -> ControlOutcome
         verdict=combine([record.verdict for record in records]),
         holds=Share(sum(record.verdict == "supported" for record in applicable), len(applicable)),
         shown=next(same, records[0]),
-        records=records,
     )
+
+
+def controls_of(claim: ClaimRecord, assertion: AssertionRecord) -> list[ControlRecord]:
+    """List an assertion's outcomes in the controls."""
+    return [record for record in claim.controls if _is_of(record, assertion)]
 
 
 def _is_of(record: ControlRecord, assertion: AssertionRecord) -> bool:
@@ -152,6 +161,14 @@ def specifications_that_hold(claim: ClaimRecord) -> Share | None:
     if curve is None or all(result.verdict in UNDECIDED for result in curve.results):
         return None
     return Share(curve.n_supported, curve.n)
+
+
+def specifications_that_agree(claim: ClaimRecord) -> Share | None:
+    """Count the specifications that give the claim's own verdict; None where none was measured."""
+    curve = claim.specifications
+    if curve is None or not curve.results:
+        return None
+    return Share(sum(result.verdict == claim.verdict for result in curve.results), len(curve.results))
 
 
 def short_criterion(criterion: CriterionRecord, number: Callable[[float], str]) -> str:
