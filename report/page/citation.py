@@ -81,11 +81,9 @@ def _run(evidence: Evidence, digest: str) -> tuple[str, str]:
 
 
 def version_of(evidence: Evidence) -> tuple[str, str]:
-    """Return the software's version and commit: those of the run where it recorded them."""
-    recorded = evidence.environment.get(PACKAGE)
-    if isinstance(recorded, dict):
-        return str(recorded.get("version") or release()), str(recorded.get("commit") or "")
-    return (recorded or release()), ""
+    """Return the software's version and commit; the version at hand where the run recorded none."""
+    software = evidence.software
+    return (release(), "") if software is None else (software.version, software.commit or "")
 
 
 def _entry(kind: str, key: str, fields: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from layerclaims.report.figures.palette import SHADES
 from layerclaims.report.language.words import Words
-from layerclaims.report.page import provenance, sentences, story
+from layerclaims.report.page import provenance, review, sentences, story
 from layerclaims.report.page.citation import citations
 from layerclaims.report.page.film import film_data
 from layerclaims.report.page.interval_mark import mark_of
@@ -129,7 +129,7 @@ def build_page(
         certainty=story.certainty(evidence, words),
         changes=story.changes(evidence, words),
         provenance=provenance.rows(evidence, words),
-        versions=provenance.versions(evidence),
+        versions=provenance.versions(evidence, words),
         citations=citations(evidence, source.digest, words),
         files=_files(source, words),
         figure_names=[figure.name for figure in (*study_figures, *drawn)],
@@ -239,6 +239,8 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "finding": partial(sentences.finding, words=words),
         "against": partial(sentences.against, words=words),
         "refutation": partial(sentences.refutation, words=words),
+        "smallest_effect": partial(review.smallest_effect, words=words),
+        "rules_sentence": partial(review.rules_sentence, words=words),
         "specification_curves": partial(specification_curves, words=words),
         "control_outcomes": claim_facts.control_outcomes,
         "control_verdict": partial(sentences.control_verdict, words=words),

@@ -28,11 +28,14 @@ from layerclaims.report.records.evidence import (
     FigureRecord,
     GroupFeature,
     GrowthRecord,
+    JointRecord,
     KindProfile,
     KindRecord,
     LayerSummary,
     MeasureRecord,
     Profiles,
+    RulesRecord,
+    SoftwareRecord,
     SpecificationCurve,
     SpecificationRecord,
     SpecificationResult,
@@ -86,25 +89,27 @@ FIGURES: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "embedding-cause": [("assertions", {})],
     "layer1-three-clusters": [
         ("histograms", {"measure": "covariance", "layers": [1]}),
-        ("pair_sorts", {"kind": "internal", "layers": [1]}),
+        ("pair_sorts", {"measure": "covariance", "kind": "internal", "layers": [1]}),
         ("token_groups", {"kind": "internal"}),
     ],
     "layer1-mi-one-cloud": [("histograms", {"measure": "mutual_information", "layers": [1]})],
-    "clusters-fade": [("clusters", {"first": 1, "last": 9})],
+    "clusters-fade": [("clusters", {"measure": "covariance", "first": 1, "last": 9})],
     "clusters-dissolve": [
         ("histograms", {"measure": "covariance", "layers": [1, 3, 5, 7, 8, 9]}),
-        ("clusters", {"first": 7, "last": 9}),
+        ("clusters", {"measure": "covariance", "first": 7, "last": 9}),
     ],
-    "deep-layers-drop-partition": [("pair_sorts", {"kind": "internal", "layers": [1, 16, 24]})],
+    "deep-layers-drop-partition": [
+        ("pair_sorts", {"measure": "covariance", "kind": "internal", "layers": [1, 16, 24]})
+    ],
     "mi-declines": [("decline", {"measure": "mutual_information"})],
     "covariance-grows": [("growth", {"measures": ["covariance"]})],
     "opposite-trends": [("ranks_by_depth", {"measures": list(_PROFILED)})],
     "mi-scale-invariant": [("assertions", {})],
     "covariance-scale-dependent": [("assertions", {})],
     "variance-grows": [("growth", {"measures": ["variance"]})],
-    "variance-explains-growth": [("decomposition", {})],
+    "variance-explains-growth": [("covariance_growth", {})],
     "pearson-removes-growth": [("growth", {"measures": ["pearson", "covariance"]})],
-    "syntax-in-early-layers": [("clusters", {"first": 1, "last": 10})],
+    "syntax-in-early-layers": [("clusters", {"measure": "covariance", "first": 1, "last": 10})],
     "mi-compares-across-layers": [("assertions", {})],
     "covariance-misleads-across-layers": [("rank_agreement", {"measures": ["covariance", "pearson"]})],
     "simpson-paradox": [("simpson", {"kind": "internal", "layer": 1})],
@@ -230,6 +235,13 @@ def make_evidence(
         "document": make_document(kinds),
         "measures": [MEASURES[name] for name in measures],
         "subject": make_subject(n_layers, n_tokens, kinds),
+        "software": SoftwareRecord(version="0.1.0", commit="0123456789abcdef", modified=True),
+        "rules": RulesRecord(
+            engine="0011223344556677",
+            compared_with="0.1.0",
+            changes=[message("{claim} is not in release {version}.", claim="mi-declines", version="0.1.0")],
+        ),
+        "limits": [message("How well the model predicts this text is not known.")],
         "environment": {
             "python": "3.11.2",
             "platform": "Linux",
@@ -365,6 +377,7 @@ def make_assertion(name: str, decision: Decision) -> AssertionRecord:
             upper=criterion.upper,
             reason=criterion.reason,
         ),
+        undecided=[] if criterion is None or estimate is None else criterion.undecided(estimate),
         met=decision.supported,
         reason=decision.reason,
     )
@@ -392,7 +405,14 @@ def make_specifications(assertions: Sequence[str]) -> SpecificationCurve:
         for choice, decided in zip(choices, outcomes, strict=True)
     ]
     n_supported = sum(result.verdict == "supported" for result in results)
-    return SpecificationCurve(n=len(results), n_supported=n_supported, results=results, assertions=curves)
+    return SpecificationCurve(
+        n=len(results),
+        n_supported=n_supported,
+        results=results,
+        assertions=curves,
+        joint=JointRecord(n=len(results), n_held=n_supported, p_held=0.02, p_median=0.001, n_draws=1000),
+        joint_conclusion=message("Whether chance gives as many is not known: {reason}.", reason="…"),
+    )
 
 
 def _specified(choice: dict[str, Any], lower: float) -> AssertionOutcome:
