@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from layerclaims.report.figures.palette import SHADES
 from layerclaims.report.language.words import Words
-from layerclaims.report.page import provenance, sentences
+from layerclaims.report.page import provenance, review, sentences
 from layerclaims.report.page.film import film_data
 from layerclaims.report.page.interval_mark import mark_of
 from layerclaims.report.page.specification_curve import specification_curve
@@ -91,7 +91,7 @@ def build_page(
         group_examples=partial(_group_examples, evidence),
         summary_sentence=sentences.summary_sentence(evidence, study.words),
         provenance=provenance.rows(evidence, study.words),
-        versions=provenance.versions(evidence),
+        versions=provenance.versions(evidence, study.words),
     )
 
 
@@ -184,6 +184,8 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "finding": partial(sentences.finding, words=words),
         "against": partial(sentences.against, words=words),
         "refutation": partial(sentences.refutation, words=words),
+        "smallest_effect": partial(review.smallest_effect, words=words),
+        "rules_sentence": partial(review.rules_sentence, words=words),
         "specification_curve": partial(specification_curve, words=words),
         "control_outcomes": claim_facts.control_outcomes,
         "control_verdict": partial(sentences.control_verdict, words=words),

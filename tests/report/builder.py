@@ -26,11 +26,14 @@ from layerclaims.report.records.evidence import (
     FigureRecord,
     GroupFeature,
     GrowthRecord,
+    JointRecord,
     KindProfile,
     KindRecord,
     LayerSummary,
     MeasureRecord,
     Profiles,
+    RulesRecord,
+    SoftwareRecord,
     SpecificationCurve,
     SpecificationRecord,
     SpecificationResult,
@@ -230,6 +233,13 @@ def make_evidence(
         "document": make_document(kinds),
         "measures": [MEASURES[name] for name in measures],
         "subject": make_subject(n_layers, n_tokens, kinds),
+        "software": SoftwareRecord(version="0.1.0", commit="0123456789abcdef", modified=True),
+        "rules": RulesRecord(
+            engine="0011223344556677",
+            compared_with="0.1.0",
+            changes=[message("{claim} is not in release {version}.", claim="mi-declines", version="0.1.0")],
+        ),
+        "limits": [message("How well the model predicts this text is not known.")],
         "environment": {
             "python": "3.11.2",
             "platform": "Linux",
@@ -365,6 +375,7 @@ def make_assertion(name: str, decision: Decision) -> AssertionRecord:
             upper=criterion.upper,
             reason=criterion.reason,
         ),
+        undecided=[] if criterion is None or estimate is None else criterion.undecided(estimate),
         met=decision.supported,
         reason=decision.reason,
     )
@@ -388,7 +399,13 @@ def make_specifications(assertion: str) -> SpecificationCurve:
                 )
     n_supported = sum(result.verdict == "supported" for result in results)
     return SpecificationCurve(
-        n=len(results), n_supported=n_supported, assertion=assertion, most_influential="bins", results=results
+        n=len(results),
+        n_supported=n_supported,
+        assertion=assertion,
+        most_influential="bins",
+        results=results,
+        joint=JointRecord(n=len(results), n_held=n_supported, p_held=0.02, p_median=0.001, n_draws=1000),
+        joint_conclusion=message("Whether chance gives as many is not known: {reason}.", reason="…"),
     )
 
 
