@@ -13,6 +13,7 @@ from layerclaims.analysis.measurement.measurement import CLUSTER_RESAMPLES, Meas
 from layerclaims.analysis.statistics.estimate import percentile_estimate
 from layerclaims.claim import Claim, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, LAST_LAYER
+from layerclaims.claims.notes import note_partition_probe
 from layerclaims.claims.shared.clusters import clusters_gone, clusters_left, comma_separation
 from layerclaims.claims.shared.preconditions import missing_depth, missing_thirds, without_clusters
 from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
@@ -44,6 +45,7 @@ deep_layers_drop_partition = Claim(
     section="2.2",
     statement=message("Deep layers no longer hold the partition of the commas that layer 1 makes."),
     figures=(figure("pair_sorts", measure="covariance", kind=COMMAS, layers=(1, 16, LAST_LAYER)),),
+    notes=(note_partition_probe,),
 )
 
 HALFWAY = 4  # between layer 1, where the clusters are sharp, and layer 7, where they should be gone
