@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
 from layerclaims.analysis.statistics.profile import Profile
@@ -46,7 +47,7 @@ def crowded_share(activations: ArrayLike, *, outlier_sd: float = 5.0) -> float:
         ordered = np.sort(token[mask])
         width = (ordered[-1] - ordered[0]) / 3
         if width == 0:
-            raise ValueError("a constant activation has no range to be divided")
+            raise UndefinedResultError("a constant activation has no range to be divided")
         ends = np.searchsorted(ordered, ordered + width, side="right")
         shares.append((ends - np.arange(len(ordered))).max() / len(ordered))
     return float(np.mean(shares))
@@ -104,7 +105,7 @@ def top_share(contributions: Floats, n_top: int = 3) -> float:
     """
     sizes = np.abs(contributions)
     if sizes.max() == 0:
-        raise ValueError("contributions that are all 0 have no shares")
+        raise UndefinedResultError("contributions that are all 0 have no shares")
     return float(sizes[_largest(contributions, n_top)].sum() / sizes.sum())
 
 
@@ -119,7 +120,9 @@ def without_top(contributions: Floats, n_top: int = 3) -> float:
 def _largest(contributions: Floats, n_top: int) -> NDArray[np.intp]:
     """Find the dimensions whose contributions are largest in absolute value."""
     if not 0 < n_top < len(contributions):
-        raise ValueError(f"{len(contributions)} contributions have no top {n_top}")
+        raise UndefinedResultError(
+            "{contributions} contributions have no top {top}", contributions=len(contributions), top=n_top
+        )
     return np.argsort(-np.abs(contributions), kind="stable")[:n_top]
 
 
@@ -166,11 +169,13 @@ def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens
     """
     profiles = (equal_width, equal_frequency)
     n_layers = len(equal_width.mean) - 1
-    if equal_width.resampled.shape != equal_frequency.resampled.shape or n_layers < 3:
+    if equal_width.resampled.shape != equal_frequency.resampled.shape:
         raise ValueError(
-            f"two profiles of the same resamples and three layers or more are needed, not of "
-            f"{equal_width.resampled.shape} and {equal_frequency.resampled.shape}"
+            f"two profiles of the same resamples are needed, not of {equal_width.resampled.shape} and "
+            f"{equal_frequency.resampled.shape}"
         )
+    if n_layers < 3:
+        raise UndefinedResultError("a profile of {layers} layers has no thirds to compare", layers=n_layers)
     values = [float(_last_over_first_third(profile.mean)) for profile in profiles]
     resampled = [_last_over_first_third(profile.resampled) for profile in profiles]
     wide, even = (percentile_estimate(values[k], resampled[k], unit="times", n=n_tokens) for k in (0, 1))
@@ -200,5 +205,5 @@ def check_activations(activations: ArrayLike) -> Floats:
     if values.ndim != 2 or values.shape[0] < 2 or values.shape[1] < 2:
         raise ValueError(f"activations must be tokens (>= 2), dimensions (>= 2), not {values.shape}")
     if not np.isfinite(values).all():
-        raise ValueError("activations must be finite")
+        raise UndefinedResultError("an activation is not finite")
     return values

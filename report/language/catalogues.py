@@ -1,8 +1,9 @@
 """Extract what is to be translated from the source by Babel, and update the catalogues.
 
 Each language has two catalogues: ``report`` with the texts of templates, figures and pages (``gettext``), and
-``evidence`` with the templates of the evidence's messages (``message``) and the titles of pair measures and
-text features (``PairMeasure``, ``TextFeature``).
+``evidence`` with the templates of the evidence's messages (``message``) and of results that are undefined
+(``UndefinedResultError``), and the titles of pair measures and text features (``PairMeasure``,
+``TextFeature``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.files import write_atomically
 from layerclaims.report.language.words import EVIDENCE_DOMAIN, LOCALE_DIR, REPORT_DOMAIN
 
@@ -26,6 +28,7 @@ EVIDENCE_KEYWORDS: dict[str, None] = {
     "Message": None,
     "PairMeasure": None,
     "TextFeature": None,
+    UndefinedResultError.__name__: None,
 }
 """Calls whose first argument is to be translated."""
 
@@ -41,6 +44,14 @@ def evidence_messages() -> Catalog:
     """Extract the templates of messages and the titles of pair measures."""
     folders = [PACKAGE, *(PACKAGE / folder for folder in EVIDENCE_FOLDERS)]
     return _extracted(EVIDENCE_DOMAIN, folders, [("**.py", "python")], EVIDENCE_KEYWORDS)
+
+
+def undefined_results() -> set[str]:
+    """Extract the sentences of results that the analysis and the claims find undefined."""
+    folders = [PACKAGE / folder for folder in EVIDENCE_FOLDERS]
+    keywords = {UndefinedResultError.__name__: None}
+    found = _extracted(EVIDENCE_DOMAIN, folders, [("**.py", "python")], keywords)
+    return {str(each.id) for each in found if each.id}
 
 
 def _extracted(
