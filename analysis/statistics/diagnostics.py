@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
-from layerclaims.analysis.statistics.profile import Profile
+from layerclaims.analysis.statistics.profile import Profile, means_of_thirds
 
 Floats = NDArray[np.float64]
 
@@ -168,14 +168,11 @@ def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens
         If the profiles have different shapes or fewer than three layers after layer 0.
     """
     profiles = (equal_width, equal_frequency)
-    n_layers = len(equal_width.mean) - 1
     if equal_width.resampled.shape != equal_frequency.resampled.shape:
         raise ValueError(
             f"two profiles of the same resamples are needed, not of {equal_width.resampled.shape} and "
             f"{equal_frequency.resampled.shape}"
         )
-    if n_layers < 3:
-        raise UndefinedResultError("a profile of {layers} layers has no thirds to compare", layers=n_layers)
     values = [float(_last_over_first_third(profile.mean)) for profile in profiles]
     resampled = [_last_over_first_third(profile.resampled) for profile in profiles]
     wide, even = (percentile_estimate(values[k], resampled[k], unit="times", n=n_tokens) for k in (0, 1))
@@ -189,8 +186,8 @@ def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens
 
 def _last_over_first_third(means: Floats) -> Floats:
     """Divide the mean of the last third of the layers by that of the first third, layer 0 left out."""
-    third = (means.shape[-1] - 1) // 3
-    return np.asarray(means[..., -third:].mean(axis=-1) / means[..., 1 : 1 + third].mean(axis=-1))
+    first, last = means_of_thirds(means[..., 1:])
+    return np.asarray(last / first)
 
 
 def check_activations(activations: ArrayLike) -> Floats:

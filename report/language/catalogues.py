@@ -17,9 +17,12 @@ from babel.messages.pofile import read_po, write_po
 
 from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.files import write_atomically
-from layerclaims.report.language.words import EVIDENCE_DOMAIN, LOCALE_DIR, REPORT_DOMAIN
+from layerclaims.report.language.words import EVIDENCE_DOMAIN, LOCALE_DIR, REPORT_DOMAIN, available_languages
 
 PACKAGE = Path(__file__).parents[2]
+DOCUMENT_LOCALE = "locale"
+"""Folder of a document's catalogues, in its own folder."""
+
 EVIDENCE_FOLDERS = ("analysis", "claims", "fixtures", "subject")
 """Where messages and titles are written, beside the modules of the package itself."""
 
@@ -54,12 +57,19 @@ def undefined_results() -> set[str]:
     return {str(each.id) for each in found if each.id}
 
 
+def document_messages(folder: Path) -> Catalog:
+    """Extract the sentences of a document's own modules."""
+    return _extracted(EVIDENCE_DOMAIN, [folder], [("**.py", "python")], EVIDENCE_KEYWORDS, root=folder)
+
+
 def _extracted(
     domain: str,
     folders: Iterable[Path],
     methods: Iterable[tuple[str, str]],
     keywords: Mapping[str, Any],
     options: Mapping[str, dict[str, str]] | None = None,
+    *,
+    root: Path = PACKAGE,
 ) -> Catalog:
     catalogue = Catalog(domain=domain, fuzzy=False)
     for folder in folders:
@@ -67,7 +77,7 @@ def _extracted(
             folder, methods, options or {}, keywords, comment_tags=(), directory_filter=_is_searched
         )
         for file, _, text, _, _ in found:
-            place = (folder / file).relative_to(PACKAGE).as_posix()
+            place = (folder / file).relative_to(root).as_posix()
             catalogue.add(text, locations=[(place, 0)])
     return catalogue
 
@@ -83,14 +93,63 @@ def update_catalogues() -> list[Path]:
     updated = []
     for template in (report_messages(), evidence_messages()):
         for path in sorted(LOCALE_DIR.glob(f"*/LC_MESSAGES/{template.domain}.po")):
-            language = path.parent.parent.name
-            with path.open("rb") as file:
-                catalogue = read_po(file, locale=language, domain=template.domain)
-            catalogue.update(template, no_fuzzy_matching=True)
-            catalogue.obsolete.clear()
-            save_catalogue(catalogue, path)
+            _update(path, path.parent.parent.name, template)
             updated.append(path)
     return updated
+
+
+def update_document_catalogues(folder: Path) -> list[Path]:
+    """Bring a document's catalogues up to date, and make those that it lacks.
+
+    Parameters
+    ----------
+    folder : Path
+        The document's; the catalogues are ``locale/LANGUAGE.po`` in it, one for each language of the report.
+    """
+    template = document_messages(folder)
+    paths = [folder / DOCUMENT_LOCALE / f"{language}.po" for language in available_languages()[1:]]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        _update(path, path.stem, template)
+    return paths
+
+
+def read_translations(folder: Path) -> dict[str, dict[str, str]]:
+    """Read a document's catalogues.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``LANGUAGE.po``.
+
+    Returns
+    -------
+    dict
+        Language to the templates that are translated, each with its translation.
+    """
+    return {
+        path.stem: {
+            str(message.id): str(message.string) for message in _read(path, path.stem) if message.string
+        }
+        for path in sorted(folder.glob("*.po"))
+    }
+
+
+def _update(path: Path, language: str, template: Catalog) -> None:
+    catalogue = _read(path, language) if path.exists() else _new_catalogue(language)
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    save_catalogue(catalogue, path)
+
+
+def _new_catalogue(language: str) -> Catalog:
+    comment = "# Translations of a document's own sentences."
+    return Catalog(locale=language, header_comment=comment, fuzzy=False)
+
+
+def _read(path: Path, language: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=path.stem)
 
 
 def save_catalogue(catalogue: Catalog, path: Path) -> None:

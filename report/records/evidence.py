@@ -60,6 +60,9 @@ class DocumentRecord(Record):
     )
     sections: dict[str, Message] = Field(default_factory=dict, description="Titles by number, in its order.")
     kinds: list[KindRecord]
+    translations: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="By language: its own sentences' templates to their translations."
+    )
 
 
 class MeasureRecord(Record):
