@@ -129,7 +129,9 @@ def read_translations(folder: Path) -> dict[str, dict[str, str]]:
     """
     return {
         path.stem: {
-            str(message.id): str(message.string) for message in _read(path, path.stem) if message.string
+            str(message.id): str(message.string)
+            for message in _read(path, path.stem)
+            if message.id and message.string
         }
         for path in sorted(folder.glob("*.po"))
     }
