@@ -170,6 +170,10 @@ class Document:
         Folder with a catalogue ``LANGUAGE.po`` of its own sentences for each language that it comes in.
     cluster_layer : int or None
         Layer at which clusters of pairs are traced to groups of tokens; `None` leaves that out.
+    limits : tuple of Message
+        What its claims' rules cannot tell, beside the limits that every run has.
+    releases : Path or None
+        File with the criteria and rules that releases had; see `layerclaims.releases`.
     """
 
     key: str
@@ -188,6 +192,8 @@ class Document:
     measures: tuple[str, ...] = ()
     translations: Path | None = None
     cluster_layer: int | None = None
+    limits: tuple[Message, ...] = ()
+    releases: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse a document without kinds, or with two of one key."""
