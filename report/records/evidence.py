@@ -42,6 +42,9 @@ class KindRecord(Record):
     key: str
     singular: dict[str, str] = Field(description="Name by language.")
     plural: dict[str, str] = Field(description="Name by language.")
+    sampling: str | None = Field(
+        default=None, description="How its tokens are chosen, where not as the subject's windows say."
+    )
 
 
 class DocumentRecord(Record):
