@@ -1,26 +1,30 @@
 import json
+from functools import partialmethod
 from pathlib import Path
 
 import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
+from layerclaims.files import UNFINISHED
 from layerclaims.report.records.evidence import (
     EVIDENCE_NAME,
-    PART_FOLDER,
     POINTS_NAME,
     SCHEMA_PATH,
     Evidence,
 )
+from layerclaims.report.records.report_folder import strangers
 from layerclaims.report.records.store import (
     EvidenceError,
-    evidence_folder,
     json_schema,
     read_evidence,
     read_points,
+    update_evidence,
     write_evidence,
 )
 from tests.report.builder import make_evidence, make_points, make_subject
+
+RUNS = ("20260101T000000Z-00000001", "20260101T000000Z-00000002")
 
 
 def test_evidence_reads_back_as_it_was_written(tmp_path: Path) -> None:
@@ -55,6 +59,60 @@ def test_a_run_without_points_leaves_none_of_an_earlier_run(tmp_path: Path) -> N
     write_evidence(make_evidence(), tmp_path, make_points())
     write_evidence(make_evidence(), tmp_path)
     assert read_points(tmp_path) is None
+
+
+def test_what_lies_beside_evidence_belongs_to_it_at_every_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stop before each change of the folder in turn: what is then there is one run's."""
+    steps = ["unlink", "replace"]
+
+    class Stopped(Exception):
+        pass
+
+    for allowed in range(12):
+        folder = tmp_path / str(allowed)
+        write_evidence(make_evidence(run=RUNS[0]), folder, make_points())
+        (folder / "report.html").write_text(f"layerclaims-run: {RUNS[0]}")
+        (folder / "figures").mkdir()
+        (folder / "figures" / "grid.svg").write_text(f"<svg/><!-- layerclaims-run: {RUNS[0]} -->")
+        left = allowed
+
+        def stop(path: Path, *arguments: object, name: str, **more: object) -> object:
+            nonlocal left
+            if path.name.startswith(UNFINISHED) and name == "unlink":
+                return unchanged[name](path, *arguments, **more)
+            if left == 0:
+                raise Stopped
+            left -= 1
+            return unchanged[name](path, *arguments, **more)
+
+        unchanged = {name: getattr(Path, name) for name in steps}
+        with monkeypatch.context() as patch:
+            for name in steps:
+                patch.setattr(Path, name, partialmethod(stop, name=name))
+            try:
+                write_evidence(make_evidence(run=RUNS[1]), folder, make_points())
+                finished = True
+            except Stopped:
+                finished = False
+        run = read_evidence(folder).run
+        assert strangers(folder, run) == []
+        assert not [path for path in folder.iterdir() if path.name.startswith(UNFINISHED)]
+        if finished:
+            break
+    assert finished
+    assert allowed >= 5
+    assert run == RUNS[1]
+
+
+def test_evidence_is_updated_only_where_it_is_still_the_runs(tmp_path: Path) -> None:
+    write_evidence(make_evidence(run=RUNS[0]), tmp_path, make_points())
+    update_evidence(make_evidence(run=RUNS[0], command="again"), tmp_path)
+    assert read_evidence(tmp_path).command == "again"
+    assert read_points(tmp_path) is not None
+    with pytest.raises(EvidenceError, match="replaced by another run"):
+        update_evidence(make_evidence(run=RUNS[1]), tmp_path)
 
 
 def test_the_schema_beside_the_models_is_theirs() -> None:
@@ -139,19 +197,3 @@ def test_lone_surrogates_are_written_as_their_numbers(tmp_path: Path) -> None:
     subject = make_subject(12, 30, model="caf\udce9")
     path = write_evidence(make_evidence(subject=subject), tmp_path)
     assert read_evidence(path).subject.model == r"caf\udce9"
-
-
-@pytest.mark.parametrize("place", ["", PART_FOLDER])
-def test_evidence_of_another_document_is_never_replaced(place: str, tmp_path: Path) -> None:
-    evidence = make_evidence()
-    own = evidence.document.key
-    assert evidence_folder(tmp_path, "subject", own) == tmp_path / "subject"
-    write_evidence(evidence, tmp_path / "subject" / place)
-    assert evidence_folder(tmp_path, "subject", own) == tmp_path / "subject"
-    assert evidence_folder(tmp_path, "subject", "other") == tmp_path / "subject-other"
-
-
-def test_what_is_no_evidence_may_be_replaced(tmp_path: Path) -> None:
-    (tmp_path / "subject").mkdir()
-    (tmp_path / "subject" / EVIDENCE_NAME).write_text("[]")
-    assert evidence_folder(tmp_path, "subject", "any") == tmp_path / "subject"
