@@ -66,8 +66,8 @@ def _render(options: argparse.Namespace) -> int:
         for name in paths.strangers:
             done = "not used" if name == POINTS_NAME else "replaced or removed"
             print(f"{name} was not made by the run of this evidence: {done}", file=sys.stderr)
-        for fault in paths.faults:
-            print(fault, file=sys.stderr)
+        for name, reason in paths.faults.items():
+            print(f"the figure {name} could not be drawn: {reason}", file=sys.stderr)
         if paths.pdf_missing:
             print(f"no PDF: {paths.pdf_missing}", file=sys.stderr)
         print(paths.html)

@@ -58,8 +58,8 @@ class RenderedPaths:
         SVG files; a CSV file of the same name holds the data of each.
     claim_figures : dict
         Claim id to the names of the files that show it, relative to the report's folder.
-    faults : list of str
-        Why figures could not be drawn, a sentence each.
+    faults : dict
+        Names of figures that could not be drawn, and why.
     strangers : list of str
         Files that were of another run than the evidence: sampled pairs are not used, all others are replaced.
     """
@@ -69,7 +69,7 @@ class RenderedPaths:
     pdf_missing: str = ""
     figures: list[Path] = field(default_factory=list)
     claim_figures: dict[str, list[str]] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
     strangers: list[str] = field(default_factory=list)
 
 
@@ -160,13 +160,13 @@ class _Drawn:
     ----------
     of_study, by_claim :
         Those of the whole run, and those that show each claim, by claim id.
-    faults : list of str
-        Why others could not be drawn.
+    faults : dict
+        Names of others that could not be drawn, and why.
     """
 
     of_study: list[PageFigure] = field(default_factory=list)
     by_claim: dict[str, list["PageFigure | NotDrawn"]] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
 
     def names_by_claim(self) -> dict[str, list[str]]:
         return {
@@ -181,7 +181,7 @@ class _Drawn:
 def _draw(study: Study, folder: Path) -> _Drawn:
     from matplotlib.style import context
 
-    from layerclaims.report.figures.catalogue import NotDrawn, claim_figures, study_figures
+    from layerclaims.report.figures.catalogue import claim_figures, study_figures
     from layerclaims.report.figures.svg import drawing_style
 
     drawn = _Drawn()
@@ -198,7 +198,7 @@ def _draw(study: Study, folder: Path) -> _Drawn:
 
 
 def _attempt(
-    draw: "Draw", save: Callable[["Drawing"], PageFigure], study: Study, faults: list[str]
+    draw: "Draw", save: Callable[["Drawing"], PageFigure], study: Study, faults: dict[str, str]
 ) -> "PageFigure | NotDrawn | None":
     """Draw and save one figure; where that fails, the others are drawn all the same."""
     from layerclaims.report.figures.catalogue import NotDrawn
@@ -210,7 +210,7 @@ def _attempt(
         raise
     except Exception as error:  # whatever a figure of numbers that nobody foresaw raises
         reason = f"{type(error).__name__}: {visible(str(error))}"
-        faults.append(f"the figure {draw.name} could not be drawn ({shorten(reason, LONGEST_REASON)})")
+        faults[draw.name] = shorten(reason, LONGEST_REASON)
         text = study.words.gettext("This figure could not be drawn: %(reason)s.")
         return NotDrawn(text % {"reason": shorten(reason, LONGEST_REASON)})
 

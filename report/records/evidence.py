@@ -357,7 +357,8 @@ class Evidence(Record):
         description="False where the run was interrupted, or ended before every claim was decided."
     )
     not_made: list[Message] = Field(
-        default_factory=list, description="What the run should have made and could not, and why, in sentences."
+        default_factory=list,
+        description="What the run should have made and could not, and why, in sentences.",
     )
     document: DocumentRecord
     measures: list[MeasureRecord] = Field(description="Pair measures in profiles and sampled pairs.")

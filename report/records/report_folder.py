@@ -5,7 +5,6 @@ Figures' tables are CSV, which has no place for an id: they belong with the figu
 
 import json
 import re
-import shutil
 import uuid
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -114,7 +113,7 @@ def clear_report(folder: Path) -> None:
 
 
 def clear_run(folder: Path, run: str) -> None:
-    """Remove a run's evidence with everything that belongs to it; nothing where the evidence is of another run."""
+    """Remove a run's evidence with all that belongs to it; nothing where the evidence is of another run."""
     if evidence_head(folder / EVIDENCE_NAME).get("run") != run:
         return
     clear_report(folder)
@@ -147,4 +146,3 @@ def move_report(made: Path, folder: Path) -> None:
     for name in (HTML_NAME, PDF_NAME):
         if (made / name).exists():
             (made / name).replace(folder / name)
-

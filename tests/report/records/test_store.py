@@ -1,5 +1,6 @@
 import json
-from functools import partialmethod
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -61,49 +62,43 @@ def test_a_run_without_points_leaves_none_of_an_earlier_run(tmp_path: Path) -> N
     assert read_points(tmp_path) is None
 
 
-def test_what_lies_beside_evidence_belongs_to_it_at_every_moment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Stop before each change of the folder in turn: what is then there is one run's."""
-    steps = ["unlink", "replace"]
+class Stopped(Exception):
+    """Raised in place of a step."""
 
-    class Stopped(Exception):
-        pass
 
-    for allowed in range(12):
-        folder = tmp_path / str(allowed)
-        write_evidence(make_evidence(run=RUNS[0]), folder, make_points())
-        (folder / "report.html").write_text(f"layerclaims-run: {RUNS[0]}")
-        (folder / "figures").mkdir()
-        (folder / "figures" / "grid.svg").write_text(f"<svg/><!-- layerclaims-run: {RUNS[0]} -->")
-        left = allowed
+def stop_after(allowed: int, patch: pytest.MonkeyPatch) -> None:
+    """Let this many files be moved or removed, and stop before the next; unfinished files do not count."""
+    left = iter(range(allowed))
+    for name in ("unlink", "replace"):
+        unchanged = getattr(Path, name)
 
-        def stop(path: Path, *arguments: object, name: str, **more: object) -> object:
-            nonlocal left
-            if path.name.startswith(UNFINISHED) and name == "unlink":
-                return unchanged[name](path, *arguments, **more)
-            if left == 0:
+        def step(
+            path: Path, *arguments: object, unchanged: Callable[..., object] = unchanged, **more: object
+        ) -> object:
+            counts = unchanged.__name__ == "replace" or not path.name.startswith(UNFINISHED)
+            if counts and next(left, None) is None:
                 raise Stopped
-            left -= 1
-            return unchanged[name](path, *arguments, **more)
+            return unchanged(path, *arguments, **more)
 
-        unchanged = {name: getattr(Path, name) for name in steps}
-        with monkeypatch.context() as patch:
-            for name in steps:
-                patch.setattr(Path, name, partialmethod(stop, name=name))
-            try:
-                write_evidence(make_evidence(run=RUNS[1]), folder, make_points())
-                finished = True
-            except Stopped:
-                finished = False
-        run = read_evidence(folder).run
-        assert strangers(folder, run) == []
-        assert not [path for path in folder.iterdir() if path.name.startswith(UNFINISHED)]
-        if finished:
-            break
-    assert finished
-    assert allowed >= 5
-    assert run == RUNS[1]
+        patch.setattr(Path, name, step)
+
+
+@pytest.mark.parametrize("allowed", range(7))
+def test_what_lies_beside_evidence_belongs_to_it_at_every_moment(
+    allowed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_evidence(make_evidence(run=RUNS[0]), tmp_path, make_points())
+    (tmp_path / "report.html").write_text(f"layerclaims-run: {RUNS[0]}")
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "grid.svg").write_text(f"<svg/><!-- layerclaims-run: {RUNS[0]} -->")
+    with monkeypatch.context() as patch:
+        stop_after(allowed, patch)
+        with pytest.raises(Stopped) if allowed < 6 else nullcontext():
+            write_evidence(make_evidence(run=RUNS[1]), tmp_path, make_points())
+    run = read_evidence(tmp_path).run
+    assert run == RUNS[allowed > 4]
+    assert strangers(tmp_path, run) == []
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(UNFINISHED)]
 
 
 def test_evidence_is_updated_only_where_it_is_still_the_runs(tmp_path: Path) -> None:
