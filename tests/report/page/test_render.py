@@ -196,7 +196,7 @@ def test_a_figure_that_cannot_be_drawn_leaves_the_others(
 ) -> None:
     from layerclaims.report.figures import catalogue
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("no {such} number")
 
     monkeypatch.setattr(catalogue, "draw_profiles", fail)
