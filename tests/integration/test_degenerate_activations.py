@@ -1,4 +1,4 @@
-"""Constant tokens, levels of zeros, two dimensions, huge numbers: every claim gets an outcome, and all is drawn."""
+"""Constant tokens, levels of zeros, two dimensions, huge numbers: every claim gets an outcome."""
 
 from collections.abc import Callable
 from pathlib import Path
