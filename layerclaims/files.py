@@ -36,6 +36,20 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         put_in_place()
 
 
+def _replaceable(path: Path) -> Path:
+    """Return the file that a name or a link stands for; what is no regular file, such as a device, stays.
+
+    Raises
+    ------
+    OSError
+        If there is something else under the name.
+    """
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if target.is_symlink() or (target.exists() and not target.is_file()):  # a link in a circle stays one
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return target
+
+
 @contextmanager
 def prepared(path: Path, content: bytes | str) -> Iterator[Callable[[], object]]:
     """Write a file's new content beside it; yields the function that puts it in place in one step.
@@ -50,8 +64,10 @@ def prepared(path: Path, content: bytes | str) -> Iterator[Callable[[], object]]
     Raises
     ------
     OSError
-        If the folder cannot be made or written to; the old file is then untouched.
+        If the folder cannot be made or written to, or something else than a file has the name; what is there
+        is then untouched.
     """
+    path = _replaceable(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode() if isinstance(content, str) else content
     clear_abandoned(path.parent)

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 from layerclaims.report.figures.assertions import draw_assertions
 from layerclaims.report.figures.drawing import Drawing
 from layerclaims.report.figures.layers.clusters import draw_clusters
+from layerclaims.report.figures.layers.covariance_growth import draw_covariance_growth
 from layerclaims.report.figures.layers.decline import draw_decline
-from layerclaims.report.figures.layers.decomposition import draw_decomposition
 from layerclaims.report.figures.layers.growth import draw_growth
 from layerclaims.report.figures.layers.profiles import draw_profiles
 from layerclaims.report.figures.layers.ranks import draw_rank_agreement, draw_ranks_by_depth
@@ -99,8 +99,6 @@ def study_figures(study: Study) -> list[Draw]:
         Draw("grid", partial(draw_grid, study)),
         Draw("profiles", partial(draw_profiles, study)),
         Draw("distributions", partial(draw_distributions, study)),
-        Draw("clusters", partial(draw_clusters, study, "clusters")),
-        Draw("decomposition", partial(draw_decomposition, study, "decomposition")),
     ]
 
 
@@ -176,8 +174,9 @@ def _histograms(place: Place, measure: str, layers: list[int]) -> Drawing | None
 
 
 @register_figure("pair_sorts")
-def _pair_sorts(place: Place, kind: str, layers: list[int]) -> Drawing | None:
-    return draw_pair_sorts(place.study, place.name, kind, [place.study.layer(layer) for layer in layers])
+def _pair_sorts(place: Place, measure: str, kind: str, layers: list[int]) -> Drawing | None:
+    own = [place.study.layer(layer) for layer in layers]
+    return draw_pair_sorts(place.study, place.name, measure, kind, own)
 
 
 @register_figure("token_groups")
@@ -186,8 +185,9 @@ def _token_groups(place: Place, kind: str) -> Drawing | None:
 
 
 @register_figure("clusters")
-def _clusters(place: Place, first: int, last: int) -> Drawing | None:
-    return draw_clusters(place.study, place.name, (place.study.layer(first), place.study.layer(last)))
+def _clusters(place: Place, measure: str, first: int, last: int) -> Drawing | None:
+    marked = place.study.layer(first), place.study.layer(last)
+    return draw_clusters(place.study, place.name, measure, marked)
 
 
 @register_figure("decline")
@@ -205,9 +205,9 @@ def _ranks_by_depth(place: Place, measures: list[str]) -> Drawing | None:
     return draw_ranks_by_depth(place.study, place.name, measures)
 
 
-@register_figure("decomposition")
-def _decomposition(place: Place) -> Drawing | None:
-    return draw_decomposition(place.study, place.name)
+@register_figure("covariance_growth")
+def _covariance_growth(place: Place) -> Drawing | None:
+    return draw_covariance_growth(place.study, place.name)
 
 
 @register_figure("rank_agreement")

@@ -1,9 +1,10 @@
 """Make a report from the evidence in a folder: figures, HTML and PDF."""
 
 import csv
+import hashlib
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -13,7 +14,7 @@ from markupsafe import Markup
 
 from layerclaims.files import scratch_folder, write_atomically
 from layerclaims.report.language.words import load_words
-from layerclaims.report.page.page import PageFigure, build_page
+from layerclaims.report.page.page import PageFigure, ReportSource, build_page
 from layerclaims.report.page.pdf import PdfError, write_pdf
 from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME, Evidence
 from layerclaims.report.records.report_folder import (
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from layerclaims.report.figures.catalogue import Draw, NotDrawn
     from layerclaims.report.figures.drawing import Drawing, Table
 
+Record = Callable[[dict[str, list[str]], dict[str, str]], object]
 LONGEST_REASON = 200
 """Characters of why a figure could not be drawn."""
 
@@ -73,7 +75,9 @@ class RenderedPaths:
     strangers: list[str] = field(default_factory=list)
 
 
-def render(folder: Path, *, pdf: bool, lang: str = "en", figures: bool = True) -> RenderedPaths:
+def render(
+    folder: Path, *, pdf: bool, lang: str = "en", figures: bool = True, record: Record | None = None
+) -> RenderedPaths:
     """Make the report of the evidence in a folder, without measuring anything.
 
     It is made aside and then put in place, so that what is there is one report or none.
@@ -88,6 +92,9 @@ def render(folder: Path, *, pdf: bool, lang: str = "en", figures: bool = True) -
         Language of the report, ``"en"`` or ``"vi"``.
     figures : bool
         Whether to draw figures, which takes most of the time.
+    record : callable, optional
+        Called before the page is made with the names of the figures by claim id, and with those that could
+        not be drawn and why; may write the evidence again.
 
     Returns
     -------
@@ -108,8 +115,12 @@ def render(folder: Path, *, pdf: bool, lang: str = "en", figures: bool = True) -
     found = strangers(folder, run)
     with scratch_folder(folder, "report") as made:
         drawn = _draw(study, made / FIGURE_DIR) if figures else _Drawn()
+        if record is not None:
+            record(drawn.names_by_claim(), drawn.faults)
+            study = replace(study, evidence=_shown(folder))
         html = made / HTML_NAME
-        write_atomically(html, build_page(study, drawn.by_claim, drawn.of_study))
+        page = build_page(study, drawn.by_claim, drawn.of_study, _source(folder, pdf=pdf))
+        write_atomically(html, page)
         pdf_missing = _make_pdf(html, made / PDF_NAME) if pdf else ""
         has_pdf = (made / PDF_NAME).exists()
         if evidence_head(folder / EVIDENCE_NAME).get("run", "") != run:
@@ -135,6 +146,12 @@ def _make_pdf(html: Path, pdf: Path) -> str:
     return ""
 
 
+def _source(folder: Path, *, pdf: bool) -> ReportSource:
+    digest = hashlib.sha256((folder / EVIDENCE_NAME).read_bytes()).hexdigest()
+    present = (name for name in (EVIDENCE_NAME, POINTS_NAME) if (folder / name).exists())
+    return ReportSource(digest, (*present, PDF_NAME) if pdf else tuple(present))
+
+
 def _file_name(figure: PageFigure) -> str:
     return f"{FIGURE_DIR}/{figure.name}.svg"
 
@@ -148,8 +165,13 @@ def _read_study(folder: Path, lang: str) -> Study:
     if points is not None:
         check_points(evidence, points)
         points = drop_undefined(points)
-    shown = Evidence.model_validate(literal(evidence.model_dump()))
+    shown = _shown(folder)
     return Study(shown, points, words.of_document(shown.document))
+
+
+def _shown(folder: Path) -> Evidence:
+    """Read the evidence as a page shows it."""
+    return Evidence.model_validate(literal(read_evidence(folder).model_dump()))
 
 
 @dataclass

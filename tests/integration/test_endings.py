@@ -155,7 +155,7 @@ def small_disk(place: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     """Mount a file system of a few kilobytes as the folder for reports."""
     reports = place / "reports"
     reports.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={request.param}k", "tmpfs", reports]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={request.param}k", "tmpfs", str(reports)]
     if os.getuid() != 0 or shutil.which("mount") is None or subprocess.run(command, check=False).returncode:
         pytest.skip("no file system can be mounted here")
     yield reports

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,37 @@ def test_an_interruption_leaves_the_old_file_and_no_other(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("old")
+    (tmp_path / "link").symlink_to("file")
+    write_atomically(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_text() == "new"
+
+
+@pytest.mark.parametrize("make", ["device", "pipe", "folder", "link to a device", "link to itself"])
+def test_nothing_but_a_file_is_replaced(make: str, tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    if make == "device":
+        try:
+            os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 7))  # as /dev/full
+        except OSError:
+            pytest.skip("only root makes devices")
+    else:
+        makers: dict[str, Callable[[], object]] = {
+            "pipe": lambda: os.mkfifo(path),
+            "folder": path.mkdir,
+            "link to a device": lambda: path.symlink_to("/dev/full"),
+            "link to itself": lambda: path.symlink_to(path),
+        }
+        makers[make]()
+    before = path.lstat()
+    with pytest.raises(OSError, match=r"no regular file|Too many levels"):
+        write_atomically(path, "new")
+    assert path.lstat() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_folder_that_cannot_be_made_is_an_error_of_the_system(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OSError, match="file"):
@@ -86,6 +118,7 @@ def test_a_long_name_is_written_too(tmp_path: Path) -> None:
 
 MAKES_FOR_EVER = """
 import sys, time
+from collections.abc import Callable
 from pathlib import Path
 from layerclaims.files import prepared, scratch_folder
 with scratch_folder(Path("."), "model") as folder, prepared(Path("result"), b"half") as _:
