@@ -42,6 +42,9 @@ class KindRecord(Record):
     key: str
     singular: dict[str, str] = Field(description="Name by language.")
     plural: dict[str, str] = Field(description="Name by language.")
+    sampling: str | None = Field(
+        default=None, description="How its tokens are chosen, where not as the subject's windows say."
+    )
 
 
 class DocumentRecord(Record):
@@ -60,6 +63,9 @@ class DocumentRecord(Record):
     )
     sections: dict[str, Message] = Field(default_factory=dict, description="Titles by number, in its order.")
     kinds: list[KindRecord]
+    translations: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="By language: its own sentences' templates to their translations."
+    )
 
 
 class MeasureRecord(Record):
