@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
+
 FOLDS = 5
 GAP = 10
 """Tokens on either side of a tested block that the probe is not fitted to: their windows may overlap."""
@@ -40,7 +42,8 @@ def probe_areas(layers: Iterable[NDArray[np.floating]], labels: Labels) -> Float
     Raises
     ------
     ValueError
-        If activations are not finite, the labels do not fit them, or there are too few tokens.
+        If activations are not finite, the labels do not fit them, there are too few tokens, or (an
+        `UndefinedResultError`) no block has tokens of both groups.
 
     References
     ----------
@@ -78,5 +81,5 @@ def _areas(values: Floats, labels: Labels) -> Floats:
         higher += (order * opposed).sum(axis=(0, 1))
         pairs += opposed.sum(axis=(0, 1))
     if not (pairs > 0).all():
-        raise ValueError("no block of the text has tokens of both groups")
+        raise UndefinedResultError("no block of the text has tokens of both groups")
     return np.asarray(higher / pairs)
