@@ -19,7 +19,7 @@ from layerclaims.claims.test_section_2_1_embedding import (
     tokens_coincide,
 )
 from layerclaims.claims.test_section_2_2_clusters import dissolution_layer, partition_probed
-from layerclaims.claims.test_section_3_1_profiles import information_slope, opposite_trends
+from layerclaims.claims.test_section_3_1_profiles import information_at_end, opposite_trends
 from layerclaims.claims.test_section_3_2_scale import (
     correlation_growth,
     covariance_deviation,
@@ -111,7 +111,7 @@ def test_the_fate_of_clusters_is_not_told_where_a_layer_is_layer_1_itself() -> N
     assert str(decision.reason) == "with 3 blocks, the document's layer 7 of 24 is layer 1 itself"
 
 
-@pytest.mark.parametrize("rule", [information_slope, opposite_trends])
+@pytest.mark.parametrize("rule", [information_at_end, opposite_trends])
 def test_two_blocks_have_no_trend(rule: object) -> None:
     decision = rule(measured(PLAIN.but(n_layers=2)), kind="internal")  # type: ignore[operator]
     assert str(decision.reason) == "a model with 2 blocks has no thirds of its depth to compare"
