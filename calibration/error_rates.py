@@ -31,6 +31,8 @@ REQUIRED: dict[Truth, tuple[Verdict, float, float]] = {
 }
 """Share of draws that may have a verdict, by what is planted."""
 
+BOUNDARY_DRAWS = 3
+"""Plantings at the boundary are drawn so many times as often: there a small share of draws is refuted."""
 SEEDS_A_JOB = 10
 PROCESSES = 2
 THREAD_SETTINGS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -142,8 +144,10 @@ def _jobs(scenarios: list[Scenario], n_seeds: int) -> Iterator[Job]:
     for scenario in scenarios:
         together.setdefault((scenario.planted, scenario.instrument), []).append(scenario)
     for same in together.values():
-        for first in range(0, n_seeds, SEEDS_A_JOB):
-            yield Job(tuple(same), range(first, min(first + SEEDS_A_JOB, n_seeds)))
+        at_boundary = any(scenario.truth == "boundary" for scenario in same)
+        n_draws = n_seeds * (BOUNDARY_DRAWS if at_boundary else 1)
+        for first in range(0, n_draws, SEEDS_A_JOB):
+            yield Job(tuple(same), range(first, min(first + SEEDS_A_JOB, n_draws)))
 
 
 def fill_table(page: str, name: str, lines: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Planted activations for every claim: true, false in each way, at or near the criterion, or not applicable."""
+"""Planted activations for every claim: true, false in each way, at the criterion, or not applicable."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -22,8 +22,8 @@ class Scenario:
     name : str
         The planting in words.
     truth : str
-        ``"true"``, ``"false"``, ``"boundary"`` where each assertion just meets its criterion or clearly meets it,
-        ``"near"`` the criterion, or ``"absent"``: a precondition is missing.
+        ``"true"``, ``"false"``, ``"boundary"`` (the mean of each kind just meets its criterion), ``"near"``
+        the criterion, or ``"absent"``: a precondition is missing.
     planted : Planted
     instrument : callable
         `Measurement`, or a class that measures with an error.
@@ -63,7 +63,7 @@ HALF = TREND.but(correlation=((1, 0.1), (24, 0.8)), growth=((1, 0), (24, 0.6)))
 # Tokens of one group, and the same vectors at each layer: what is planted is what should be measured.
 PLAIN = TREND.but(factors=(1.0,), shares=(1.0,), turn=0.0, penalty=0.0, unevenness=0.0, n_tokens=120)
 TENFOLD = PLAIN.but(correlation=FLAT, growth=((1, 0), (24, 0.5)), spread=0.1)
-# Mean MI of 192 dimensions in 15 bins at a correlation of 0.677 is 0.9 times that at 0.75, and at 0.33 two thirds.
+# Mean MI of 192 dimensions in 15 bins at a correlation of 0.677 is 0.9 times that at 0.75; at 0.33 it is 2/3.
 LATE_DROP = PLAIN.but(hidden=192, correlation=((1, 0.75), (20, 0.75), (21.8, 0.33), (24, 0.33)))
 LATE_TENTH = LATE_DROP.but(correlation=((1, 0.75), (20, 0.75), (21.8, 0.677), (24, 0.677)))
 NEIGHBOURS = (0.0, 0.3, 0.6)
@@ -191,7 +191,7 @@ _BOUNDARY: dict[str, Planted] = {
     ),
     "pearson-removes-growth": TENFOLD.but(correlation=((1, 0.52), (24, 0.65)), growth=((1, 0), (24, 0.9))),
 }
-"""What claims are planted with in which the mean of each kind just meets its criterion."""
+"""Plantings in which the mean of each kind just meets the criterion."""
 _NEAR: dict[str, dict[str, Planted]] = {
     "layer1-three-clusters": {"factors 1 and 1.35": FATE.but(factors=(1.0, 1.35))},
     "layer1-mi-one-cloud": {

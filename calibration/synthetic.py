@@ -113,10 +113,7 @@ class Planted:
         return float(np.interp(depth, layers, values))
 
     def along_text(self, rng: np.random.Generator, n_columns: int) -> Floats:
-        """Draw standard normal numbers of each token, ``(n_tokens, n_columns)``, like those of its neighbours.
-
-        They are autoregressive along the text, from an independent first token on.
-        """
+        """Draw standard normal numbers, ``(n_tokens, n_columns)``, autoregressive along the text."""
         steps = rng.normal(size=(self.n_tokens, n_columns))
         if not self.neighbours:
             return steps
