@@ -26,7 +26,7 @@ layer1_three_clusters = Claim(
     ),
     figures=(
         figure("histograms", measure="covariance", layers=(1,)),
-        figure("pair_sorts", kind=COMMAS, layers=(1,)),
+        figure("pair_sorts", measure="covariance", kind=COMMAS, layers=(1,)),
         figure("token_groups", kind=COMMAS),
     ),
     notes=(note_cluster_origin,),

@@ -24,7 +24,7 @@ clusters_fade = Claim(
     id="clusters-fade",
     section="2.2",
     statement=message("The clusters of commas persist past layer 1 and blur with depth."),
-    figures=(figure("clusters", first=1, last=9),),
+    figures=(figure("clusters", measure="covariance", first=1, last=9),),
 )
 clusters_dissolve = Claim(
     DOCUMENT,
@@ -35,7 +35,7 @@ clusters_dissolve = Claim(
     ),
     figures=(
         figure("histograms", measure="covariance", layers=(1, 3, 5, 7, 8, 9)),
-        figure("clusters", first=7, last=9),
+        figure("clusters", measure="covariance", first=7, last=9),
     ),
 )
 deep_layers_drop_partition = Claim(
@@ -43,7 +43,7 @@ deep_layers_drop_partition = Claim(
     id="deep-layers-drop-partition",
     section="2.2",
     statement=message("Deep layers no longer hold the partition of the commas that layer 1 makes."),
-    figures=(figure("pair_sorts", kind=COMMAS, layers=(1, 16, LAST_LAYER)),),
+    figures=(figure("pair_sorts", measure="covariance", kind=COMMAS, layers=(1, 16, LAST_LAYER)),),
 )
 
 HALFWAY = 4  # between layer 1, where the clusters are sharp, and layer 7, where they should be gone

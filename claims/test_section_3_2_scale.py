@@ -55,7 +55,7 @@ variance_explains_growth = Claim(
     statement=message(
         "Covariance grows because the variance of activations does, not because dependence does."
     ),
-    figures=(figure("decomposition"),),
+    figures=(figure("covariance_growth"),),
 )
 pearson_removes_growth = Claim(
     DOCUMENT,

@@ -33,7 +33,7 @@ syntax_in_early_layers = Claim(
     id="syntax-in-early-layers",
     section="4",
     statement=message("Separating kinds of commas is mostly the business of the first 10 layers."),
-    figures=(figure("clusters", first=1, last=10),),
+    figures=(figure("clusters", measure="covariance", first=1, last=10),),
 )
 mi_compares_across_layers = Claim(
     DOCUMENT,

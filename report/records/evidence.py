@@ -366,3 +366,28 @@ class Evidence(Record):
     summary: Summary
     baseline: BaselineComparison | None = Field(default=None, description="Where one was given.")
     timings: dict[str, float] = Field(default_factory=dict, description="Seconds, by step.")
+
+    @model_validator(mode="after")
+    def _has_an_entry_for_every_layer(self) -> Self:
+        """Refuse lists that figures could not draw over the layers."""
+        n_levels = self.subject.n_layers + 1
+        for part, kinds, length in (
+            ("kinds", self.profiles.kinds if self.profiles else {}, n_levels),
+            ("final_norm", self.profiles.final_norm if self.profiles else {}, 1),
+        ):
+            for kind, profile in kinds.items():
+                _check_lengths(f"profiles.{part}.{kind}", profile, length)
+        for kind, growth in self.growth.items():
+            _check_lengths(f"growth.{kind}", growth, n_levels)
+        return self
+
+
+def _check_lengths(place: str, record: Record, length: int) -> None:
+    """Check the lengths of a record's lists, and of those in its dictionaries."""
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        lists = value.items() if isinstance(value, dict) else [("", value)]
+        for key, entries in lists:
+            if len(entries) != length:
+                where = f"{place}.{name}" + (f".{key}" if key else "")
+                raise ValueError(f"{where} has {len(entries)} entries where there are {length} levels")

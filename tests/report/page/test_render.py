@@ -40,7 +40,7 @@ def test_every_claim_has_its_section(page: Page) -> None:
 def test_every_claim_that_the_document_makes_is_shown_by_a_figure(rendered: RenderedPaths) -> None:
     shown = {path.stem for path in rendered.figures}
     assert set(STATEMENTS) <= shown
-    assert {"grid", "profiles", "distributions", "clusters", "decomposition"} <= shown
+    assert {"grid", "profiles", "distributions"} <= shown
 
 
 def test_ids_are_unique_and_links_and_labels_lead_somewhere(page: Page) -> None:
