@@ -2,44 +2,28 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.statistics.trends import change_at_end, regained_at_end, spearman
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, TrendNull, figure
 from layerclaims.claims.document import DOCUMENT, KINDS
 from layerclaims.claims.notes import note_bins_behind_decline, note_growth
-from layerclaims.claims.shared.growth import CHANGE, FIRST, covariance_growth
+from layerclaims.claims.shared.growth import (
+    CHANGE,
+    FIRST,
+    TENFOLD,
+    covariance_growth,
+    growth_margin,
+    mean_profiles,
+)
 from layerclaims.claims.shared.preconditions import missing_thirds
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, not_applicable
 from layerclaims.judging import Judge
 from layerclaims.message import Message, message
-
-mi_declines = Claim(
-    DOCUMENT,
-    id="mi-declines",
-    section="3.1",
-    statement=message("Mean MI falls towards the last layers."),
-    figures=(figure("decline", measure="mutual_information"),),
-    notes=(note_bins_behind_decline,),
-)
-covariance_grows = Claim(
-    DOCUMENT,
-    id="covariance-grows",
-    section="3.1",
-    statement=message("Mean covariance grows to tens of times its value at layer 1."),
-    figures=(figure("growth", measures=("covariance",)),),
-    notes=(note_growth,),
-)
-profiles_oppose = Claim(
-    DOCUMENT,
-    id="opposite-trends",
-    section="3.1",
-    statement=message("Mean MI and mean covariance run against each other over the layers."),
-    figures=(figure("ranks_by_depth", measures=("mutual_information", "covariance")),),
-)
 
 FALLEN = Criterion(
     "at most",
@@ -59,6 +43,58 @@ OPPOSITE = Criterion(
     message(
         "Profiles that run against each other have a clearly negative rank correlation; two profiles that "
         "wobble independently over 24 layers reach -0.5 once in a hundred cases."
+    ),
+)
+
+
+def decline_margin(information: Floats) -> Floats:
+    """Tell how far mean MI lies inside the criteria of its decline, by the least of kinds and criteria."""
+    margins = [
+        FALLEN.margin(change_at_end(information)),
+        NOT_REGAINED.margin(regained_at_end(information)),
+    ]
+    return np.asarray(np.min(margins, axis=(0, -1)))
+
+
+def opposite_margin(information: Floats, covariance: Floats) -> Floats:
+    """Tell how far the rank correlation lies inside its criterion, by the least of kinds."""
+    return np.asarray(OPPOSITE.margin(spearman(information, covariance)).min(axis=-1))
+
+
+mi_declines = Claim(
+    DOCUMENT,
+    id="mi-declines",
+    section="3.1",
+    statement=message("Mean MI falls towards the last layers."),
+    figures=(figure("decline", measure="mutual_information"),),
+    notes=(note_bins_behind_decline,),
+    null=TrendNull(
+        lambda measurement: [mean_profiles(measurement, "mutual_information")], margin=decline_margin
+    ),
+)
+covariance_grows = Claim(
+    DOCUMENT,
+    id="covariance-grows",
+    section="3.1",
+    statement=message("Mean covariance grows to tens of times its value at layer 1."),
+    figures=(figure("growth", measures=("covariance",)),),
+    notes=(note_growth,),
+    null=TrendNull(
+        lambda measurement: [mean_profiles(measurement, "covariance")],
+        margin=lambda covariance: growth_margin(covariance, TENFOLD),
+    ),
+)
+profiles_oppose = Claim(
+    DOCUMENT,
+    id="opposite-trends",
+    section="3.1",
+    statement=message("Mean MI and mean covariance run against each other over the layers."),
+    figures=(figure("ranks_by_depth", measures=("mutual_information", "covariance")),),
+    null=TrendNull(
+        lambda measurement: [
+            mean_profiles(measurement, measure) for measure in ("mutual_information", "covariance")
+        ],
+        margin=opposite_margin,
     ),
 )
 

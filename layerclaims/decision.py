@@ -11,6 +11,10 @@ the more often one of them is refuted by chance; `corrected` accounts for that.
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.statistics.estimate import LEVEL, Estimate
 from layerclaims.message import Measured, Message, message
 from layerclaims.text import shorten, visible
@@ -106,6 +110,18 @@ class Criterion:
                 assert self.upper is not None
                 return self.bound <= value <= self.upper
 
+    def margin(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Tell how far numbers lie inside a one-sided criterion; below 0 outside.
+
+        Raises
+        ------
+        ValueError
+            For ``"exactly"`` and ``"within"``, which have two sides.
+        """
+        if self.relation in ("exactly", "within"):
+            raise ValueError(f"a criterion {self.relation!r} has two sides")
+        return values - self.bound if self.relation in ("at least", "above") else self.bound - values
+
     def judge(self, estimate: Estimate) -> Verdict:
         """Read the verdict from the whole interval."""
         if self.holds(estimate.low) and self.holds(estimate.high):
@@ -113,6 +129,29 @@ class Criterion:
         if self._interval_reaches(estimate):
             return "inconclusive"
         return "refuted"
+
+    def undecided(self, estimate: Estimate) -> list[tuple[float, float]]:
+        """Return the values that would have been inconclusive, had their interval been as wide as this one.
+
+        How far they reach from the criterion is the smallest effect that could have been told. The interval
+        of a ratio, whose unit is ``"times"``, is taken to grow with it; any other is moved as it is.
+
+        Returns
+        -------
+        list of tuple of float
+            A range around each end of the criterion. Empty for exact quantities and for ``"exactly"``, which
+            asks for a count: its interval has no width that could be moved.
+        """
+        if estimate.low == estimate.high or self.relation == "exactly":
+            return []
+        ends = [self.bound] if self.upper is None else [self.bound, self.upper]
+        if estimate.unit == "times" and min(estimate.low, *ends) > 0:
+            return [
+                (end * estimate.value / estimate.high, end * estimate.value / estimate.low) for end in ends
+            ]
+        return [
+            (end - (estimate.high - estimate.value), end + (estimate.value - estimate.low)) for end in ends
+        ]
 
     def _interval_reaches(self, estimate: Estimate) -> bool:
         """Tell whether any number of the interval meets the criterion."""
@@ -238,13 +277,20 @@ def raised(
     quantity: Message, error: BaseException, parameters: dict[str, Parameter] | None = None
 ) -> Decision:
     """Say that a test or its rule raised an error instead of deciding, and which."""
-    text = shorten(visible(" ".join(str(error).split())), LONGEST_ERROR)
     kind = type(error).__name__
-    if text:
+    text = shorten(visible(" ".join(str(error).split())), LONGEST_ERROR)
+    if isinstance(error, UndefinedResultError):
+        reason = message("its result is undefined here: {reason}", reason=reason_of(error))
+    elif text:
         reason = message("its test raised {error}: {text}", error=kind, text=text)
     else:
         reason = message("its test raised {error}", error=kind)
     return Decision("error", quantity, parameters or {}, reason=reason)
+
+
+def reason_of(error: UndefinedResultError) -> Message:
+    """Turn the analysis's error into a message, whose translations are collected from where it is raised."""
+    return Message(text=error.template, values=dict(error.values))
 
 
 def part_of(n: int, all_: int) -> Message:
