@@ -19,6 +19,7 @@ from pathlib import Path
 from layerclaims.calibration.claim_reader import Assertion, read_claims
 from layerclaims.calibration.scenarios import Instrument, Scenario, Truth, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
+from layerclaims.calibration.tables import write_sections
 from layerclaims.decision import Decision, Verdict, combine
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "decision-rules.md"
@@ -150,13 +151,6 @@ def _jobs(scenarios: list[Scenario], n_seeds: int) -> Iterator[Job]:
             yield Job(tuple(same), range(first, min(first + SEEDS_A_JOB, n_draws)))
 
 
-def fill_table(page: str, name: str, lines: list[str]) -> str:
-    """Replace the text between a table's marks."""
-    begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
-    before, rest = page.split(begin)
-    return before + begin + "\n".join([*lines, end]) + rest.split(end)[1]
-
-
 def main() -> None:
     """Run the command line."""
     claims = read_claims()
@@ -169,12 +163,9 @@ def main() -> None:
     table = calibration_table(calibrate(options.claims or list(claims), options.seeds))
     print("\n".join([*table, *summarise(table), f"{time.perf_counter() - started:.0f} s"]))
     if options.write:
-        page = PAGE.read_text(encoding="utf-8")
-        table = with_rows_kept(table, page, list(claims))
-        page = fill_table(page, "summary", summarise(table))
-        page = fill_table(page, "criteria", criteria_table(claims))
-        page = fill_table(page, "calibration", table)
-        PAGE.write_text(page, encoding="utf-8")
+        table = with_rows_kept(table, PAGE.read_text(encoding="utf-8"), list(claims))
+        tables = {"summary": summarise(table), "criteria": criteria_table(claims), "calibration": table}
+        write_sections(PAGE, {name: "\n".join(lines) for name, lines in tables.items()})
 
 
 if __name__ == "__main__":
