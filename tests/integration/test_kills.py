@@ -1,4 +1,4 @@
-"""A run that is killed leaves what can be read, and the next one clears it up and comes to the same verdicts."""
+"""A killed run leaves what can be read; the next one clears it up and comes to the same verdicts."""
 
 from pathlib import Path
 
