@@ -15,7 +15,13 @@ from layerclaims.report.language.words import load_words
 from layerclaims.report.page.page import PDF_NAME, PageFigure, ReportSource, build_page
 from layerclaims.report.page.pdf import PdfError, write_pdf
 from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME, Evidence
-from layerclaims.report.records.store import check_points, drop_undefined, read_evidence, read_points
+from layerclaims.report.records.store import (
+    check_points,
+    drop_undefined,
+    read_evidence,
+    read_points,
+    record_figures,
+)
 from layerclaims.report.study import Study
 from layerclaims.text import literal
 
@@ -51,7 +57,7 @@ class RenderedPaths:
     claim_figures: dict[str, list[str]] = field(default_factory=dict)
 
 
-def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
+def render(folder: Path, *, pdf: bool, lang: str = "en", record: bool = False) -> RenderedPaths:
     """Make the report of the evidence in a folder, without measuring anything.
 
     Parameters
@@ -62,6 +68,9 @@ def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
         Whether to make the PDF as well.
     lang : str
         Language of the report, ``"en"`` or ``"vi"``.
+    record : bool
+        Whether to name the figures in the evidence. That happens before the page is written, which gives
+        the hash of the evidence's file.
 
     Returns
     -------
@@ -82,6 +91,8 @@ def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
         for claim, shown in figures.items()
     }
     names = [*map(_file_name, study_figures), *chain.from_iterable(by_claim.values())]
+    if record:
+        record_figures(folder, by_claim)
     html = folder / HTML_NAME
     write_atomically(html, build_page(study, figures, study_figures, _source(folder, pdf=pdf)))
     rendered = RenderedPaths(html, figures=[folder / name for name in names], claim_figures=by_claim)

@@ -1,6 +1,7 @@
 """Evidence on disk: written whole or not at all, and read back with clear errors."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,11 +61,31 @@ def write_evidence(evidence: Evidence, folder: Path, points: Points | None = Non
         check_points(evidence, points)
         contiguous = {name: np.ascontiguousarray(values) for name, values in points.items()}
         write_atomically(folder / POINTS_NAME, save(contiguous))
+    return _write_text(evidence, folder)
+
+
+def _write_text(evidence: Evidence, folder: Path) -> Path:
     text = evidence.model_dump_json(indent=1) + "\n"
     if Evidence.model_validate_json(text) != evidence:
         raise EvidenceError("the evidence does not read back as it was written")
     write_atomically(folder / EVIDENCE_NAME, text)
     return folder / EVIDENCE_NAME
+
+
+def record_figures(folder: Path, names: Mapping[str, list[str]]) -> Evidence:
+    """Name at each claim of a folder's evidence the files that show it, and return the evidence.
+
+    Parameters
+    ----------
+    folder : Path
+    names : mapping
+        Claim id to file names, relative to the folder.
+    """
+    evidence = read_evidence(folder)
+    claims = [claim.model_copy(update={"figures": names.get(claim.id, [])}) for claim in evidence.claims]
+    recorded = evidence.model_copy(update={"claims": claims})
+    _write_text(recorded, folder)
+    return recorded
 
 
 def evidence_folder(reports: Path, subject: str, document: str) -> Path:
