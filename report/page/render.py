@@ -149,14 +149,15 @@ def _draw(study: Study, folder: Path) -> tuple[dict[str, list["PageFigure | NotD
 
 def save_drawing(drawing: "Drawing", folder: Path) -> PageFigure:
     """Write a figure and its data as files, and return what the page shows."""
-    from layerclaims.report.figures.svg import to_svg
+    from layerclaims.report.figures.svg import svg_places, to_svg
 
     svg = to_svg(drawing.figure, drawing.name, drawing.alternative)
+    points = "\n".join(f"{x} {y} {text}" for x, y, text in svg_places(drawing))
     path = folder / f"{drawing.name}.svg"
     write_atomically(path, svg)
     save_table(drawing.table, path.with_suffix(".csv"))
     table_name = f"{folder.name}/{drawing.name}.csv"
-    return PageFigure(drawing.name, Markup(svg), drawing.caption, table_name)
+    return PageFigure(drawing.name, Markup(svg), drawing.caption, table_name, points)
 
 
 def save_table(table: "Table", path: Path) -> None:

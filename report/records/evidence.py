@@ -437,6 +437,11 @@ class Evidence(Record):
     samples: dict[str, list[Window]] = Field(
         default_factory=dict, description="By kind, in the order measured."
     )
+    token_std: dict[str, list[list[float]]] = Field(
+        default_factory=dict,
+        description="By kind: at each of the first layers, the embedding first, the standard deviation of "
+        "each token's activations, in the order of `samples`.",
+    )
     summary: Summary
     baseline: BaselineComparison | None = Field(default=None, description="Where one was given.")
     timings: dict[str, float] = Field(default_factory=dict, description="Seconds, by step.")
@@ -451,6 +456,10 @@ class Evidence(Record):
         ):
             for kind, profile in kinds.items():
                 _check_lengths(f"profiles.{part}.{kind}", profile, length)
+        for kind, levels in self.token_std.items():
+            n_tokens = self.subject.tokens.get(kind)
+            if any(len(values) != n_tokens for values in levels):
+                raise ValueError(f"token_std.{kind} needs one number for each of {n_tokens} tokens")
         for kind, growth in self.growth.items():
             _check_lengths(f"growth.{kind}", growth, n_levels)
         return self
