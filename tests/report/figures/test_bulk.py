@@ -46,7 +46,7 @@ def test_points_outside_are_marked_at_the_edge_and_counted() -> None:
     panel = Figure().subplots()
     panel.set(xlim=(0, 1), ylim=(0, 1))
     assert mark_outside(panel, np.array([0.5, 2.0, 0.5]), np.array([0.5, 0.5, -3.0])) == 2
-    assert panel.collections[0].get_offsets().tolist() == [[1.0, 0.5], [0.5, 0.0]]
+    assert np.asarray(panel.collections[0].get_offsets()).tolist() == [[1.0, 0.5], [0.5, 0.0]]
     assert (panel.get_xlim(), panel.get_ylim()) == ((0, 1), (0, 1))
 
 
