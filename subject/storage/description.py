@@ -1,8 +1,18 @@
-"""Records of where activations come from: the text, how its windows were chosen, and the windows."""
+"""Records of where activations come from: the model's files, the text, and how its windows were chosen."""
 
 from pydantic import Field
 
 from layerclaims.record import Record
+
+
+class UnusedWeights(Record):
+    """Weights in a model's files that its hidden states do not depend on, such as those of a head."""
+
+    n: int
+    names: dict[str, int] = Field(
+        default_factory=dict,
+        description="The most frequent names with their counts; N stands for the number of a block.",
+    )
 
 
 class Corpus(Record):
