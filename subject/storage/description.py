@@ -30,6 +30,15 @@ class TokenTexts(Record):
     examples: dict[str, int] = Field(default_factory=dict)
 
 
+class FoundToken(Record):
+    """A token of the model that was recognised as one of a kind."""
+
+    id: int
+    text: str = Field(description="As the vocabulary writes it.")
+    n: int = Field(description="How often it was found.")
+    chosen_from: bool = Field(description="Whether windows were chosen from these.")
+
+
 class Windows(Record):
     """How the tokens were chosen and how much text surrounds each."""
 
@@ -44,7 +53,12 @@ class Windows(Record):
         description="Tokens that hold the mark and other characters, by kind: not eligible.",
     )
     spaced: dict[str, TokenTexts] = Field(
-        default_factory=dict, description="Eligible tokens that hold space beside the mark, by kind."
+        default_factory=dict, description="Tokens that hold the mark and space, by kind."
+    )
+    tokens: dict[str, list[FoundToken]] = Field(
+        default_factory=dict,
+        description="The most frequent tokens of the model that were recognised, by kind. "
+        "Windows of a mark are chosen from one of them.",
     )
 
 

@@ -49,8 +49,8 @@ def with_more(**more: NDArray[Any]) -> Callable[[Weights], Weights]:
 
 def as_published(weights: Weights) -> Weights:
     """Add what the published GPT-2 files hold beside the weights: a head and the causal masks."""
-    masks = {f"h.{block}.attn.bias": MASK for block in range(N_BLOCKS)}
-    masks |= {f"h.{block}.attn.masked_bias": np.float32([-1e4]) for block in range(N_BLOCKS)}
+    masks: Weights = {f"h.{block}.attn.bias": MASK for block in range(N_BLOCKS)}
+    masks |= {f"h.{block}.attn.masked_bias": np.full(1, -1e4, np.float32) for block in range(N_BLOCKS)}
     return {**weights, **masks, "lm_head.weight": weights["wte.weight"].copy()}
 
 
