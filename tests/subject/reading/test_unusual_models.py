@@ -88,7 +88,8 @@ def test_of_a_model_made_of_two_berts_the_encoder_is_measured(tmp_path: Path) ->
     import transformers
 
     encoder = MEASURED["bert"].build().config
-    decoder = transformers.BertConfig(**MODERN, is_decoder=True, add_cross_attention=True)
+    described = {**MODERN, "is_decoder": True, "add_cross_attention": True}
+    decoder = Architecture("BertConfig", described).build().config
     both = transformers.EncoderDecoderConfig.from_encoder_decoder_configs(encoder, decoder)
     made = transformers.EncoderDecoderModel(both)
     made.save_pretrained(tmp_path)
