@@ -10,7 +10,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,8 @@ from typing import TypeVar, cast
 
 import numba
 from platformdirs import user_cache_path
+
+from layerclaims.analysis.kernel_files import keep_on_disk
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -84,11 +86,11 @@ def kernel(*, allocates: bool = False) -> Callable[[Function], Function]:
 
     def compile_function(function: Function) -> Function:
         options = {"nogil": True, "error_model": "numpy", "_nrt": allocates}
-        try:
-            with _own_cache(function.__module__):
-                return cast(Function, _njit(cache=True, **options)(function))
-        except RuntimeError:  # no folder can be written: compile in every process
-            return cast(Function, _njit(**options)(function))
+        compiled = _njit(**options)(function)
+        with _own_cache(function.__module__), suppress(RuntimeError):
+            # Without a folder that can be written, every process compiles anew.
+            keep_on_disk(compiled, function)
+        return cast(Function, compiled)
 
     return compile_function
 

@@ -1,5 +1,7 @@
 """The document: a study note on punctuation in GPT-2 Medium, in Vietnamese, the second of two parts."""
 
+from pathlib import Path
+
 from layerclaims.document import Document, Mark, TextSource, TokenKind, Windows
 from layerclaims.message import message
 
@@ -51,6 +53,13 @@ DOCUMENT = Document(
         "companion": message("The first part of the study"),
     },
     cluster_layer=1,
+    limits=(
+        message(
+            "How many clusters there are depends on the rule that counts them. The study counted by eye, and "
+            "other rules may count otherwise."
+        ),
+    ),
+    releases=Path(__file__).with_name("releases.json"),
 )
 """The subject that the document measured, its kinds of tokens, and its sections."""
 

@@ -14,9 +14,9 @@ from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.claim import Claim, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT
 from layerclaims.claims.shared.clusters import clusters_gone
-from layerclaims.claims.shared.preconditions import missing_clusters
+from layerclaims.claims.shared.preconditions import without_clusters
 from layerclaims.claims.shared.resampled import decide_resampled
-from layerclaims.decision import Criterion, Decision, not_applicable
+from layerclaims.decision import Criterion, Decision
 from layerclaims.judging import Judge
 from layerclaims.message import message
 
@@ -45,9 +45,8 @@ POSITIVE = Criterion("above", 0, message("The sign is what the document states."
 def correlation_overall(measurement: Measurement) -> Decision:
     """Correlate covariance and MI over all pairs of commas at layer 1."""
     quantity = message("the correlation of covariance and MI over all pairs of commas at layer 1")
-    reason = missing_clusters(measurement)
-    if reason:
-        return not_applicable(quantity, reason, {"layer": 1})
+    if undecided := without_clusters(measurement, quantity, {"layer": 1}):
+        return undecided
     covariance, information = _pairs(measurement)
     correlations = pair_correlation(covariance, information, _weights(measurement))
     return decide_resampled(
@@ -65,9 +64,8 @@ def correlation_inside(measurement: Measurement) -> Decision:
     quantity = message(
         "the lowest correlation of covariance and MI inside a cluster of comma pairs at layer 1"
     )
-    reason = missing_clusters(measurement)
-    if reason:
-        return not_applicable(quantity, reason, {"layer": 1})
+    if undecided := without_clusters(measurement, quantity, {"layer": 1}):
+        return undecided
     covariance, information = _pairs(measurement)
     weights = _weights(measurement)
     bounds = cluster_bounds(covariance)

@@ -11,8 +11,8 @@ from layerclaims.claim import Claim, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, FULL_STOPS
 from layerclaims.claims.notes import note_cluster_origin
 from layerclaims.claims.shared.clusters import ONE_CLUSTER, cluster_count
-from layerclaims.claims.shared.preconditions import missing_clusters
-from layerclaims.decision import Criterion, Decision, not_applicable
+from layerclaims.claims.shared.preconditions import without_clusters
+from layerclaims.decision import Criterion, Decision
 from layerclaims.judging import Judge
 from layerclaims.message import message
 
@@ -26,7 +26,7 @@ layer1_three_clusters = Claim(
     ),
     figures=(
         figure("histograms", measure="covariance", layers=(1,)),
-        figure("pair_sorts", kind=COMMAS, layers=(1,)),
+        figure("pair_sorts", measure="covariance", kind=COMMAS, layers=(1,)),
         figure("token_groups", kind=COMMAS),
     ),
     notes=(note_cluster_origin,),
@@ -44,11 +44,8 @@ THREE_CLUSTERS = Criterion("exactly", 3, message("The document counts three sepa
 
 def clusters_in_information(measurement: Measurement) -> Decision:
     """Count the clusters of comma MI at layer 1, where covariance has several."""
-    reason = missing_clusters(measurement)
-    if reason:
-        quantity = message("the number of clusters in the MI of commas at layer 1")
-        return not_applicable(quantity, reason, {"layer": 1})
-    return cluster_count(
+    quantity = message("the number of clusters in the MI of commas at layer 1")
+    return without_clusters(measurement, quantity, {"layer": 1}) or cluster_count(
         measurement, kind=COMMAS, measure="mutual_information", document_layer=1, criterion=ONE_CLUSTER
     )
 

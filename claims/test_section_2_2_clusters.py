@@ -14,8 +14,8 @@ from layerclaims.analysis.statistics.estimate import percentile_estimate
 from layerclaims.claim import Claim, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, LAST_LAYER
 from layerclaims.claims.shared.clusters import clusters_gone, clusters_left, comma_clusters
-from layerclaims.claims.shared.preconditions import missing_clusters, missing_depth, missing_thirds
-from layerclaims.decision import Criterion, Decision, decide, not_applicable
+from layerclaims.claims.shared.preconditions import missing_depth, missing_thirds, without_clusters
+from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
 from layerclaims.judging import Judge
 from layerclaims.message import message
 
@@ -24,7 +24,7 @@ clusters_fade = Claim(
     id="clusters-fade",
     section="2.2",
     statement=message("The clusters of commas persist past layer 1 and blur with depth."),
-    figures=(figure("clusters", first=1, last=9),),
+    figures=(figure("clusters", measure="covariance", first=1, last=9),),
 )
 clusters_dissolve = Claim(
     DOCUMENT,
@@ -35,7 +35,7 @@ clusters_dissolve = Claim(
     ),
     figures=(
         figure("histograms", measure="covariance", layers=(1, 3, 5, 7, 8, 9)),
-        figure("clusters", first=7, last=9),
+        figure("clusters", measure="covariance", first=7, last=9),
     ),
 )
 deep_layers_drop_partition = Claim(
@@ -43,7 +43,7 @@ deep_layers_drop_partition = Claim(
     id="deep-layers-drop-partition",
     section="2.2",
     statement=message("Deep layers no longer hold the partition of the commas that layer 1 makes."),
-    figures=(figure("pair_sorts", kind=COMMAS, layers=(1, 16, LAST_LAYER)),),
+    figures=(figure("pair_sorts", measure="covariance", kind=COMMAS, layers=(1, 16, LAST_LAYER)),),
 )
 
 HALFWAY = 4  # between layer 1, where the clusters are sharp, and layer 7, where they should be gone
@@ -91,9 +91,10 @@ def separation_lost(measurement: Measurement) -> Decision:
     quantity = message(
         "the loss of the separation index of comma covariance from layer 1 to layer {layer}", layer=last
     )
-    reason = missing_clusters(measurement) or missing_depth(measurement, GONE_BY)
-    if reason:
+    if reason := missing_depth(measurement, GONE_BY):
         return not_applicable(quantity, reason, {"last_layer": last})
+    if undecided := without_clusters(measurement, quantity, {"last_layer": last}):
+        return undecided
     before, after = (measurement.clusters(COMMAS, "covariance", layer) for layer in (1, last))
     estimate = percentile_estimate(
         before.separation - after.separation,
@@ -110,9 +111,8 @@ def dissolution_layer(measurement: Measurement) -> Decision:
         "the layer from which on the covariance of commas is one cloud, on a scale of {blocks} blocks,",
         blocks=n_blocks,
     )
-    reason = missing_clusters(measurement)
-    if reason:
-        return not_applicable(quantity, reason)
+    if undecided := without_clusters(measurement, quantity):
+        return undecided
     found = comma_clusters(measurement)
     counts = np.array([layer.count for layer in found])
     resampled = np.stack([layer.resampled_counts for layer in found], axis=1)
@@ -121,6 +121,7 @@ def dissolution_layer(measurement: Measurement) -> Decision:
         float(_first_layer_of_one_cluster(counts[None])[0] * scale),
         _first_layer_of_one_cluster(resampled) * scale,
         n=measurement.n_tokens(COMMAS),
+        is_count=True,
     )
     return decide(quantity, estimate, DISSOLUTION_BAND)
 
@@ -141,9 +142,11 @@ def partition_probed(measurement: Measurement) -> Decision:
         first=first,
         last=last,
     )
-    reason = missing_clusters(measurement) or missing_thirds(measurement)
-    if reason:
-        return not_applicable(quantity, reason, {"first_layer": first, "last_layer": last})
+    parameters: dict[str, Parameter] = {"first_layer": first, "last_layer": last}
+    if reason := missing_thirds(measurement):
+        return not_applicable(quantity, reason, parameters)
+    if undecided := without_clusters(measurement, quantity, parameters):
+        return undecided
     n_tokens = measurement.n_tokens(COMMAS)
     labels = token_groups(measurement.values(COMMAS, "covariance", 1), n_tokens)
     # Row 0 is the sample itself.
@@ -155,7 +158,7 @@ def partition_probed(measurement: Measurement) -> Decision:
         areas.append(area_under_curve(scores, labels, weights))
     mean = np.mean(areas, axis=0)
     estimate = percentile_estimate(float(mean[0]), mean[1:], n=n_tokens)
-    return decide(quantity, estimate, PARTITION_LOST, {"first_layer": first, "last_layer": last})
+    return decide(quantity, estimate, PARTITION_LOST, parameters)
 
 
 @clusters_fade

@@ -1,42 +1,29 @@
 """Section 3.1: over the layers mean MI slides down while mean covariance grows tens of times."""
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.statistics.trends import spearman, theil_sen
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, TrendNull, figure
 from layerclaims.claims.document import DOCUMENT, KINDS
 from layerclaims.claims.notes import note_bins_behind_decline, note_growth
-from layerclaims.claims.shared.growth import CHANGE, FIRST, covariance_growth
+from layerclaims.claims.shared.growth import (
+    CHANGE,
+    FIRST,
+    TENFOLD,
+    covariance_growth,
+    growth_margin,
+    mean_profiles,
+)
 from layerclaims.claims.shared.preconditions import missing_thirds
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, not_applicable
 from layerclaims.judging import Judge
 from layerclaims.message import message
 
-mi_declines = Claim(
-    DOCUMENT,
-    id="mi-declines",
-    section="3.1",
-    statement=message("Mean MI falls towards the last layers."),
-    figures=(figure("decline", measure="mutual_information"),),
-    notes=(note_bins_behind_decline,),
-)
-covariance_grows = Claim(
-    DOCUMENT,
-    id="covariance-grows",
-    section="3.1",
-    statement=message("Mean covariance grows to tens of times its value at layer 1."),
-    figures=(figure("growth", measures=("covariance",)),),
-    notes=(note_growth,),
-)
-profiles_oppose = Claim(
-    DOCUMENT,
-    id="opposite-trends",
-    section="3.1",
-    statement=message("Mean MI and mean covariance run against each other over the layers."),
-    figures=(figure("ranks_by_depth", measures=("mutual_information", "covariance")),),
-)
+Floats = NDArray[np.float64]
 
 FALLING = Criterion(
     "at most",
@@ -61,6 +48,69 @@ OPPOSITE = Criterion(
 )
 
 
+def relative_slope(profile: Floats) -> Floats:
+    """Return the change over all layers (last axis) by the median slope, relative to the mean."""
+    return np.asarray(theil_sen(profile) * (profile.shape[-1] - 1) / profile.mean(axis=-1))
+
+
+def last_third_ratio(profile: Floats) -> Floats:
+    """Divide the mean of the last third of the layers by that of the first; layers are the last axis."""
+    third = profile.shape[-1] // 3
+    return np.asarray(profile[..., -third:].mean(axis=-1) / profile[..., :third].mean(axis=-1))
+
+
+def decline_margin(information: Floats) -> Floats:
+    """Tell how far mean MI lies inside the criteria of its decline, by the least of kinds and criteria."""
+    margins = [
+        FALLING.margin(relative_slope(information)),
+        LOWER_THAN_BEFORE.margin(last_third_ratio(information)),
+    ]
+    return np.asarray(np.min(margins, axis=(0, -1)))
+
+
+def opposite_margin(information: Floats, covariance: Floats) -> Floats:
+    """Tell how far the rank correlation lies inside its criterion, by the least of kinds."""
+    return np.asarray(OPPOSITE.margin(spearman(information, covariance)).min(axis=-1))
+
+
+mi_declines = Claim(
+    DOCUMENT,
+    id="mi-declines",
+    section="3.1",
+    statement=message("Mean MI falls towards the last layers."),
+    figures=(figure("decline", measure="mutual_information"),),
+    notes=(note_bins_behind_decline,),
+    null=TrendNull(
+        lambda measurement: [mean_profiles(measurement, "mutual_information")], margin=decline_margin
+    ),
+)
+covariance_grows = Claim(
+    DOCUMENT,
+    id="covariance-grows",
+    section="3.1",
+    statement=message("Mean covariance grows to tens of times its value at layer 1."),
+    figures=(figure("growth", measures=("covariance",)),),
+    notes=(note_growth,),
+    null=TrendNull(
+        lambda measurement: [mean_profiles(measurement, "covariance")],
+        margin=lambda covariance: growth_margin(covariance, TENFOLD),
+    ),
+)
+profiles_oppose = Claim(
+    DOCUMENT,
+    id="opposite-trends",
+    section="3.1",
+    statement=message("Mean MI and mean covariance run against each other over the layers."),
+    figures=(figure("ranks_by_depth", measures=("mutual_information", "covariance")),),
+    null=TrendNull(
+        lambda measurement: [
+            mean_profiles(measurement, measure) for measure in ("mutual_information", "covariance")
+        ],
+        margin=opposite_margin,
+    ),
+)
+
+
 def information_slope(measurement: Measurement, *, kind: str) -> Decision:
     """Measure the change of mean MI over the layers from 1 on, relative to its mean."""
     quantity = message(
@@ -71,10 +121,7 @@ def information_slope(measurement: Measurement, *, kind: str) -> Decision:
     if reason:
         return not_applicable(quantity, reason, {"kind": kind})
     profile = measurement.profile(kind, "mutual_information")
-    value, resampled = (
-        theil_sen(means[..., FIRST:]) * (measurement.n_layers - FIRST) / means[..., FIRST:].mean(axis=-1)
-        for means in (profile.mean, profile.resampled)
-    )
+    value, resampled = (relative_slope(means[..., FIRST:]) for means in (profile.mean, profile.resampled))
     return decide_resampled(
         quantity, float(value), resampled, FALLING, {"kind": kind}, n=measurement.n_tokens(kind)
     )
@@ -90,11 +137,7 @@ def information_thirds(measurement: Measurement, *, kind: str) -> Decision:
     if reason:
         return not_applicable(quantity, reason, {"kind": kind})
     profile = measurement.profile(kind, "mutual_information")
-    third = measurement.n_layers // 3
-    value, resampled = (
-        means[..., -third:].mean(axis=-1) / means[..., FIRST : FIRST + third].mean(axis=-1)
-        for means in (profile.mean, profile.resampled)
-    )
+    value, resampled = (last_third_ratio(means[..., FIRST:]) for means in (profile.mean, profile.resampled))
     return decide_resampled(
         quantity,
         float(value),

@@ -9,12 +9,13 @@ import pytest
 from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.statistics.estimate import exact
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, TrendNull, figure
 from layerclaims.claims.document import DOCUMENT, KINDS, LAST_LAYER
 from layerclaims.claims.shared.growth import (
     FIRST,
     MEASURE_NAMES,
     estimate_growth,
+    growth_margin,
     growth_quantity,
     growth_ratio,
     missing_growth,
@@ -25,6 +26,11 @@ from layerclaims.decision import Criterion, Decision, Parameter, decide, not_app
 from layerclaims.judging import Judge
 from layerclaims.message import message
 
+VERY_LARGE = Criterion(
+    "at least",
+    10,
+    message("The variance is to account for a tenfold covariance, so it must grow as much itself."),
+)
 mi_scale_invariant = Claim(
     DOCUMENT,
     id="mi-scale-invariant",
@@ -47,6 +53,10 @@ variance_grows = Claim(
     section="3.2",
     statement=message("The variance of activations becomes very large in deep layers."),
     figures=(figure("growth", measures=("variance",)),),
+    null=TrendNull(
+        lambda measurement: [mean_variances(measurement)],
+        margin=lambda variances: growth_margin(variances, VERY_LARGE),
+    ),
 )
 variance_explains_growth = Claim(
     DOCUMENT,
@@ -55,7 +65,7 @@ variance_explains_growth = Claim(
     statement=message(
         "Covariance grows because the variance of activations does, not because dependence does."
     ),
-    figures=(figure("decomposition"),),
+    figures=(figure("covariance_growth"),),
 )
 pearson_removes_growth = Claim(
     DOCUMENT,
@@ -82,11 +92,6 @@ PROPORTIONAL = Criterion(
     message(
         "Covariance is bilinear, so nothing but rounding may separate it from the product of the factors."
     ),
-)
-VERY_LARGE = Criterion(
-    "at least",
-    10,
-    message("The variance is to account for a tenfold covariance, so it must grow as much itself."),
 )
 GROWTH_EXPLAINED = Criterion(
     "at least",
@@ -158,6 +163,12 @@ def _rescaled(measurement: Measurement, kind: str, layer: int, factor: float) ->
     """
     factors = np.where(np.arange(measurement.n_tokens(kind)) % 2 == 0, factor, 1.0)
     return measurement.activations(kind, layer).astype(np.float64) * factors[:, None], factors
+
+
+def mean_variances(measurement: Measurement) -> Floats:
+    """Return the mean variance of a token of every kind from layer 1 on, shape ``(n_kinds, n_layers)``."""
+    variances = [(measurement.token_std(kind) ** 2).mean(axis=1) for kind in KINDS]
+    return np.stack(variances)[:, FIRST:]
 
 
 def variance_growth(measurement: Measurement, *, kind: str) -> Decision:

@@ -18,7 +18,7 @@ from layerclaims.claim import Claim, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, KINDS
 from layerclaims.claims.shared.clusters import ONE_CLUSTER, comma_clusters
 from layerclaims.claims.shared.growth import CHANGE, FIRST
-from layerclaims.claims.shared.preconditions import missing_clusters, missing_thirds
+from layerclaims.claims.shared.preconditions import missing_thirds, without_clusters
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, Parameter, not_applicable
 from layerclaims.judging import Judge
@@ -29,7 +29,7 @@ syntax_in_early_layers = Claim(
     id="syntax-in-early-layers",
     section="4",
     statement=message("Separating kinds of commas is mostly the business of the first 10 layers."),
-    figures=(figure("clusters", first=1, last=10),),
+    figures=(figure("clusters", measure="covariance", first=1, last=10),),
 )
 mi_compares_across_layers = Claim(
     DOCUMENT,
@@ -82,9 +82,8 @@ def early_share(measurement: Measurement) -> Decision:
     """Measure the share of the separation index, summed over layers, that falls to the first 10."""
     last = measurement.layer_of(EARLY)
     quantity = message("the share of the separation of comma covariance in layers 1 to {layer}", layer=last)
-    reason = missing_clusters(measurement)
-    if reason:
-        return not_applicable(quantity, reason, {"last_layer": last})
+    if undecided := without_clusters(measurement, quantity, {"last_layer": last}):
+        return undecided
     found = comma_clusters(measurement)
     index = np.array([layer.separation for layer in found])
     resampled = np.stack([layer.resampled_separation for layer in found], axis=1)
@@ -100,11 +99,11 @@ def clusters_later(measurement: Measurement) -> Decision:
     quantity = message(
         "the largest number of clusters in the covariance of commas past layer {layer}", layer=last
     )
-    reason = missing_clusters(measurement)
-    if reason is None and last == measurement.n_layers:
+    if last == measurement.n_layers:
         reason = message("there is no layer past {layer}", layer=last)
-    if reason:
         return not_applicable(quantity, reason, {"first_layer": last + 1})
+    if undecided := without_clusters(measurement, quantity, {"first_layer": last + 1}):
+        return undecided
     found = comma_clusters(measurement)[last:]
     return decide_resampled(
         quantity,
@@ -113,6 +112,7 @@ def clusters_later(measurement: Measurement) -> Decision:
         ONE_CLUSTER,
         {"first_layer": last + 1},
         n=measurement.n_tokens(COMMAS),
+        is_count=True,
     )
 
 

@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.document import Document
 from layerclaims.message import Message
 
@@ -33,6 +36,29 @@ def figure(kind: str, /, **arguments: Argument) -> Figure:
     return Figure(kind, arguments)
 
 
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TrendNull:
+    """How all specifications of a claim are set against chance together; see `analysis.statistics.joint_null`.
+
+    It makes sense for claims that means over pairs or tokens rise or fall with depth, and for no others.
+
+    Attributes
+    ----------
+    profiles : callable
+        Given a `Measurement`, returns the profiles that the claim is about, each of shape
+        ``(n_kinds, n_layers)`` and positive. Under the null each has directions of its own.
+    margin : callable
+        Given as many profiles of shape ``(..., n_kinds, n_layers)``, tells how far the kind that lies least
+        inside the claim's criteria does so, shape ``(...)``; below 0 outside.
+    """
+
+    profiles: Callable[[Measurement], Sequence[Floats]]
+    margin: Callable[..., Floats]
+
+
 @dataclass(frozen=True)
 class Claim:
     """One statement of a document. Calling it marks a test as one of its assertions.
@@ -52,6 +78,8 @@ class Claim:
         In the order shown.
     notes : tuple of callable
         See `Note`.
+    null : TrendNull or None
+        By which its specifications are set against chance together; `None` where there is no such null.
     """
 
     document: Document
@@ -61,6 +89,7 @@ class Claim:
     nature: Literal["empirical", "identity"] = "empirical"
     figures: tuple[Figure, ...] = ()
     notes: tuple[Note, ...] = ()
+    null: TrendNull | None = None
 
     def __call__(self, test: Test) -> Test:
         """Mark a test as one of this claim's assertions."""

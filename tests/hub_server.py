@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -35,6 +36,22 @@ class Interruption:
     resume: threading.Event = field(default_factory=threading.Event)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What is sent instead of the hub's own answer.
+
+    Attributes
+    ----------
+    cut : bool
+        Whether the connection is closed without a word.
+    """
+
+    status: int = 200
+    content: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cut: bool = False
+
+
 @dataclass
 class Hub:
     """A running hub.
@@ -48,7 +65,9 @@ class Hub:
     gated : bool
         Whether files are given to `TOKEN` only.
     lies : bool
-        Whether another content is sent than is described.
+        Whether other weights are sent than are described.
+    strange : callable
+        Given a request's path; what it returns is sent instead, where it returns something.
     requests : list of str
         What was asked, as ``GET /path``, with the range where one was asked for.
     """
@@ -57,6 +76,7 @@ class Hub:
     revisions: tuple[str, ...] = ("main", "v1.0")
     gated: bool = False
     lies: bool = False
+    strange: Callable[[str], Answer | None] = lambda _path: None
     interruptions: list[Interruption] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     address: str = ""
@@ -104,6 +124,8 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         asked_range = self.headers.get("Range")
         self.served.requests.append(f"{self.command} {path}" + (f" {asked_range}" if asked_range else ""))
+        if strange := self.served.strange(path):
+            return self._answer(strange)
         for name, folder in self.served.repositories.items():
             if path.startswith(f"/api/models/{name}"):
                 return self._describe(name, folder, path.removeprefix(f"/api/models/{name}"))
@@ -113,6 +135,19 @@ class _Handler(BaseHTTPRequestHandler):
         return self._say(200 if path == "/" else 404, error="" if path == "/" else "RepoNotFound")
 
     do_HEAD = do_GET
+
+    def _answer(self, answer: Answer) -> None:
+        if answer.cut:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.content)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(answer.content)
 
     def _describe(self, name: str, folder: Path, rest: str) -> None:
         _, kind, revision, within = [*rest.split("/", 3), *[""] * 4][:4]
@@ -149,7 +184,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         self.end_headers()
         if self.command == "GET":
-            self._send(path, content[start:] if not self.served.lies else bytes(len(content) - start))
+            lies = self.served.lies and path.suffix == ".safetensors"
+            self._send(path, bytes(len(content) - start) if lies else content[start:])
         return None
 
     def _send(self, path: Path, content: bytes) -> None:

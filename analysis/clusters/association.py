@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # loads a part when it is first used
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control, fisher_exact, norm
 
 from layerclaims.analysis.statistics.estimate import LEVEL
 
@@ -78,7 +78,7 @@ def odds_ratio(table: NDArray[np.int64]) -> tuple[float, float, float]:
         raise ValueError(f"no odds can be compared where a row or a column is empty: {table.tolist()}")
     cells = table + 0.5
     logarithm = float(np.log(cells[1, 0] * cells[0, 1] / (cells[1, 1] * cells[0, 0])))
-    margin = float(norm.ppf((1 + LEVEL) / 2) * np.sqrt((1 / cells).sum()))
+    margin = float(scipy.stats.norm.ppf((1 + LEVEL) / 2) * np.sqrt((1 / cells).sum()))
     value, low, high = np.exp([logarithm, logarithm - margin, logarithm + margin]).tolist()
     return value, low, high
 
@@ -111,8 +111,8 @@ def associations(features: Mapping[str, NDArray[np.bool_]], labels: NDArray[np.i
         raise ValueError(f"labels must be of two groups, 0 and 1, not {np.unique(labels).tolist()}")
     tables = {name: _cross_tabulate(name, present, labels) for name, present in features.items()}
     comparable = [name for name, table in tables.items() if table.sum(axis=0).all()]
-    p_values = {name: float(fisher_exact(tables[name]).pvalue) for name in comparable}
-    corrected = false_discovery_control(list(p_values.values())) if p_values else []
+    p_values = {name: float(scipy.stats.fisher_exact(tables[name]).pvalue) for name in comparable}
+    corrected = scipy.stats.false_discovery_control(list(p_values.values())) if p_values else []
     q_values = dict(zip(comparable, corrected, strict=True))
     found = []
     for name, table in tables.items():

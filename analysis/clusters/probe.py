@@ -2,10 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 FOLDS = 5
 MAX_ITERATIONS = 1000
@@ -39,6 +35,12 @@ def probe_scores(activations: NDArray[np.floating], labels: Labels, rng: np.rand
     ValueError
         If activations are not finite, or the labels do not fit them.
     """
+    # Imported here, for it takes longer than most of what a run without groups of tokens does.
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     values = np.asarray(activations, dtype=np.float64)
     if not np.isfinite(values).all():
         raise ValueError("activations must be finite")

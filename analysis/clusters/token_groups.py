@@ -3,8 +3,8 @@
 from itertools import product
 
 import numpy as np
+import scipy  # loads a part when it is first used
 from numpy.typing import NDArray
-from scipy.sparse.linalg import eigsh
 
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
 
@@ -49,7 +49,9 @@ def token_groups(values: NDArray[np.float64], n_tokens: int) -> NDArray[np.int64
     centred = matrix - means[:, None] - means[None, :]
     np.fill_diagonal(centred, 0)
     # A fixed start makes the result reproducible. Tiny covariances are allowed, so the scale is removed.
-    _, leading = eigsh(centred / (np.abs(centred).max() or 1), k=1, v0=np.linspace(-1, 1, n_tokens))
+    _, leading = scipy.sparse.linalg.eigsh(
+        centred / (np.abs(centred).max() or 1), k=1, v0=np.linspace(-1, 1, n_tokens)
+    )
     orders = [np.argsort(means, kind="stable"), np.argsort(leading[:, 0], kind="stable")]
     _, size, order = max(
         ((*_best_cut(matrix[np.ix_(order, order)]), order) for order in orders), key=lambda found: found[0]

@@ -22,6 +22,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Margin: TypeAlias = Callable[..., Floats]
 
 N_DRAWS = 2000
+ROUNDING = 1e-9
 AT_ONCE = 50
 """Draws that are decided together: a slope takes all pairs of layers of each."""
 
@@ -66,14 +67,14 @@ def joint_null(
 
     Parameters
     ----------
-    profiles : sequence of ndarray of float64, each of shape (n_specifications, n_layers)
+    profiles : sequence of ndarray of float64, each of shape (n_specifications, ..., n_layers)
         The profiles that the claim is about, one or more; positive. Each has directions of its own under the
-        null, which its specifications share.
+        null, which all its specifications share, and so do further axes, such as kinds of tokens.
     margin : callable
-        Takes as many profiles of shape (..., n_specifications, n_layers) and tells how far each specification
-        lies inside the criterion: float64, shape (..., n_specifications), below 0 outside. Such as 0.9 less a
-        ratio that is to be at most 0.9. It goes by the number alone, since profiles of the null have no
-        interval.
+        Takes as many profiles, each with one axis of draws before its own, and tells how far each
+        specification lies inside the criterion: float64, shape (n_draws, n_specifications), below 0 outside.
+        Such as 0.9 less a ratio that is to be at most 0.9. It goes by the number alone, since profiles of the
+        null have no interval. The measured profiles come without the axis of draws.
     rng : numpy.random.Generator
     n_draws : int
 
@@ -93,10 +94,10 @@ def joint_null(
     Fisher (1935), The Design of Experiments, section 21: the test by random signs.
     """
     logarithms = [_logarithm(profile, profiles[0].shape) for profile in profiles]
-    n_specifications, n_layers = profiles[0].shape
+    n_specifications, n_layers = profiles[0].shape[0], profiles[0].shape[-1]
     null: list[Floats] = []
     for start in range(0, n_draws, AT_ONCE):
-        shape = (min(AT_ONCE, n_draws - start), 1, n_layers - 1)
+        shape = (min(AT_ONCE, n_draws - start), *[1] * (profiles[0].ndim - 1), n_layers - 1)
         drawn = [_with_random_directions(one, rng.choice((-1.0, 1.0), shape)) for one in logarithms]
         null.append(margin(*drawn))
     measured, by_chance = margin(*profiles), np.concatenate(null)
@@ -110,23 +111,27 @@ def joint_null(
 
 
 def _share_at_least(null: NDArray[np.number], measured: float) -> float:
-    """Give the share of draws, with the measured one among them, of at least the measured size."""
-    return float((1 + (null >= measured).sum()) / (1 + len(null)))
+    """Give the share of draws, with the measured one among them, of at least the measured size.
+
+    A draw that turns no change that matters around is as large as the measured one, up to rounding.
+    """
+    as_large = measured - ROUNDING * max(1.0, abs(measured))
+    return float((1 + (null >= as_large).sum()) / (1 + len(null)))
 
 
 def _with_random_directions(logarithm: Floats, signs: Floats) -> Floats:
     """Turn the changes between layers around where the sign is negative; the first layer stays."""
     changes = np.cumsum(signs * np.diff(logarithm, axis=-1), axis=-1)
-    first = np.broadcast_to(logarithm[:, :1], (*changes.shape[:-1], 1))
+    first = np.broadcast_to(logarithm[..., :1], (*changes.shape[:-1], 1))
     return np.asarray(np.exp(np.concatenate([first, first + changes], axis=-1)))
 
 
 def _logarithm(profile: Floats, shape: tuple[int, ...]) -> Floats:
     """Return the logarithm of one measure's profiles; refuse those that have none."""
-    if profile.shape != shape or len(shape) != 2 or shape[1] < 2:
+    if profile.shape != shape or len(shape) < 2 or shape[-1] < 2:
         raise ValueError(
-            f"profiles need one shape (n_specifications, n_layers) with two layers at least, not {shape} "
-            f"and {profile.shape}"
+            f"profiles need one shape (n_specifications, ..., n_layers) with two layers at least, not "
+            f"{shape} and {profile.shape}"
         )
     if not (np.isfinite(profile).all() and (profile > 0).all()):
         raise ValueError("a profile that is not positive has no relative changes to turn around")

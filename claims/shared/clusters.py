@@ -2,7 +2,7 @@
 
 from layerclaims.analysis.measurement.measurement import Clusters, Measurement
 from layerclaims.claims.document import COMMAS, DOCUMENT
-from layerclaims.claims.shared.preconditions import missing_clusters, missing_depth
+from layerclaims.claims.shared.preconditions import missing_depth, without_clusters
 from layerclaims.decision import Criterion, Decision, decide, not_applicable
 from layerclaims.message import message
 
@@ -28,11 +28,10 @@ def cluster_count(
 def clusters_left(measurement: Measurement, *, document_layer: int, criterion: Criterion) -> Decision:
     """Count the clusters of comma covariance at a layer after the one where they formed."""
     layer = measurement.layer_of(document_layer)
-    reason = missing_clusters(measurement) or missing_depth(measurement, document_layer)
-    if reason:
-        quantity = message("the number of clusters at layer {layer}", layer=layer)
+    quantity = message("the number of clusters at layer {layer}", layer=layer)
+    if reason := missing_depth(measurement, document_layer):
         return not_applicable(quantity, reason, {"layer": layer})
-    return cluster_count(
+    return without_clusters(measurement, quantity, {"layer": layer}) or cluster_count(
         measurement, kind=COMMAS, measure="covariance", document_layer=document_layer, criterion=criterion
     )
 

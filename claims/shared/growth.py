@@ -67,6 +67,16 @@ def estimate_growth(measurement: Measurement, kind: str, means: Floats, resample
     )
 
 
+def mean_profiles(measurement: Measurement, measure: str) -> Floats:
+    """Return a pair measure's mean of every kind from layer 1 on, shape ``(n_kinds, n_layers)``."""
+    return np.stack([measurement.profile(kind, measure).mean[FIRST:] for kind in DOCUMENT.kind_keys])
+
+
+def growth_margin(profiles: Floats, criterion: Criterion) -> Floats:
+    """Tell how far the kind that grows least lies inside a criterion; the last axis is layers from 1 on."""
+    return np.asarray(criterion.margin(profiles[..., -1] / profiles[..., 0]).min(axis=-1))
+
+
 def growth_ratio(means: Floats) -> Floats:
     """Divide the last layer's mean by layer 1's; layers are the last axis."""
     return np.asarray(means[..., -1] / means[..., FIRST])

@@ -2,21 +2,49 @@
 
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.claims.document import COMMAS
+from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
 from layerclaims.message import Message, message
 
+PRESUPPOSED = Criterion(
+    "at least",
+    2,
+    message("What is said of clusters presupposes that there are some at layer 1: more than one."),
+)
 
-def missing_clusters(measurement: Measurement) -> Message | None:
-    """Say that commas form no clusters at layer 1, so that later layers can keep or lose none."""
-    count = measurement.cluster_count(COMMAS, "covariance", 1)
-    if count.low >= 2:
-        return None
-    return message(
-        "the covariance of commas at layer 1 forms no separate clusters to begin with "
-        "(counted: {count}, interval {low} to {high})",
-        count=round(count.value),
-        low=round(count.low),
-        high=round(count.high),
+
+def presupposed_clusters(measurement: Measurement) -> Decision:
+    """Decide whether commas form clusters at layer 1, which later layers can then keep or lose."""
+    quantity = message(
+        "the number of clusters in the covariance of commas at layer 1, which the claim presupposes,"
     )
+    return decide(quantity, measurement.cluster_count(COMMAS, "covariance", 1), PRESUPPOSED, {"layer": 1})
+
+
+def without_clusters(
+    measurement: Measurement, quantity: Message, parameters: dict[str, Parameter] | None = None
+) -> Decision | None:
+    """Decide an assertion about clusters that are absent at layer 1, or of which that is open.
+
+    Parameters
+    ----------
+    measurement : Measurement
+    quantity, parameters :
+        Of the assertion, as `not_applicable` takes them.
+
+    Returns
+    -------
+    Decision or None
+        Not applicable where the count is one cluster over its whole interval. Where the interval holds one
+        cluster and several, the inconclusive decision on the presupposition itself: without its answer the
+        assertion has none either. `None` where there are clusters, so that the assertion can be decided.
+    """
+    presupposed = presupposed_clusters(measurement)
+    if presupposed.verdict == "inconclusive":
+        return presupposed
+    if presupposed.supported:
+        return None
+    reason = message("the covariance of commas at layer 1 forms no separate clusters to begin with")
+    return not_applicable(quantity, reason, parameters)
 
 
 def missing_depth(measurement: Measurement, document_layer: int) -> Message | None:

@@ -17,6 +17,7 @@ def decide_resampled(
     *,
     n: int,
     unit: str = "",
+    is_count: bool = False,
 ) -> Decision:
     """Hold a statistic against a criterion, with the interval that token resamples give it.
 
@@ -28,7 +29,7 @@ def decide_resampled(
         The statistic of the sample itself.
     resampled : ndarray of float64, shape (n_resamples,)
         The statistic of each token resample.
-    n, unit :
+    n, unit, is_count :
         As `percentile_estimate`.
 
     Returns
@@ -43,4 +44,5 @@ def decide_resampled(
     if undefined:
         reason = message("it is undefined in {n} of {all} token resamples", n=undefined, all=resampled.size)
         return not_applicable(quantity, reason, parameters)
-    return decide(quantity, percentile_estimate(value, resampled, n=n, unit=unit), criterion, parameters)
+    estimate = percentile_estimate(value, resampled, n=n, unit=unit, is_count=is_count)
+    return decide(quantity, estimate, criterion, parameters)

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from layerclaims.report.figures.assertions import draw_assertions
 from layerclaims.report.figures.drawing import Drawing
 from layerclaims.report.figures.layers.clusters import draw_clusters
+from layerclaims.report.figures.layers.covariance_growth import draw_covariance_growth
 from layerclaims.report.figures.layers.decline import draw_decline
-from layerclaims.report.figures.layers.decomposition import draw_decomposition
 from layerclaims.report.figures.layers.growth import draw_growth
 from layerclaims.report.figures.layers.profiles import draw_profiles
 from layerclaims.report.figures.layers.ranks import draw_rank_agreement, draw_ranks_by_depth
@@ -91,8 +91,6 @@ def draw_study(study: Study) -> list[Drawing]:
         draw_grid(study),
         draw_profiles(study),
         draw_distributions(study),
-        draw_clusters(study, "clusters"),
-        draw_decomposition(study, "decomposition"),
     ]
     return [drawing for drawing in drawings if drawing is not None]
 
@@ -171,8 +169,9 @@ def _histograms(place: Place, measure: str, layers: list[int]) -> Drawing | None
 
 
 @register_figure("pair_sorts")
-def _pair_sorts(place: Place, kind: str, layers: list[int]) -> Drawing | None:
-    return draw_pair_sorts(place.study, place.name, kind, [place.study.layer(layer) for layer in layers])
+def _pair_sorts(place: Place, measure: str, kind: str, layers: list[int]) -> Drawing | None:
+    own = [place.study.layer(layer) for layer in layers]
+    return draw_pair_sorts(place.study, place.name, measure, kind, own)
 
 
 @register_figure("token_groups")
@@ -181,8 +180,9 @@ def _token_groups(place: Place, kind: str) -> Drawing | None:
 
 
 @register_figure("clusters")
-def _clusters(place: Place, first: int, last: int) -> Drawing | None:
-    return draw_clusters(place.study, place.name, (place.study.layer(first), place.study.layer(last)))
+def _clusters(place: Place, measure: str, first: int, last: int) -> Drawing | None:
+    marked = place.study.layer(first), place.study.layer(last)
+    return draw_clusters(place.study, place.name, measure, marked)
 
 
 @register_figure("decline")
@@ -200,9 +200,9 @@ def _ranks_by_depth(place: Place, measures: list[str]) -> Drawing | None:
     return draw_ranks_by_depth(place.study, place.name, measures)
 
 
-@register_figure("decomposition")
-def _decomposition(place: Place) -> Drawing | None:
-    return draw_decomposition(place.study, place.name)
+@register_figure("covariance_growth")
+def _covariance_growth(place: Place) -> Drawing | None:
+    return draw_covariance_growth(place.study, place.name)
 
 
 @register_figure("rank_agreement")

@@ -10,7 +10,7 @@ import re
 import warnings
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -61,14 +61,19 @@ def to_svg(figure: "Figure", name: str, title: str) -> str:
     str
         The document without XML declaration and document type, for use as a file and inside HTML.
     """
-    from matplotlib import rc_context
+    from matplotlib import rc_context, rcParams
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     buffer = BytesIO()
     # Matplotlib's search for ticks overflows, harmlessly, for numbers near the largest float.
     with rc_context({"svg.hashsalt": name}), warnings.catch_warnings(), np.errstate(over="ignore"):
         # The viewer uses its own fonts for characters that the report's font lacks.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
-        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+        # Not by `savefig`, which draws everything once more beforehand for formats whose size depends on it.
+        figure.set_dpi(rcParams["savefig.dpi"])
+        metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        canvas: Any = FigureCanvasSVG(figure)
+        canvas.print_svg(buffer, metadata=metadata)
     return _adapt(buffer.getvalue(), name, title)
 
 

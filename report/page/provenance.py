@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from layerclaims.report.language.words import Words
-from layerclaims.report.records.evidence import DocumentRecord, Evidence, FoundToken, UnusedWeights, Windows
+from layerclaims.report.page.review import software_text
+from layerclaims.report.records.evidence import (
+    DocumentRecord,
+    Evidence,
+    FoundToken,
+    TextLoss,
+    UnusedWeights,
+    Windows,
+)
+from layerclaims.version import PACKAGE
 
 
 def rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
@@ -34,6 +43,7 @@ def rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
         (_("positions added to the embedding"), _yes_or_no(subject.positions_added, words)),
         (_("text"), subject.corpus.name),
         (_("text, SHA-256"), subject.corpus.sha256),
+        (_("loss on the text"), _loss(subject.text_loss, words)),
         (_("tokens in the text"), _count(subject.corpus.n_tokens, words)),
         *_token_rows(subject.windows, words),
         (_("estimator"), words.option(specification.estimator)),
@@ -108,13 +118,26 @@ def _number(value: float | None, words: Words) -> str:
     return "" if value is None else words.number(value)
 
 
+def _loss(loss: TextLoss | None, words: Words) -> str:
+    if loss is None:
+        return ""
+    text = words.gettext("%(bits)s bits a token, from %(tokens)s tokens in %(passages)s passages")
+    return text % {
+        "bits": words.number(loss.bits),
+        "tokens": words.count(loss.n_tokens),
+        "passages": words.count(loss.n_passages),
+    }
+
+
 def _yes_or_no(value: bool | None, words: Words) -> str:
     return "" if value is None else words.gettext("yes") if value else words.gettext("no")
 
 
-def versions(evidence: Evidence) -> list[tuple[str, str]]:
-    """List the versions that a result may depend on."""
+def versions(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
+    """List the versions that a result may depend on, this software's first."""
     found: list[tuple[str, str]] = []
+    if evidence.software is not None:
+        found.append((PACKAGE, software_text(evidence.software, words)))
     for name, value in evidence.environment.items():
         found += [(name, value)] if isinstance(value, str) else sorted(value.items())
     return found

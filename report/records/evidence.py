@@ -15,6 +15,7 @@ from layerclaims.record import Record
 from layerclaims.subject.storage.description import (
     Corpus,
     FoundToken,
+    TextLoss,
     TokenTexts,
     UnusedWeights,
     Window,
@@ -22,7 +23,7 @@ from layerclaims.subject.storage.description import (
 )
 
 # Records of the subject's that are part of the evidence, and the base of all, are named here as well.
-__all__ = ["Corpus", "FoundToken", "Record", "TokenTexts", "UnusedWeights", "Window", "Windows"]
+__all__ = ["Corpus", "FoundToken", "Record", "TextLoss", "TokenTexts", "UnusedWeights", "Window", "Windows"]
 
 SCHEMA_PATH = Path(__file__).with_name("evidence.schema.json")
 EVIDENCE_NAME = "evidence.json"
@@ -79,6 +80,31 @@ class MeasureRecord(Record):
     depends_on_scale: bool
 
 
+class SoftwareRecord(Record):
+    """Which version of this software decided the claims."""
+
+    version: str
+    commit: str | None = Field(
+        default=None, description="Of a checkout, or what pip installed it from; absent where unknown."
+    )
+    modified: bool | None = Field(
+        default=None, description="Whether tracked files of a checkout differ from its commit."
+    )
+
+
+class RulesRecord(Record):
+    """Criteria and rules that decided the claims, as hashes; those of each claim stand with it."""
+
+    engine: str = Field(description="Hash of the analysis that all rules use.")
+    release: str | None = Field(
+        default=None, description="The latest release that decides these claims in the same way."
+    )
+    compared_with: str | None = Field(
+        default=None, description="The latest release, where the rules are those of none."
+    )
+    changes: list[Message] = Field(default_factory=list, description="What is not as in that release.")
+
+
 class Subject(Record):
     """What was measured: a model, with its revision, on a text."""
 
@@ -115,6 +141,9 @@ class Subject(Record):
         default=None, description="Modules by place, such as 'cpu' or 'disk', where they were spread."
     )
     corpus: Corpus
+    text_loss: TextLoss | None = Field(
+        default=None, description="How well the model predicts the text; absent where that is not known."
+    )
     tokens: dict[str, int] = Field(description="Tokens measured, by kind.")
     windows: Windows | None = None
     is_document_subject: bool = Field(description="Whether this is the subject that the document measured.")
@@ -163,6 +192,11 @@ class AssertionRecord(Record):
     n: int = Field(default=0, description="Independent units (tokens) behind the interval.")
     method: str = ""
     criterion: CriterionRecord | None = None
+    undecided: list[Interval] = Field(
+        default_factory=list,
+        description="Values around each end of the criterion that would have been inconclusive with an "
+        "interval as wide as this one; empty for exact quantities and counts.",
+    )
     met: bool
     reason: Message | None = Field(
         default=None,
@@ -190,19 +224,57 @@ class SpecificationResult(Record):
     """The claim re-decided under one other defensible choice of the analyst."""
 
     choices: dict[str, Parameter]
+    verdict: Verdict = Field(description="Of the whole claim.")
+
+
+class AssertionOutcome(Record):
+    """One assertion's verdict and number under one specification."""
+
     verdict: Verdict
     value: float | None = None
     interval: Interval | None = None
 
 
+class AssertionCurve(Record):
+    """One assertion under every specification."""
+
+    assertion: str = Field(description="Its name.")
+    arguments: dict[str, Parameter] = Field(
+        default_factory=dict, description="As `AssertionRecord.arguments`."
+    )
+    most_influential: str = Field(default="", description="The choice that moves the value most.")
+    outcomes: list[AssertionOutcome | None] = Field(
+        description="One a result of the claim, in that order; null where the assertion was left out."
+    )
+
+
+class JointRecord(Record):
+    """Whether as many specifications could agree by chance, with the dependence between them kept."""
+
+    n: int = Field(description="Specifications.")
+    n_held: int = Field(description="Those whose numbers, without their intervals, meet the criteria.")
+    p_held: float = Field(description="Share of draws of the null in which as many meet them.")
+    p_median: float = Field(description="Share in which they lie as far inside, by their median.")
+    n_draws: int
+
+
 class SpecificationCurve(Record):
-    """In how many of how many specifications the claim is supported, and what matters most."""
+    """In how many of how many specifications the claim is supported, and each assertion's outcomes."""
 
     n: int
     n_supported: int
-    assertion: str = Field(default="", description="The assertion whose value the curve shows.")
-    most_influential: str = Field(default="", description="The choice that moves the value most.")
     results: list[SpecificationResult] = Field(default_factory=list)
+    assertions: list[AssertionCurve] = Field(default_factory=list)
+    joint: JointRecord | None = Field(default=None, description="Absent where there is no null.")
+    joint_conclusion: Message | None = Field(
+        default=None, description="What the null says, or why it cannot be drawn, where the claim has one."
+    )
+
+    @model_validator(mode="after")
+    def _has_an_outcome_a_result(self) -> Self:
+        if any(len(curve.outcomes) != len(self.results) for curve in self.assertions):
+            raise ValueError("each assertion needs one outcome a specification")
+        return self
 
 
 class FigureRecord(Record):
@@ -228,6 +300,10 @@ class ClaimRecord(Record):
     assertions: list[AssertionRecord] = Field(description="Those that the run decided.")
     n_assertions: int | None = Field(
         default=None, description="How many the claim has; absent where nobody counted them."
+    )
+    rules: str | None = Field(
+        default=None,
+        description="Hash of its criteria and rules; absent where not all was decided.",
     )
     controls: list[ControlRecord] = Field(default_factory=list)
     specifications: SpecificationCurve | None = None
@@ -351,13 +427,16 @@ class Summary(Record):
 class Evidence(Record):
     """Everything that a run leaves behind: the only input of the report."""
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     created: str = Field(description="UTC, ISO 8601.")
     command: str
     complete: bool = Field(description="False where the run was interrupted before every claim was decided.")
     document: DocumentRecord
     measures: list[MeasureRecord] = Field(description="Pair measures in profiles and sampled pairs.")
     subject: Subject
+    software: SoftwareRecord | None = None
+    rules: RulesRecord | None = None
+    limits: list[Message] = Field(default_factory=list, description="What the run cannot tell, in sentences.")
     environment: dict[str, str | dict[str, str]]
     specification: SpecificationRecord
     claims: list[ClaimRecord]
@@ -372,3 +451,28 @@ class Evidence(Record):
     summary: Summary
     baseline: BaselineComparison | None = Field(default=None, description="Where one was given.")
     timings: dict[str, float] = Field(default_factory=dict, description="Seconds, by step.")
+
+    @model_validator(mode="after")
+    def _has_an_entry_for_every_layer(self) -> Self:
+        """Refuse lists that figures could not draw over the layers."""
+        n_levels = self.subject.n_layers + 1
+        for part, kinds, length in (
+            ("kinds", self.profiles.kinds if self.profiles else {}, n_levels),
+            ("final_norm", self.profiles.final_norm if self.profiles else {}, 1),
+        ):
+            for kind, profile in kinds.items():
+                _check_lengths(f"profiles.{part}.{kind}", profile, length)
+        for kind, growth in self.growth.items():
+            _check_lengths(f"growth.{kind}", growth, n_levels)
+        return self
+
+
+def _check_lengths(place: str, record: Record, length: int) -> None:
+    """Check the lengths of a record's lists, and of those in its dictionaries."""
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        lists = value.items() if isinstance(value, dict) else [("", value)]
+        for key, entries in lists:
+            if len(entries) != length:
+                where = f"{place}.{name}" + (f".{key}" if key else "")
+                raise ValueError(f"{where} has {len(entries)} entries where there are {length} levels")

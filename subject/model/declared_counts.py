@@ -4,13 +4,13 @@ A model's own code builds as many modules as its configuration states: a configu
 ask for unlimited time and memory.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from layerclaims.errors import InputError
+from layerclaims.json_text import read_json
 from layerclaims.subject.model.stored_tensors import StoredTensors
 from layerclaims.subject.model.weights_size import WeightsSize
 from layerclaims.text import readable_bytes
@@ -43,8 +43,8 @@ def check_counts(name: str, folder: Path, stored: StoredTensors) -> None:
         With the entry, before anything is built by it.
     """
     try:
-        config = json.loads((folder / "config.json").read_bytes())
-    except (OSError, ValueError, RecursionError):  # what is wrong with it is said when it is loaded
+        config = read_json(folder / "config.json")
+    except (OSError, ValueError):  # what is wrong with it is said when it is loaded
         return
     most = max(ALWAYS_ALLOWED, stored.most_tensors, stored.largest_dimension or 0)
     for key, count in _counts(config, 0):

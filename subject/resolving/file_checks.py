@@ -1,9 +1,9 @@
 """Refuse files that are no model: adapters, and pointers that stand for files that were not fetched."""
 
-import json
 from pathlib import Path
 
 from layerclaims.errors import InputError
+from layerclaims.json_text import read_json
 from layerclaims.subject.resolving.model_files import PICKLES, WANTED_FILES
 from layerclaims.text import without_home
 
@@ -57,9 +57,9 @@ def describe_pointer(file: Path) -> str:
 def _describe_adapter(folder: Path) -> str:
     """Name an adapter's sort and its base model, as far as its configuration tells them."""
     try:
-        config = json.loads((folder / ADAPTER_CONFIG).read_text(encoding="utf-8"))
+        config = read_json(folder / ADAPTER_CONFIG)
         sort, base = config.get("peft_type"), config.get("base_model_name_or_path")
-    except (OSError, ValueError, RecursionError, AttributeError):
+    except (OSError, ValueError, AttributeError):
         sort, base = None, None
     of_base = f" of {base}" if isinstance(base, str) and base else ""
     named = f"a {sort} adapter" if isinstance(sort, str) and sort else "an adapter"

@@ -17,13 +17,14 @@ from filelock import FileLock, Timeout
 
 from layerclaims.errors import InputError
 from layerclaims.subject.progress import SILENT, Announcer
-from layerclaims.text import readable_bytes
+from layerclaims.text import readable_bytes, shorten
 
 ATTEMPTS = 5
 """Connections in a row that may break off without a byte received."""
 RETRY_SECONDS = 1.0
 CHUNK_BYTES = 1 << 20
 SECONDS_WITHOUT_A_BYTE = 30.0
+ETAG = re.compile(r"[0-9A-Za-z_-]{1,128}")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ def describe_remote_file(repository: str, name: str, commit: str) -> RemoteFile 
     ------
     HfHubHTTPError
         If the hub refuses the file.
+    OSError
+        If what names its content could not be a file's name: the file is kept under this name.
     """
     from huggingface_hub import constants, get_hf_file_metadata, hf_hub_url
 
@@ -60,6 +63,8 @@ def describe_remote_file(repository: str, name: str, commit: str) -> RemoteFile 
     metadata = get_hf_file_metadata(url)
     if metadata.etag is None or metadata.size is None or metadata.size > constants.MAX_HTTP_DOWNLOAD_SIZE:
         return None
+    if ETAG.fullmatch(metadata.etag) is None:
+        raise OSError(f"the hub's name for the content of {name} is none: {shorten(metadata.etag, 100)!r}")
     return RemoteFile(repository, name, commit, url, metadata.etag, metadata.size)
 
 

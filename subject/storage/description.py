@@ -39,6 +39,16 @@ class FoundToken(Record):
     chosen_from: bool = Field(description="Whether windows were chosen from these.")
 
 
+class TextLoss(Record):
+    """How well the model predicts the next token in some passages of the text."""
+
+    bits: float = Field(description="Mean negative log2 probability of the next token.")
+    standard_error: float = Field(description="Of the mean, from the passages.")
+    guess: float = Field(description="Bits of a guess among all tokens of the vocabulary.")
+    n_tokens: int
+    n_passages: int
+
+
 class Windows(Record):
     """How the tokens were chosen and how much text surrounds each."""
 

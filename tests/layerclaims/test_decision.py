@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from layerclaims.analysis.statistics.estimate import Estimate, exact, percentile_estimate
@@ -198,3 +198,44 @@ def test_a_long_error_is_cut_in_its_middle() -> None:
 def test_where_one_assertion_is_an_error_the_others_decide_nothing(others: list[Verdict]) -> None:
     assert combine(["error", *others]) == "error"
     assert combine([*others, "error"]) == "error"
+
+
+@given(
+    st.sampled_from(RELATIONS),
+    st.floats(0.1, 100),
+    st.floats(0.1, 100),
+    st.tuples(st.floats(0.01, 0.9), st.floats(0.01, 0.9)),
+    st.sampled_from(["", "times"]),
+    st.floats(-1, 2),
+)
+def test_what_lies_in_the_undecided_range_is_inconclusive_and_what_lies_outside_is_decided(
+    relation: Relation, bound: float, value: float, widths: tuple[float, float], unit: str, place: float
+) -> None:
+    held = criterion(relation, bound)
+    estimate = Estimate(value, value * (1 - widths[0]), value * (1 + widths[1]), unit)
+    ((low, high),) = held.undecided(estimate)
+    assert low < bound < high
+    moved = low + place * (high - low)
+    assume(min(abs(place), abs(place - 1)) > 1e-3 and (unit == "" or moved > 0))
+    if unit == "times":
+        ends = moved * estimate.low / value, moved * estimate.high / value
+    else:
+        ends = moved - (value - estimate.low), moved + (estimate.high - value)
+    is_open = held.judge(Estimate(moved, *ends, unit)) == "inconclusive"
+    assert is_open == (0 < place < 1)
+
+
+def test_a_band_has_a_range_around_either_end() -> None:
+    band = criterion("within", 6, 10)
+    assert band.undecided(Estimate(7, 6.5, 9)) == [(4, 6.5), (8, 10.5)]
+
+
+@pytest.mark.parametrize(
+    ("held", "estimate"),
+    [
+        (criterion("at most", 1e-6), exact(0.0)),
+        (criterion("exactly", 3), Estimate(3, 1, 3)),
+    ],
+)
+def test_exact_quantities_and_counts_have_no_undecided_range(held: Criterion, estimate: Estimate) -> None:
+    assert held.undecided(estimate) == []

@@ -2,11 +2,15 @@
 
 import os
 import stat
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from layerclaims.files import write_atomically
+from layerclaims.files import UNFINISHED, prepared, scratch_folder, write_atomically
+from tests.command import ROOT
 
 
 def test_text_and_bytes_are_written_with_the_folders_they_need(tmp_path: Path) -> None:
@@ -69,6 +73,37 @@ def test_an_interruption_leaves_the_old_file_and_no_other(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("old")
+    (tmp_path / "link").symlink_to("file")
+    write_atomically(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_text() == "new"
+
+
+@pytest.mark.parametrize("make", ["device", "pipe", "folder", "link to a device", "link to itself"])
+def test_nothing_but_a_file_is_replaced(make: str, tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    if make == "device":
+        try:
+            os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 7))  # as /dev/full
+        except OSError:
+            pytest.skip("only root makes devices")
+    else:
+        makers: dict[str, Callable[[], object]] = {
+            "pipe": lambda: os.mkfifo(path),
+            "folder": path.mkdir,
+            "link to a device": lambda: path.symlink_to("/dev/full"),
+            "link to itself": lambda: path.symlink_to(path),
+        }
+        makers[make]()
+    before = path.lstat()
+    with pytest.raises(OSError, match=r"no regular file|Too many levels"):
+        write_atomically(path, "new")
+    assert path.lstat() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_folder_that_cannot_be_made_is_an_error_of_the_system(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OSError, match="file"):
@@ -79,3 +114,65 @@ def test_a_long_name_is_written_too(tmp_path: Path) -> None:
     path = tmp_path / ("n" * 250)
     write_atomically(path, "text")
     assert path.read_text() == "text"
+
+
+MAKES_FOR_EVER = """
+import sys, time
+from collections.abc import Callable
+from pathlib import Path
+from layerclaims.files import prepared, scratch_folder
+with scratch_folder(Path("."), "model") as folder, prepared(Path("result"), b"half") as _:
+    (folder / "weights").write_bytes(bytes(1000))
+    print("made", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_what_a_killed_process_leaves_is_cleared_away_and_a_living_ones_is_not(tmp_path: Path) -> None:
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", MAKES_FOR_EVER],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    killed = processes[0]
+    try:
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"made\n"
+        assert len(unfinished(tmp_path)) == 4
+        killed.kill()
+        killed.wait()
+        (tmp_path / ".hidden").write_text("not ours")
+        os.mkfifo(tmp_path / f"{UNFINISHED}pipe")
+        write_atomically(tmp_path / "another", "text")
+        assert len(unfinished(tmp_path)) == 2
+        assert any((folder / "weights").exists() for folder in unfinished(tmp_path))
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+    with scratch_folder(tmp_path, "model") as folder:
+        assert unfinished(tmp_path) == [folder]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".hidden", "another"]
+
+
+def unfinished(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.name.startswith(UNFINISHED)]
+
+
+def test_files_are_written_first_and_put_in_place_together(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    with prepared(tmp_path / "a", "new") as put_a, prepared(tmp_path / "b", "new") as put_b:
+        assert (tmp_path / "a").read_text() == "old"
+        put_a()
+        put_b()
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["a", "b"]
+    assert (tmp_path / "a").read_text() == "new"
+    with pytest.raises(ZeroDivisionError), prepared(tmp_path / "a", "newer"):
+        raise ZeroDivisionError
+    assert (tmp_path / "a").read_text() == "new"
+    assert len(list(tmp_path.iterdir())) == 2

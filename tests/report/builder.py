@@ -16,6 +16,8 @@ from layerclaims.decision import Criterion, Decision, Verdict, combine, decide, 
 from layerclaims.message import KindName, Message, message
 from layerclaims.report.language.words import load_words
 from layerclaims.report.records.evidence import (
+    AssertionCurve,
+    AssertionOutcome,
     AssertionRecord,
     ClaimRecord,
     ControlRecord,
@@ -26,11 +28,14 @@ from layerclaims.report.records.evidence import (
     FigureRecord,
     GroupFeature,
     GrowthRecord,
+    JointRecord,
     KindProfile,
     KindRecord,
     LayerSummary,
     MeasureRecord,
     Profiles,
+    RulesRecord,
+    SoftwareRecord,
     SpecificationCurve,
     SpecificationRecord,
     SpecificationResult,
@@ -84,25 +89,27 @@ FIGURES: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "embedding-cause": [("assertions", {})],
     "layer1-three-clusters": [
         ("histograms", {"measure": "covariance", "layers": [1]}),
-        ("pair_sorts", {"kind": "internal", "layers": [1]}),
+        ("pair_sorts", {"measure": "covariance", "kind": "internal", "layers": [1]}),
         ("token_groups", {"kind": "internal"}),
     ],
     "layer1-mi-one-cloud": [("histograms", {"measure": "mutual_information", "layers": [1]})],
-    "clusters-fade": [("clusters", {"first": 1, "last": 9})],
+    "clusters-fade": [("clusters", {"measure": "covariance", "first": 1, "last": 9})],
     "clusters-dissolve": [
         ("histograms", {"measure": "covariance", "layers": [1, 3, 5, 7, 8, 9]}),
-        ("clusters", {"first": 7, "last": 9}),
+        ("clusters", {"measure": "covariance", "first": 7, "last": 9}),
     ],
-    "deep-layers-drop-partition": [("pair_sorts", {"kind": "internal", "layers": [1, 16, 24]})],
+    "deep-layers-drop-partition": [
+        ("pair_sorts", {"measure": "covariance", "kind": "internal", "layers": [1, 16, 24]})
+    ],
     "mi-declines": [("decline", {"measure": "mutual_information"})],
     "covariance-grows": [("growth", {"measures": ["covariance"]})],
     "opposite-trends": [("ranks_by_depth", {"measures": list(_PROFILED)})],
     "mi-scale-invariant": [("assertions", {})],
     "covariance-scale-dependent": [("assertions", {})],
     "variance-grows": [("growth", {"measures": ["variance"]})],
-    "variance-explains-growth": [("decomposition", {})],
+    "variance-explains-growth": [("covariance_growth", {})],
     "pearson-removes-growth": [("growth", {"measures": ["pearson", "covariance"]})],
-    "syntax-in-early-layers": [("clusters", {"first": 1, "last": 10})],
+    "syntax-in-early-layers": [("clusters", {"measure": "covariance", "first": 1, "last": 10})],
     "mi-compares-across-layers": [("assertions", {})],
     "covariance-misleads-across-layers": [("rank_agreement", {"measures": ["covariance", "pearson"]})],
     "simpson-paradox": [("simpson", {"kind": "internal", "layer": 1})],
@@ -228,6 +235,13 @@ def make_evidence(
         "document": make_document(kinds),
         "measures": [MEASURES[name] for name in measures],
         "subject": make_subject(n_layers, n_tokens, kinds),
+        "software": SoftwareRecord(version="0.1.0", commit="0123456789abcdef", modified=True),
+        "rules": RulesRecord(
+            engine="0011223344556677",
+            compared_with="0.1.0",
+            changes=[message("{claim} is not in release {version}.", claim="mi-declines", version="0.1.0")],
+        ),
+        "limits": [message("How well the model predicts this text is not known.")],
         "environment": {
             "python": "3.11.2",
             "platform": "Linux",
@@ -316,7 +330,7 @@ def make_claim(claim_id: str, verdict: Verdict, kinds: Sequence[str] = TWO_KINDS
                 interval=(0.9, 1.3),
             )
         ],
-        specifications=make_specifications(assertions[0].name),
+        specifications=make_specifications([assertion.name for assertion in assertions]),
         notes=[message("Commas after a noun make up {share} of the larger group.", share="61%")],
         shown_by=[
             FigureRecord(kind=kind, arguments=arguments) for kind, arguments in FIGURES.get(claim_id, [])
@@ -363,31 +377,49 @@ def make_assertion(name: str, decision: Decision) -> AssertionRecord:
             upper=criterion.upper,
             reason=criterion.reason,
         ),
+        undecided=[] if criterion is None or estimate is None else criterion.undecided(estimate),
         met=decision.supported,
         reason=decision.reason,
     )
 
 
-def make_specifications(assertion: str) -> SpecificationCurve:
-    """Make a curve over bins, outlier rule and estimator."""
-    results = []
-    for bins in (8, 15, 30):
-        for outlier_sd in (0, 3, 5):
-            for estimator in ("histogram", "copula"):
-                value = 8 + 0.2 * bins + 0.3 * outlier_sd + (2 if estimator == "copula" else 0)
-                verdict: Verdict = "supported" if value > 11 else "inconclusive"
-                results.append(
-                    SpecificationResult(
-                        choices={"bins": bins, "outlier_sd": outlier_sd, "estimator": estimator},
-                        verdict=verdict,
-                        value=value,
-                        interval=(value - 1, value + 1),
-                    )
-                )
+def make_specifications(assertions: Sequence[str]) -> SpecificationCurve:
+    """Make curves over bins, outlier rule and estimator; each further assertion's lies 2 lower."""
+    choices = [
+        {"bins": bins, "outlier_sd": outlier_sd, "estimator": estimator}
+        for bins in (8, 15, 30)
+        for outlier_sd in (0, 3, 5)
+        for estimator in ("histogram", "copula")
+    ]
+    curves = [
+        AssertionCurve(
+            assertion=name,
+            most_influential="bins",
+            outcomes=[_specified(choice, 2 * place) for choice in choices],
+        )
+        for place, name in enumerate(assertions)
+    ]
+    outcomes = zip(*(curve.outcomes for curve in curves), strict=True)
+    results = [
+        SpecificationResult(choices=choice, verdict=combine([one.verdict for one in decided if one]))
+        for choice, decided in zip(choices, outcomes, strict=True)
+    ]
     n_supported = sum(result.verdict == "supported" for result in results)
     return SpecificationCurve(
-        n=len(results), n_supported=n_supported, assertion=assertion, most_influential="bins", results=results
+        n=len(results),
+        n_supported=n_supported,
+        results=results,
+        assertions=curves,
+        joint=JointRecord(n=len(results), n_held=n_supported, p_held=0.02, p_median=0.001, n_draws=1000),
+        joint_conclusion=message("Whether chance gives as many is not known: {reason}.", reason="…"),
     )
+
+
+def _specified(choice: dict[str, Any], lower: float) -> AssertionOutcome:
+    value = 8 + 0.2 * choice["bins"] + 0.3 * choice["outlier_sd"] - lower
+    value += 2 if choice["estimator"] == "copula" else 0
+    verdict: Verdict = "supported" if value > 11 else "inconclusive" if value > 9 else "refuted"
+    return AssertionOutcome(verdict=verdict, value=value, interval=(value - 1, value + 1))
 
 
 def make_profiles(

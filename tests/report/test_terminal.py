@@ -15,7 +15,7 @@ def test_no_line_is_wider_than_the_terminal() -> None:
 def test_each_claim_has_its_line_with_verdict_value_interval_and_criterion() -> None:
     lines = verdict_table(make_evidence()).splitlines()
     for claim_id in STATEMENTS:
-        assert sum(claim_id in line.split() for line in lines) == 1
+        assert sum(claim_id in line.split() for line in lines if not line.startswith(" ")) == 1
     line = next(line for line in lines if "embedding-two-points" in line)
     assert line.split() == ["✓", "supported", "embedding-two-points", "14.2", "[12,", "16.5]", "≥", "10"]
 
@@ -25,6 +25,16 @@ def test_a_claim_that_is_not_applicable_says_why() -> None:
     line = next(line for line in lines if "clusters-fade" in line)
     assert line.split() == ["–", "not", "applicable", "clusters-fade", "(1)"]
     assert lines.count("  (1) the model adds no positions to its embedding") == 1
+
+
+def test_specifications_that_hold_are_set_against_chance() -> None:
+    claim = make_claim("covariance-grows", "supported")
+    text = " ".join(verdict_table(make_evidence(claims=[claim])).split())
+    assert claim.specifications is not None
+    held = f"{claim.specifications.n_supported} of {claim.specifications.n}"
+    assert f"specifications whose numbers meet the criteria: covariance-grows {held}, by chance in 2%" in text
+    bare = claim.model_copy(update={"specifications": None})
+    assert "by chance" not in verdict_table(make_evidence(claims=[bare]))
 
 
 def test_colour_adds_nothing_but_colour() -> None:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from scipy.stats import rankdata
 
+from layerclaims.analysis.statistics.trends import average_ranks
 from layerclaims.report.figures.drawing import (
     DASHES,
     WIDTH,
@@ -80,7 +80,7 @@ def draw_rank_agreement(study: Study, name: str, measures: Sequence[str]) -> Dra
 
 def layer_ranks(study: Study, kind: str, measure: str) -> FloatArray:
     """Rank the layers from 1 on by a measure's mean, the smallest first."""
-    return np.asarray(rankdata(study.means(kind, measure)[1:]))
+    return average_ranks(study.means(kind, measure)[1:])
 
 
 def _known(study: Study, measures: Sequence[str]) -> bool:

@@ -68,6 +68,14 @@ def test_p_values_of_profiles_that_wander_are_small_as_rarely_as_they_say() -> N
         assert np.mean(p_values <= 0.2) <= 0.26
 
 
+def test_kinds_of_tokens_share_their_directions_so_that_several_kinds_are_no_further_confirmation() -> None:
+    one_step = under_all(np.where(np.arange(N_LAYERS) < 18, 0, -0.4))
+    both = np.stack([one_step, one_step**2], axis=1)  # a specification, a kind, a layer
+    found = joint_null([both], lambda kinds: falls(kinds).min(axis=-1), np.random.default_rng(0))
+    assert found.n_held == found.n_specifications == N_SPECIFICATIONS
+    assert found.p_held == pytest.approx(0.5, abs=0.04)
+
+
 def test_the_draws_repeat_with_the_seed() -> None:
     profile = under_all(np.linspace(0, -0.1, N_LAYERS))
     first, second = (joint_null([profile], falls, np.random.default_rng(5), n_draws=60) for _ in range(2))

@@ -2,10 +2,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from scipy import stats
 
 from layerclaims.analysis.statistics.trends import (
+    average_ranks,
     change_at_end,
     decompose_growth,
     kendall_tau,
@@ -193,3 +197,8 @@ def test_two_layers_have_no_end_to_compare() -> None:
 def test_a_change_of_numbers_that_are_not_positive_is_refused(statistic: Callable[[Floats], Floats]) -> None:
     with pytest.raises(ValueError, match="positive"):
         statistic(np.array([1.0, 0.0, 1.0]))
+
+
+@given(arrays(np.float64, (3, 7), elements=st.sampled_from([-1.0, 0.0, 0.5, 2.0, 1e300])))
+def test_ranks_equal_those_of_scipy(profiles: Floats) -> None:
+    np.testing.assert_array_equal(average_ranks(profiles), stats.rankdata(profiles, axis=-1))

@@ -1,4 +1,4 @@
-"""Say at a run's end which heavy packages it imported and how much processor time it took."""
+"""Say at a run's end which heavy and slow packages it imported and how much processor time it took."""
 
 import sys
 import time
@@ -6,9 +6,11 @@ import time
 import pytest
 
 HEAVY = ("torch", "transformers")
+SLOW = ("matplotlib", "scipy.stats", "sklearn", "weasyprint")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    imported = [name for name in HEAVY if name in sys.modules]
-    sys.stdout.write(f"\nheavy packages imported: {imported}\nprocessor seconds: {time.process_time():.2f}\n")
+    heavy, slow = ([name for name in names if name in sys.modules] for names in (HEAVY, SLOW))
+    sys.stdout.write(f"\nheavy packages imported: {heavy}\nslow packages imported: {slow}\n")
+    sys.stdout.write(f"processor seconds: {time.process_time():.2f}\n")

@@ -45,7 +45,7 @@ def test_an_unknown_kind_of_figure_is_said(study: Study) -> None:
 @pytest.mark.parametrize(
     ("kind", "arguments", "said"),
     [
-        ("clusters", {"first": 1}, "missing a required argument: 'last'"),
+        ("clusters", {"measure": "covariance", "first": 1}, "missing a required argument: 'last'"),
         ("assertions", {"colour": "red"}, "got an unexpected keyword argument 'colour'"),
         ("decline", {"measure": "charm"}, "not measured: charm"),
         ("growth", {"measures": ["covariance", "charm"]}, "not measured: charm"),

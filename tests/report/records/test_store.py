@@ -1,5 +1,7 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -92,10 +94,13 @@ def test_a_failed_write_leaves_the_old_evidence_and_no_debris(
         (b"[1]", "is no valid evidence"),
         (
             b'{"schema_version": 7}',
-            "is evidence of schema version 7, and this release reads version 2: read it",
+            "is evidence of schema version 7, and this release reads version 3: read it",
         ),
-        (b'{"schema_version": 1}', "of schema version 1, .* measure again, or read it with layerclaims 0.1$"),
-        (b'{"schema_version": 2}', "created"),
+        (
+            b'{"schema_version": 2}',
+            "of schema version 2, .* measure again, or read it with the release that wrote it$",
+        ),
+        (b'{"schema_version": 3}', "created"),
     ],
 )
 def test_broken_evidence_is_refused_in_one_sentence(tmp_path: Path, content: bytes, message: str) -> None:
@@ -103,6 +108,32 @@ def test_broken_evidence_is_refused_in_one_sentence(tmp_path: Path, content: byt
     with pytest.raises(EvidenceError, match=message) as caught:
         read_evidence(tmp_path)
     assert "\n" not in str(caught.value)
+
+
+LISTS = [
+    "profiles.kinds.internal.measures.covariance",
+    "profiles.kinds.internal.std",
+    "profiles.kinds.terminal.n_clusters.covariance",
+    "profiles.kinds.terminal.separation.covariance",
+    "profiles.final_norm.internal.std",
+    "growth.internal.covariance",
+]
+
+
+@pytest.mark.parametrize("place", LISTS)
+@pytest.mark.parametrize("change", [lambda entries: entries[:-1], lambda entries: entries * 2])
+def test_lists_that_are_not_one_entry_a_layer_are_refused(
+    place: str, change: Callable[[list[Any]], list[Any]], tmp_path: Path
+) -> None:
+    data = json.loads(make_evidence().model_dump_json())
+    *parents, last = place.split(".")
+    inside = data
+    for name in parents:
+        inside = inside[name]
+    inside[last] = change(inside[last])
+    (tmp_path / EVIDENCE_NAME).write_text(json.dumps(data))
+    with pytest.raises(EvidenceError, match=rf"{place} has \d+ entries where there are \d+ levels"):
+        read_evidence(tmp_path)
 
 
 def test_missing_evidence_is_named(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from layerclaims.report.figures.layers.clusters import draw_clusters
+from layerclaims.report.figures.layers.covariance_growth import draw_covariance_growth
 from layerclaims.report.figures.layers.decline import draw_decline, thirds
-from layerclaims.report.figures.layers.decomposition import draw_decomposition
 from layerclaims.report.figures.layers.profiles import draw_profiles, needs_logarithm
 from layerclaims.report.figures.layers.ranks import draw_rank_agreement, layer_ranks
 from layerclaims.report.figures.pairs.distributions import draw_distributions
@@ -79,7 +79,7 @@ def test_commas_rise_and_full_stops_hang(study: Study) -> None:
 
 
 def test_the_layers_that_a_claim_speaks_of_are_shaded(study: Study) -> None:
-    drawing = draw_clusters(study, "x", (4, 9))
+    drawing = draw_clusters(study, "x", "covariance", (4, 9))
     assert drawing is not None
     spans = [
         patch.get_extents().transformed(axes.transData.inverted())
@@ -91,7 +91,7 @@ def test_the_layers_that_a_claim_speaks_of_are_shaded(study: Study) -> None:
 
 
 def test_parts_of_growth_add_up_to_it(study: Study) -> None:
-    drawing = draw_decomposition(study, "x")
+    drawing = draw_covariance_growth(study, "x")
     assert drawing is not None
     for _, layer, total, *parts in drawing.table.rows:
         if layer:

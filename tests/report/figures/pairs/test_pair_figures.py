@@ -34,7 +34,7 @@ def test_pairs_are_sorted_by_the_groups_of_their_tokens(study: Study) -> None:
     sorts = study.pair_sorts("internal")
     assert sorts is not None
     assert np.array_equal(sorts, (study.pair_index("internal") % 2).sum(axis=1))
-    drawing = draw_pair_sorts(study, "x", "internal", [1])
+    drawing = draw_pair_sorts(study, "x", "covariance", "internal", [1])
     assert drawing is not None
     totals = np.array([row[3:] for row in drawing.table.rows], dtype=int).sum(axis=0)
     assert np.array_equal(totals, np.bincount(sorts))
@@ -43,7 +43,7 @@ def test_pairs_are_sorted_by_the_groups_of_their_tokens(study: Study) -> None:
 def test_without_two_groups_there_is_no_sorting() -> None:
     study = study_of(make_evidence(token_groups=[]), make_points())
     assert study.pair_sorts("internal") is None
-    assert draw_pair_sorts(study, "x", "internal", [1]) is None
+    assert draw_pair_sorts(study, "x", "covariance", "internal", [1]) is None
     assert draw_token_groups(study, "x", "internal") is None
     drawing = draw_simpson(study, "x", "internal", 1)
     assert drawing is not None

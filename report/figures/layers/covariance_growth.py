@@ -20,7 +20,7 @@ from layerclaims.report.study import Study, as_floats
 _DASHES = {"std": "-", "correlation": (0, (4, 1.6)), "remainder": (0, (1, 1.4))}
 
 
-def draw_decomposition(study: Study, name: str) -> Drawing | None:
+def draw_covariance_growth(study: Study, name: str) -> Drawing | None:
     """Draw log2 growth over layer 1 and its parts, one panel a kind; None where the run split none."""
     growth = study.evidence.growth
     if not growth:
