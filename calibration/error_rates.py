@@ -18,6 +18,7 @@ from pathlib import Path
 from layerclaims.calibration.claim_reader import Assertion, read_claims
 from layerclaims.calibration.scenarios import Instrument, Scenario, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
+from layerclaims.calibration.tables import write_sections
 from layerclaims.decision import Decision, Verdict, combine
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "decision-rules.md"
@@ -120,13 +121,6 @@ def _jobs(scenarios: list[Scenario], n_seeds: int) -> Iterator[Job]:
             yield Job(tuple(same), range(first, min(first + SEEDS_A_JOB, n_seeds)))
 
 
-def fill_table(page: str, name: str, lines: list[str]) -> str:
-    """Replace the text between a table's marks."""
-    begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
-    before, rest = page.split(begin)
-    return before + begin + "\n".join([*lines, end]) + rest.split(end)[1]
-
-
 def main() -> None:
     """Run the command line."""
     claims = read_claims()
@@ -144,11 +138,12 @@ def main() -> None:
     summary = [f"{options.seeds} draws of each planting, {len(counts)} plantings, {missed} missed."]
     print("\n".join(calibration_table(counts) + summary + [f"{seconds:.0f} s"]))
     if options.write:
-        page = PAGE.read_text(encoding="utf-8")
-        page = fill_table(page, "summary", summary)
-        page = fill_table(page, "criteria", criteria_table(claims))
-        page = fill_table(page, "calibration", calibration_table(counts))
-        PAGE.write_text(page, encoding="utf-8")
+        tables = {
+            "summary": summary,
+            "criteria": criteria_table(claims),
+            "calibration": calibration_table(counts),
+        }
+        write_sections(PAGE, {name: "\n".join(lines) for name, lines in tables.items()})
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from pathlib import Path
 from shutil import get_terminal_size
 
 from layerclaims.report.comparison.comparison_page import comparison_text, read_runs, write_comparison
-from layerclaims.report.language.catalogues import update_catalogues
+from layerclaims.report.language.catalogues import update_catalogues, update_document_catalogues
 from layerclaims.report.language.words import available_languages
 from layerclaims.report.page.render import render
+from layerclaims.report.records.evidence import POINTS_NAME
 from layerclaims.report.records.store import EvidenceError, write_schema
 
 VERDICTS_DIFFER = 1
@@ -52,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_compare, parser=command)
 
     command = commands.add_parser("messages", help="bring the catalogues of translations up to date")
+    command.add_argument(
+        "folder", nargs="?", type=Path, metavar="FOLDER", help="a document's own catalogues, in FOLDER/locale"
+    )
     command.set_defaults(run=_messages)
 
     command = commands.add_parser("schema", help="write the JSON Schema of evidence beside its models")
@@ -62,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
 def _render(options: argparse.Namespace) -> int:
     for folder in options.folders:
         paths = render(_folder_of(folder), pdf=options.pdf, lang=options.lang)
+        for name in paths.strangers:
+            done = "not used" if name == POINTS_NAME else "replaced or removed"
+            print(f"{name} was not made by the run of this evidence: {done}", file=sys.stderr)
+        for name, reason in paths.faults.items():
+            print(f"the figure {name} could not be drawn: {reason}", file=sys.stderr)
         if paths.pdf_missing:
             print(f"no PDF: {paths.pdf_missing}", file=sys.stderr)
         print(paths.html)
@@ -85,8 +94,9 @@ def _compare(options: argparse.Namespace) -> int:
     return VERDICTS_DIFFER if comparison.differing else 0
 
 
-def _messages(_: argparse.Namespace) -> int:
-    for path in update_catalogues():
+def _messages(options: argparse.Namespace) -> int:
+    folder = options.folder
+    for path in update_catalogues() if folder is None else update_document_catalogues(folder):
         print(path)
     return 0
 

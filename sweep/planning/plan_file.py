@@ -12,6 +12,7 @@ from layerclaims.errors import InputError
 from layerclaims.text import shorten, visible
 
 SHOWN_CHARACTERS = 200
+MOST_FAULTS = 20
 Text = Annotated[str, Field(min_length=1)]
 OptionValue = bool | int | float | str
 Options = dict[str, OptionValue]
@@ -138,7 +139,8 @@ def fault_list(path: Path, faults: Iterable[str]) -> str:
     faults = list(faults)
     if len(faults) == 1:
         return f"{path}: {faults[0]}"
-    return "\n  ".join([f"{path} has {len(faults)} faults:", *faults])
+    more = [f"and {len(faults) - MOST_FAULTS} more"] if len(faults) > MOST_FAULTS else []
+    return "\n  ".join([f"{path} has {len(faults)} faults:", *faults[:MOST_FAULTS], *more])
 
 
 def _sentence(fault: ErrorDetails) -> str:
