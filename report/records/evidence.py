@@ -199,6 +199,10 @@ class AssertionRecord(Record):
     value: float | None = None
     unit: str = ""
     interval: Interval | None = None
+    level: float = Field(
+        default=0.95,
+        description="Of the interval; higher where it refutes one of a claim's several assertions.",
+    )
     n: int = Field(default=0, description="Independent units (tokens) behind the interval.")
     method: str = ""
     criterion: CriterionRecord | None = None
