@@ -1,5 +1,7 @@
 """What must be there before a claim can be true or false."""
 
+from dataclasses import replace
+
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.claims.document import COMMAS
 from layerclaims.claims.shared.panel import decide_count
@@ -15,7 +17,7 @@ PRESUPPOSED = Criterion(
 
 def presupposed_clusters(measurement: Measurement) -> Decision:
     """Decide whether commas form clusters at layer 1, which later layers can then keep or lose."""
-    quantity = message("the number of clusters of pairs of commas at layer 1, which the claim presupposes,")
+    quantity = message("the number of clusters of pairs of commas at layer 1")
     return decide_count(measurement, COMMAS, [1], quantity, PRESUPPOSED, {"layer": 1})
 
 
@@ -24,26 +26,42 @@ def without_clusters(
 ) -> Decision | None:
     """Decide an assertion about clusters that are absent at layer 1, or of which that is open.
 
+    Parameters and result are those of `unless_presupposed`.
+    """
+    absent = message("pairs of commas form no separate clusters at layer 1 to begin with")
+    return unless_presupposed(presupposed_clusters(measurement), absent, quantity, parameters)
+
+
+def unless_presupposed(
+    presupposed: Decision,
+    absent: Message,
+    quantity: Message,
+    parameters: dict[str, Parameter] | None = None,
+) -> Decision | None:
+    """Decide an assertion whose presupposition is absent or open.
+
     Parameters
     ----------
-    measurement : Measurement
+    presupposed : Decision
+        On the presupposition.
+    absent : Message
+        Says that it is absent.
     quantity, parameters :
         Of the assertion, as `not_applicable` takes them.
 
     Returns
     -------
     Decision or None
-        Not applicable where no counting rule finds several clusters. Where that is open, the inconclusive
-        decision on the presupposition itself: without its answer the assertion has none either. `None` where
-        there are clusters, so that the assertion can be decided.
+        Not applicable where the presupposition is refuted: it is absent over the whole interval. Where the
+        presupposition is inconclusive, its own decision: without its answer the assertion has none either.
+        `None` where it is supported, so that the assertion can be decided.
     """
-    presupposed = presupposed_clusters(measurement)
-    if presupposed.verdict == "inconclusive":
-        return presupposed
     if presupposed.supported:
         return None
-    reason = message("pairs of commas form no separate clusters at layer 1 to begin with")
-    return not_applicable(quantity, reason, parameters)
+    if presupposed.verdict == "inconclusive":
+        named = message("what the claim presupposes, {quantity},", quantity=presupposed.quantity)
+        return replace(presupposed, quantity=named)
+    return not_applicable(quantity, absent, parameters)
 
 
 def missing_depth(measurement: Measurement, document_layer: int) -> Message | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
+from layerclaims.analysis.statistics.estimate import LEVEL
 from layerclaims.decision import ClaimVerdict, Verdict
 from layerclaims.message import Message
 from layerclaims.report.language.words import SOURCE_LANGUAGE, Words, load_words
@@ -83,7 +84,25 @@ def finding(claim: ClaimRecord, words: Words) -> str | Markup:
         "quantity": translated(decisive.quantity, words, _capital),
         "value": _value_text(decisive, words),
         "criterion": words.criterion(decisive.criterion),
-    }
+    } + _shortfalls(claim, words)
+
+
+def _shortfalls(claim: ClaimRecord, words: Words) -> Markup:
+    """Say, by kind of token where there are several, which way numbers go and how they miss the criterion."""
+    told: list[str | Markup] = []
+    for assertion in claim.assertions:
+        if assertion.shortfall is None:
+            continue
+        text = translated(assertion.shortfall, words)
+        kind = assertion.parameters.get("kind")
+        sentence = (
+            Markup(" {}: {}.").format(_capital(words.kind(str(kind))), text)
+            if kind
+            else Markup(" {}.").format(translated(assertion.shortfall, words, _capital))
+        )
+        if sentence not in told:
+            told.append(sentence)
+    return Markup("").join(told)
 
 
 def against(assertion: AssertionRecord, words: Words) -> str:
@@ -101,7 +120,8 @@ def _value_text(assertion: AssertionRecord, words: Words) -> str:
     interval: Interval | None = assertion.interval
     if interval is None or interval[0] == interval[1]:
         return text
-    return text + " " + words.gettext("(95%% interval %(ends)s)") % {"ends": words.interval(interval)}
+    ends = {"level": words.level(assertion.level), "ends": words.interval(interval)}
+    return text + " (" + words.gettext("%(level)s interval %(ends)s") % ends + ")"
 
 
 def interval_text(assertion: AssertionRecord, words: Words) -> str:
@@ -111,7 +131,9 @@ def interval_text(assertion: AssertionRecord, words: Words) -> str:
     low, high = assertion.interval
     if low == high and "bootstrap" not in assertion.method:
         return words.gettext("exact")
-    return words.interval(assertion.interval)
+    text = words.interval(assertion.interval)
+    # Tables name the usual level in their heading.
+    return text if assertion.level == LEVEL else f"{text} ({words.level(assertion.level)})"
 
 
 def control_verdict(verdict: Verdict, words: Words) -> str:
