@@ -525,7 +525,7 @@ def make_windows(kind: str, n_tokens: int) -> list[Window]:
     ]
 
 
-def missing(verdict: str = "refuted") -> ClaimRecord:
+def missing(verdict: Verdict = "refuted") -> ClaimRecord:
     """Make a claim of which both kinds go the right way, and miss the criterion."""
     data = make_claim("x", verdict).model_dump()
     for place, (kind, share) in enumerate((("internal", 0.06), ("terminal", 0.01))):
