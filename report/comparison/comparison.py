@@ -143,7 +143,9 @@ def _differences(evidences: Sequence[Evidence]) -> Iterator[Difference]:
 
 def _described(evidence: Evidence) -> dict[tuple[str, str], str]:
     """Map group and name of a run's inputs, versions and choices to the value's text."""
-    subject = evidence.subject.model_dump(exclude={"name", "fallback_reason", "is_document_subject"})
+    subject = evidence.subject.model_dump(
+        exclude={"name", "fallback_reason", "is_document_subject", "identified_by"}
+    )
     found = {("document", "title"): evidence.document.title} | {
         ("subject", name): value for name, value in _flat(subject)
     }
