@@ -84,7 +84,25 @@ def finding(claim: ClaimRecord, words: Words) -> str | Markup:
         "quantity": translated(decisive.quantity, words, _capital),
         "value": _value_text(decisive, words),
         "criterion": words.criterion(decisive.criterion),
-    }
+    } + _shortfalls(claim, words)
+
+
+def _shortfalls(claim: ClaimRecord, words: Words) -> Markup:
+    """Say, by kind of token where there are several, which way numbers go and how they miss the criterion."""
+    told: list[str | Markup] = []
+    for assertion in claim.assertions:
+        if assertion.shortfall is None:
+            continue
+        text = translated(assertion.shortfall, words)
+        kind = assertion.parameters.get("kind")
+        sentence = (
+            Markup(" {}: {}.").format(_capital(words.kind(str(kind))), text)
+            if kind
+            else Markup(" {}.").format(translated(assertion.shortfall, words, _capital))
+        )
+        if sentence not in told:
+            told.append(sentence)
+    return Markup("").join(told)
 
 
 def against(assertion: AssertionRecord, words: Words) -> str:

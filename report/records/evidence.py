@@ -176,6 +176,16 @@ class SpecificationRecord(Record):
     seed: int
 
 
+class DependenceRecord(Record):
+    """How far the tokens of a kind depend on their neighbours in the text."""
+
+    block_length: int = Field(description="Neighbouring tokens that are resampled together.")
+    effective_tokens: float = Field(description="Independent tokens whose mean would vary as much.")
+    positions_known: bool = Field(
+        description="Whether neighbours are those in the text; otherwise those in the file of activations."
+    )
+
+
 class CriterionRecord(Record):
     """What an assertion was held against."""
 
@@ -221,6 +231,10 @@ class AssertionRecord(Record):
     reason: Message | None = Field(
         default=None,
         description="The missing precondition where not applicable; what was raised where an error.",
+    )
+    shortfall: Message | None = Field(
+        default=None,
+        description="Which way the number goes and by how much it misses, where refuted or inconclusive.",
     )
     seconds: float = 0.0
 
@@ -470,6 +484,7 @@ class Evidence(Record):
     limits: list[Message] = Field(default_factory=list, description="What the run cannot tell, in sentences.")
     environment: dict[str, str | dict[str, str]]
     specification: SpecificationRecord
+    dependence: dict[str, DependenceRecord] = Field(default_factory=dict, description="By kind of token.")
     claims: list[ClaimRecord]
     profiles: Profiles | None = None
     growth: dict[str, GrowthRecord] = Field(
@@ -478,6 +493,11 @@ class Evidence(Record):
     token_groups: list[TokenGroups] = Field(default_factory=list)
     samples: dict[str, list[Window]] = Field(
         default_factory=dict, description="By kind, in the order measured."
+    )
+    token_std: dict[str, list[list[float]]] = Field(
+        default_factory=dict,
+        description="By kind: at each of the first layers, the embedding first, the standard deviation of "
+        "each token's activations, in the order of `samples`.",
     )
     summary: Summary
     baseline: BaselineComparison | None = Field(default=None, description="Where one was given.")
@@ -493,6 +513,10 @@ class Evidence(Record):
         ):
             for kind, profile in kinds.items():
                 _check_lengths(f"profiles.{part}.{kind}", profile, length)
+        for kind, levels in self.token_std.items():
+            n_tokens = self.subject.tokens.get(kind)
+            if any(len(values) != n_tokens for values in levels):
+                raise ValueError(f"token_std.{kind} needs one number for each of {n_tokens} tokens")
         for kind, growth in self.growth.items():
             _check_lengths(f"growth.{kind}", growth, n_levels)
         return self
