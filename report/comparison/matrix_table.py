@@ -8,7 +8,7 @@ from layerclaims.report.records.claim_facts import deciding_assertion, untrained
 
 def matrix_table(comparison: Comparison) -> Table:
     """List every verdict with the assertion, value and criterion that decided it."""
-    columns = ("run", "label", "model", "revision", "text", "claim", "verdict", "untrained_verdict")
+    columns = ("run", "label", "model", "revision", "text", "claim", "verdict", "untrained_verdict", "kind")
     table = Table((*columns, *ASSERTION_COLUMNS))
     for row in comparison.rows:
         for run, claim in zip(comparison.runs, row.claims, strict=True):
@@ -16,6 +16,8 @@ def matrix_table(comparison: Comparison) -> Table:
                 continue
             subject = run.evidence.subject
             named = (run.letter, run.label, subject.model, subject.revision_name, subject.corpus.name)
-            verdicts = (row.id, claim.verdict, untrained_verdict(claim))
-            table.rows.append((*named, *verdicts, *assertion_cells(deciding_assertion(claim))))
+            decisive = deciding_assertion(claim)
+            kind = None if decisive is None else decisive.parameters.get("kind")
+            verdicts = (row.id, claim.verdict, untrained_verdict(claim), kind)
+            table.rows.append((*named, *verdicts, *assertion_cells(decisive)))
     return table
