@@ -24,5 +24,8 @@ bench: setup-dev
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	.venv/bin/python -m benchmarks
 
+fuzz: setup
+	.venv/bin/python -m tests.fuzz $(ARGS)
+
 clean:
 	rm -rf .venv reports .pytest_cache .mypy_cache .ruff_cache

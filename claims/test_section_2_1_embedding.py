@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.measurement.measurement import EmbeddingControl, Measurement
 from layerclaims.analysis.statistics.estimate import exact
 from layerclaims.claim import Claim, figure
@@ -136,7 +137,7 @@ def _distances(values: NDArray[np.floating]) -> NDArray[np.float64]:
     tokens = values.astype(np.float64)
     length = float(np.linalg.norm(tokens, axis=1).mean())
     if length == 0:
-        raise ValueError("every activation at layer 0 is zero")
+        raise UndefinedResultError("every activation at layer 0 is zero")
     distances: NDArray[np.float64] = np.linalg.norm(tokens - tokens.mean(axis=0), axis=1) / length
     return distances
 

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.statistics.estimate import LEVEL, Estimate
 from layerclaims.message import Measured, Message, message
 from layerclaims.text import shorten, visible
@@ -276,13 +277,20 @@ def raised(
     quantity: Message, error: BaseException, parameters: dict[str, Parameter] | None = None
 ) -> Decision:
     """Say that a test or its rule raised an error instead of deciding, and which."""
-    text = shorten(visible(" ".join(str(error).split())), LONGEST_ERROR)
     kind = type(error).__name__
-    if text:
+    text = shorten(visible(" ".join(str(error).split())), LONGEST_ERROR)
+    if isinstance(error, UndefinedResultError):
+        reason = message("its result is undefined here: {reason}", reason=reason_of(error))
+    elif text:
         reason = message("its test raised {error}: {text}", error=kind, text=text)
     else:
         reason = message("its test raised {error}", error=kind)
     return Decision("error", quantity, parameters or {}, reason=reason)
+
+
+def reason_of(error: UndefinedResultError) -> Message:
+    """Turn the analysis's error into a message, whose translations are collected from where it is raised."""
+    return Message(text=error.template, values=dict(error.values))
 
 
 def part_of(n: int, all_: int) -> Message:

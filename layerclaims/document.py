@@ -164,6 +164,10 @@ class Document:
         Blocks of its model: its layers are read by relative depth on others. `None` takes them as they are.
     sections : mapping
         Number to title, in its order; claims are shown in this order.
+    measures : tuple of str
+        Pair measures that its reports show, by name and in this order; none stands for all that there are.
+    translations : Path or None
+        Folder with a catalogue ``LANGUAGE.po`` of its own sentences for each language that it comes in.
     cluster_layer : int or None
         Layer at which clusters of pairs are traced to groups of tokens; `None` leaves that out.
     limits : tuple of Message
@@ -185,6 +189,8 @@ class Document:
     text: TextSource | None = None
     n_blocks: int | None = None
     sections: Mapping[str, Message] = field(default_factory=dict)
+    measures: tuple[str, ...] = ()
+    translations: Path | None = None
     cluster_layer: int | None = None
     limits: tuple[Message, ...] = ()
     releases: Path | None = None

@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 
 from layerclaims.report.comparison.comparison_page import comparison_text, read_runs, write_comparison
-from layerclaims.report.language.catalogues import update_catalogues
+from layerclaims.report.language.catalogues import update_catalogues, update_document_catalogues
 from layerclaims.report.language.words import available_languages
 from layerclaims.report.page.render import render
 from layerclaims.report.records.store import EvidenceError, write_schema
@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_compare, parser=command)
 
     command = commands.add_parser("messages", help="bring the catalogues of translations up to date")
+    command.add_argument(
+        "folder", nargs="?", type=Path, metavar="FOLDER", help="a document's own catalogues, in FOLDER/locale"
+    )
     command.set_defaults(run=_messages)
 
     command = commands.add_parser("schema", help="write the JSON Schema of evidence beside its models")
@@ -85,8 +88,9 @@ def _compare(options: argparse.Namespace) -> int:
     return VERDICTS_DIFFER if comparison.differing else 0
 
 
-def _messages(_: argparse.Namespace) -> int:
-    for path in update_catalogues():
+def _messages(options: argparse.Namespace) -> int:
+    folder = options.folder
+    for path in update_catalogues() if folder is None else update_document_catalogues(folder):
         print(path)
     return 0
 

@@ -7,6 +7,7 @@ import numpy as np
 import scipy  # loads a part when it is first used
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.statistics.estimate import LEVEL
 
 
@@ -75,7 +76,7 @@ def odds_ratio(table: NDArray[np.int64]) -> tuple[float, float, float]:
     if table.shape != (2, 2) or (table < 0).any():
         raise ValueError(f"a table of counts has shape (2, 2) and none below 0, not {table.tolist()}")
     if (table.sum(axis=0) == 0).any() or (table.sum(axis=1) == 0).any():
-        raise ValueError(f"no odds can be compared where a row or a column is empty: {table.tolist()}")
+        raise UndefinedResultError("no odds can be compared where a row or a column of the table is empty")
     cells = table + 0.5
     logarithm = float(np.log(cells[1, 0] * cells[0, 1] / (cells[1, 1] * cells[0, 0])))
     margin = float(scipy.stats.norm.ppf((1 + LEVEL) / 2) * np.sqrt((1 / cells).sum()))
@@ -108,7 +109,7 @@ def associations(features: Mapping[str, NDArray[np.bool_]], labels: NDArray[np.i
     Benjamini and Hochberg (1995), Controlling the false discovery rate, JRSS B 57.
     """
     if set(np.unique(labels).tolist()) != {0, 1}:
-        raise ValueError(f"labels must be of two groups, 0 and 1, not {np.unique(labels).tolist()}")
+        raise UndefinedResultError("labels of one group leave nothing to compare")
     tables = {name: _cross_tabulate(name, present, labels) for name, present in features.items()}
     comparable = [name for name, table in tables.items() if table.sum(axis=0).all()]
     p_values = {name: float(scipy.stats.fisher_exact(tables[name]).pvalue) for name in comparable}

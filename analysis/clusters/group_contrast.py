@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from layerclaims.analysis.clusters.token_groups import token_groups
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.pairwise import pairwise_moments
 from layerclaims.analysis.statistics.diagnostics import check_activations
 
@@ -58,7 +59,7 @@ def group_contrast(
         If a group has fewer than two tokens.
     """
     if min(np.count_nonzero(labels == group) for group in (0, 1)) < 2:
-        raise ValueError("each group needs two tokens, or it has no pair")
+        raise UndefinedResultError("each group needs two tokens, or it has no pair")
     first, second = np.triu_indices(len(labels), 1)
     kind_of_pair = labels[first] + labels[second]
     by_kind = [

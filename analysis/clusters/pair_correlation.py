@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.statistics.bootstrap import resampled_means
 
 Floats = NDArray[np.float64]
@@ -34,7 +35,7 @@ def pair_correlation(
     """
     inside = np.ones(len(first), np.bool_) if members is None else members
     if not inside.any():
-        raise ValueError("there is no pair to correlate over")
+        raise UndefinedResultError("there is no pair to correlate over")
     # Values are centred first, since differences of large sums lose digits.
     x, y = ((values - values[inside].mean()) * inside for values in (first, second))
     moments = resampled_means(
@@ -42,10 +43,10 @@ def pair_correlation(
     )
     share = moments[:, 0]
     if not (share > 0).all():
-        raise ValueError("a resample holds none of the pairs")
+        raise UndefinedResultError("a resample holds none of the pairs")
     mean_x, mean_y, square_x, square_y, product = (moments[:, 1:] / share[:, None]).T
     variances = (square_x - mean_x**2) * (square_y - mean_y**2)
     if not (variances > 0).all():
-        raise ValueError("a resample holds no two pairs that differ")
+        raise UndefinedResultError("a resample holds no two pairs that differ")
     correlation: Floats = (product - mean_x * mean_y) / np.sqrt(variances)
     return correlation

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
+
 FOLDS = 5
 MAX_ITERATIONS = 1000
 
@@ -43,12 +45,14 @@ def probe_scores(activations: NDArray[np.floating], labels: Labels, rng: np.rand
 
     values = np.asarray(activations, dtype=np.float64)
     if not np.isfinite(values).all():
-        raise ValueError("activations must be finite")
+        raise UndefinedResultError("an activation is not finite")
     if labels.shape != values.shape[:1] or not np.isin(labels, (0, 1)).all():
         raise ValueError(f"labels must be 0 or 1 for each of the {len(values)} tokens")
     smallest = int(np.bincount(labels, minlength=2).min())
     if smallest < 2:
-        raise ValueError(f"a probe needs two tokens of each group, one group has {smallest}")
+        raise UndefinedResultError(
+            "a probe needs two tokens of each group, and one group has {tokens}", tokens=smallest
+        )
     folds = StratifiedKFold(min(FOLDS, smallest), shuffle=True, random_state=int(rng.integers(2**31)))
     scores = np.empty(len(values))
     for fitted, left_out in folds.split(values, labels):
@@ -89,6 +93,6 @@ def area_under_curve(scores: Floats, labels: Labels, multiplicities: Floats) -> 
     upper_weights, lower_weights = multiplicities[:, upper], multiplicities[:, lower]
     n_pairs = upper_weights.sum(axis=1) * lower_weights.sum(axis=1)
     if not (n_pairs > 0).all():
-        raise ValueError("a resample holds no token of one of the two groups")
+        raise UndefinedResultError("a resample holds no token of one of the two groups")
     area: Floats = np.einsum("ru,ru->r", upper_weights, lower_weights @ higher.T) / n_pairs
     return area

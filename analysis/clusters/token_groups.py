@@ -6,6 +6,7 @@ import numpy as np
 import scipy  # loads a part when it is first used
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
 
 MIN_GROUP_SHARE = 0.05
@@ -41,7 +42,7 @@ def token_groups(values: NDArray[np.float64], n_tokens: int) -> NDArray[np.int64
     if count_tokens(values) != n_tokens:
         raise ValueError(f"{len(values)} values are not the pairs of {n_tokens} tokens")
     if is_constant(float(values.min()), float(values.max())):
-        raise ValueError("pairs that differ by rounding only do not split the tokens")
+        raise UndefinedResultError("pairs that differ by rounding only do not split the tokens")
     matrix = np.zeros((n_tokens, n_tokens))
     matrix[np.triu_indices(n_tokens, 1)] = values - values.mean()
     matrix += matrix.T
@@ -91,7 +92,7 @@ def group_purity(
     if len(labels) != n_tokens or not np.isin(labels, (0, 1)).all():
         raise ValueError(f"labels must be 0 or 1 for each of the {n_tokens} tokens")
     if len(bounds) == 0:
-        raise ValueError("one cluster leaves nothing for token groups to predict")
+        raise UndefinedResultError("one cluster leaves nothing for token groups to predict")
     first, second = np.triu_indices(n_tokens, 1)
     n_clusters = len(bounds) + 1
     table = np.zeros((3, n_clusters), dtype=np.int64)

@@ -5,7 +5,7 @@ synthetic activations of known truth are all measured by this one class, so ever
 each of them by the same code.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from layerclaims.analysis.clusters.counting import count_clusters, resampled_clusters, separation_index
 from layerclaims.analysis.measurement.levels import Floats, Levels
-from layerclaims.analysis.pairs.measures import MEASURES, pair_measure
+from layerclaims.analysis.pairs.measures import pair_measure, shown_measures
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
 from layerclaims.analysis.statistics.dependence import (
@@ -229,10 +229,10 @@ class Measurement(Levels):
             weights @ spread.T / weights.sum(axis=1, keepdims=True),
         )
 
-    def measure_all(self) -> None:
-        """Measure every layer now, rather than when the first claim asks."""
+    def measure_all(self, measures: Sequence[str] = ()) -> None:
+        """Measure every layer now, rather than when the first claim asks; by all measures, or only these."""
         for kind in self.kinds:
-            for measure in MEASURES:
+            for measure in shown_measures(measures):
                 self.profile(kind, measure.name)
             self.token_std(kind)
 

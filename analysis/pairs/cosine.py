@@ -3,6 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
+from layerclaims.analysis.pairs.pairwise import not_finite
+
 Floats = NDArray[np.float64]
 
 
@@ -28,9 +31,11 @@ def pairwise_cosine(activations: ArrayLike) -> Floats:
         For a wrong shape, and for values that are not finite (with their place).
     """
     array = np.asarray(activations)
-    if array.ndim not in (2, 3) or array.shape[-2] < 2 or array.shape[-1] < 1:
-        raise ValueError(
-            f"activations must be (layers,) 2 or more tokens, 1 or more dimensions: {array.shape}"
+    if array.ndim not in (2, 3) or array.shape[-1] < 1:
+        raise ValueError(f"activations have the shape (layers,) tokens, dimensions, not {array.shape}")
+    if array.shape[-2] < 2:
+        raise UndefinedResultError(
+            "pairs need 2 tokens or more, and there are {tokens}", tokens=array.shape[-2]
         )
     if array.ndim == 2:
         return _layer_cosine(array, 0)
@@ -41,8 +46,7 @@ def _layer_cosine(layer: NDArray[np.generic], number: int) -> Floats:
     """Compute the cosines of one layer, of shape (n_tokens, hidden)."""
     values = np.asarray(layer, dtype=np.float64)
     if not np.isfinite(values).all():
-        token, dimension = np.argwhere(~np.isfinite(values))[0]
-        raise ValueError(f"layer {number}, token {token}, dimension {dimension} is not finite")
+        raise not_finite(values, number)
     with np.errstate(invalid="ignore"):  # 0 / 0 is NaN
         scaled = values / np.abs(values).max(axis=1, keepdims=True)  # keeps the squares inside float64
         directions = scaled / np.linalg.norm(scaled, axis=1, keepdims=True)

@@ -1,6 +1,6 @@
 """The pair measures: one entry each. Whatever computes, shows or compares measures reads this list."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -120,6 +120,17 @@ def pair_measure(name: str) -> PairMeasure:
         if measure.name == name:
             return measure
     raise ValueError(f"there is no pair measure {name!r}, only {', '.join(known.name for known in MEASURES)}")
+
+
+def shown_measures(names: Sequence[str] = ()) -> tuple[PairMeasure, ...]:
+    """Find the measures of these names, in their order; without names all that are shown.
+
+    Raises
+    ------
+    ValueError
+        As `pair_measure`.
+    """
+    return tuple(map(pair_measure, names)) or tuple(measure for measure in MEASURES if measure.is_shown)
 
 
 def computed_together(computation: Computation) -> tuple[str, ...]:

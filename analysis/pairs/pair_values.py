@@ -5,6 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
+
 MIN_TOKENS = 20
 """Smallest number of tokens. With fewer, one token takes part in a tenth of all pairs, and a group of a tenth
 of the tokens has two members.
@@ -19,10 +21,16 @@ def count_tokens(values: NDArray[np.float64]) -> int:
     if values.ndim != 1:
         raise ValueError(f"values must be one-dimensional, got shape {values.shape}")
     n_tokens = (1 + math.isqrt(1 + 8 * len(values))) // 2
-    if n_tokens * (n_tokens - 1) // 2 != len(values) or n_tokens < MIN_TOKENS:
-        raise ValueError(f"{len(values)} values are not all pairs of {MIN_TOKENS} or more tokens")
+    if n_tokens * (n_tokens - 1) // 2 != len(values):
+        raise ValueError(f"{len(values)} values are not all pairs of some tokens")
+    if n_tokens < MIN_TOKENS:
+        raise UndefinedResultError(
+            "clusters need pairs of {least} tokens or more, not of {tokens}",
+            least=MIN_TOKENS,
+            tokens=n_tokens,
+        )
     if not np.isfinite(values).all():
-        raise ValueError("values must be finite")
+        raise UndefinedResultError("the measure is undefined for a pair of the tokens")
     return n_tokens
 
 

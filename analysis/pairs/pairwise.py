@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from layerclaims.analysis.compiled import no_room, run_in_threads
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.layout import Booleans, Floats, Layout, arrange, fewest_kept
 from layerclaims.analysis.pairs.moments import Moments, pair_moments
 from layerclaims.analysis.pairs.mutual_information import ESTIMATORS, Estimator, mutual_information
@@ -145,9 +146,14 @@ def _measure_layers(
 
 def _check_choices(shape: tuple[int, ...], outlier_sd: float) -> None:
     """Refuse activations of a wrong shape and an invalid threshold."""
-    if len(shape) not in (2, 3) or shape[-2] < 2 or not 2 <= shape[-1] <= MAX_HIDDEN:
-        raise ValueError(
-            f"activations must be (layers,) 2 or more tokens, 2 to {MAX_HIDDEN} dimensions: {shape}"
+    if len(shape) not in (2, 3):
+        raise ValueError(f"activations have the shape (layers,) tokens, dimensions, not {shape}")
+    if shape[-2] < 2 or not 2 <= shape[-1] <= MAX_HIDDEN:
+        raise UndefinedResultError(
+            "pairs need 2 tokens or more of 2 to {most} dimensions, and there are {tokens} of {dimensions}",
+            most=MAX_HIDDEN,
+            tokens=shape[-2],
+            dimensions=shape[-1],
         )
     if not 0 <= outlier_sd < np.inf:
         raise ValueError(f"outlier_sd must be 0 or more, not {outlier_sd}")
@@ -191,9 +197,14 @@ def _arrange_layer(layer: NDArray[np.generic], number: int, outlier_sd: float) -
     arranged, layout = arrange(values, outlying_dimensions(values, outlier_sd))
     n_kept, pair = fewest_kept(layout)
     if n_kept < 2:
-        raise ValueError(
-            f"layer {number}: tokens {pair[0]} and {pair[1]} keep {n_kept} dimensions within {outlier_sd} "
-            "standard deviations; a pair needs 2"
+        raise UndefinedResultError(
+            "layer {layer}: tokens {first} and {second} keep {kept} dimensions within {sd} standard "
+            "deviations; a pair needs 2",
+            layer=number,
+            first=int(pair[0]),
+            second=int(pair[1]),
+            kept=int(n_kept),
+            sd=outlier_sd,
         )
     return arranged, layout
 
@@ -202,12 +213,26 @@ def _check_values(values: Floats, number: int) -> None:
     """Refuse values that are not finite, and tokens whose variance float64 cannot hold."""
     low, high = values.min(axis=1), values.max(axis=1)
     if not (np.isfinite(low) & np.isfinite(high)).all():
-        token, dimension = np.argwhere(~np.isfinite(values))[0]
-        raise ValueError(f"layer {number}, token {token}, dimension {dimension} is not finite")
+        raise not_finite(values, number)
     extent = np.maximum(np.abs(low), np.abs(high))
     unmeasurable = (extent > 1 / SMALLEST_EXTENT) | ((high - low < SMALLEST_EXTENT) & (high > low))
     if unmeasurable.any():
         token = int(unmeasurable.argmax())
-        raise ValueError(
-            f"layer {number}, token {token} spans {low[token]} to {high[token]}: no variance in float64"
+        raise UndefinedResultError(
+            "layer {layer}, token {token} spans {low} to {high}: no variance in float64",
+            layer=number,
+            token=token,
+            low=float(low[token]),
+            high=float(high[token]),
         )
+
+
+def not_finite(values: NDArray[np.floating], layer: int) -> UndefinedResultError:
+    """Make the error that names the first value of a layer that is not finite, by token and dimension."""
+    token, dimension = np.argwhere(~np.isfinite(values))[0].tolist()
+    return UndefinedResultError(
+        "layer {layer}, token {token}, dimension {dimension} is not finite",
+        layer=layer,
+        token=token,
+        dimension=dimension,
+    )

@@ -9,6 +9,8 @@ the sample has no such pairs, and measuring a token against itself gives its ent
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
+
 Floats = NDArray[np.float64]
 
 PRODUCT_BYTES = 1 << 25
@@ -56,7 +58,7 @@ def token_multiplicities(
     Limits of Bootstrap, 263-270.
     """
     if n_tokens < 2:
-        raise ValueError(f"a token bootstrap needs at least 2 tokens, not {n_tokens}")
+        raise UndefinedResultError("a token bootstrap needs at least 2 tokens, not {tokens}", tokens=n_tokens)
     if not 1 <= block_length < n_tokens:
         raise ValueError(f"a block of {n_tokens} tokens has 1 to {n_tokens - 1} of them, not {block_length}")
     draw = _draw_tokens if block_length == 1 else _draw_blocks
@@ -143,7 +145,7 @@ def _checked(pair_values: Floats, multiplicities: Floats) -> tuple[Floats, Float
         raise ValueError(f"{n_tokens} tokens have {n_pairs} pairs, the values have {pair_values.shape[-1]}")
     if not np.isfinite(pair_values).all():
         where = tuple(int(index) for index in np.argwhere(~np.isfinite(pair_values))[0])
-        raise ValueError(f"the pair value at {where} is not finite")
+        raise UndefinedResultError("the pair value at {place} is not finite", place=str(where))
     if not (multiplicities >= 0).all() or not ((multiplicities > 0).sum(axis=1) >= 2).all():
         raise ValueError("each resample needs weights of at least 0 and two tokens with more than 0")
     n_pair_draws = (multiplicities.sum(axis=1) ** 2 - (multiplicities**2).sum(axis=1)) / 2

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
-from layerclaims.analysis.statistics.profile import Profile
+from layerclaims.analysis.statistics.profile import Profile, means_of_thirds
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +47,7 @@ def crowded_share(activations: ArrayLike, *, outlier_sd: float = 5.0) -> float:
         ordered = np.sort(token[mask])
         width = (ordered[-1] - ordered[0]) / 3
         if width == 0:
-            raise ValueError("a constant activation has no range to be divided")
+            raise UndefinedResultError("a constant activation has no range to be divided")
         ends = np.searchsorted(ordered, ordered + width, side="right")
         shares.append((ends - np.arange(len(ordered))).max() / len(ordered))
     return float(np.mean(shares))
@@ -104,7 +105,7 @@ def top_share(contributions: Floats, n_top: int = 3) -> float:
     """
     sizes = np.abs(contributions)
     if sizes.max() == 0:
-        raise ValueError("contributions that are all 0 have no shares")
+        raise UndefinedResultError("contributions that are all 0 have no shares")
     return float(sizes[_largest(contributions, n_top)].sum() / sizes.sum())
 
 
@@ -119,7 +120,9 @@ def without_top(contributions: Floats, n_top: int = 3) -> float:
 def _largest(contributions: Floats, n_top: int) -> NDArray[np.intp]:
     """Find the dimensions whose contributions are largest in absolute value."""
     if not 0 < n_top < len(contributions):
-        raise ValueError(f"{len(contributions)} contributions have no top {n_top}")
+        raise UndefinedResultError(
+            "{contributions} contributions have no top {top}", contributions=len(contributions), top=n_top
+        )
     return np.argsort(-np.abs(contributions), kind="stable")[:n_top]
 
 
@@ -165,11 +168,10 @@ def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens
         If the profiles have different shapes or fewer than three layers after layer 0.
     """
     profiles = (equal_width, equal_frequency)
-    n_layers = len(equal_width.mean) - 1
-    if equal_width.resampled.shape != equal_frequency.resampled.shape or n_layers < 3:
+    if equal_width.resampled.shape != equal_frequency.resampled.shape:
         raise ValueError(
-            f"two profiles of the same resamples and three layers or more are needed, not of "
-            f"{equal_width.resampled.shape} and {equal_frequency.resampled.shape}"
+            f"two profiles of the same resamples are needed, not of {equal_width.resampled.shape} and "
+            f"{equal_frequency.resampled.shape}"
         )
     values = [float(_last_over_first_third(profile.mean)) for profile in profiles]
     resampled = [_last_over_first_third(profile.resampled) for profile in profiles]
@@ -184,8 +186,8 @@ def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens
 
 def _last_over_first_third(means: Floats) -> Floats:
     """Divide the mean of the last third of the layers by that of the first third, layer 0 left out."""
-    third = (means.shape[-1] - 1) // 3
-    return np.asarray(means[..., -third:].mean(axis=-1) / means[..., 1 : 1 + third].mean(axis=-1))
+    first, last = means_of_thirds(means[..., 1:])
+    return np.asarray(last / first)
 
 
 def check_activations(activations: ArrayLike) -> Floats:
@@ -200,5 +202,5 @@ def check_activations(activations: ArrayLike) -> Floats:
     if values.ndim != 2 or values.shape[0] < 2 or values.shape[1] < 2:
         raise ValueError(f"activations must be tokens (>= 2), dimensions (>= 2), not {values.shape}")
     if not np.isfinite(values).all():
-        raise ValueError("activations must be finite")
+        raise UndefinedResultError("an activation is not finite")
     return values

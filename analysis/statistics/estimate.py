@@ -6,6 +6,8 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
+
 LEVEL = 0.95
 
 
@@ -46,7 +48,7 @@ class Estimate:
     def __post_init__(self) -> None:
         """Refuse numbers that no verdict can be read from."""
         if not np.isfinite([self.value, self.low, self.high]).all():
-            raise ValueError(f"an estimate must be finite, got {self.value} [{self.low}, {self.high}]")
+            raise UndefinedResultError("the estimate or an end of its interval is not finite")
         if self.low > self.high:
             raise ValueError(f"the interval [{self.low}, {self.high}] is upside down")
 

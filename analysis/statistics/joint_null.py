@@ -18,6 +18,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
+
 Floats: TypeAlias = NDArray[np.float64]
 Margin: TypeAlias = Callable[..., Floats]
 
@@ -134,5 +136,5 @@ def _logarithm(profile: Floats, shape: tuple[int, ...]) -> Floats:
             f"{shape} and {profile.shape}"
         )
     if not (np.isfinite(profile).all() and (profile > 0).all()):
-        raise ValueError("a profile that is not positive has no relative changes to turn around")
+        raise UndefinedResultError("a profile that is not positive has no relative changes to turn around")
     return np.log(profile)

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
+
 Floats = NDArray[np.float64]
 
 
@@ -113,9 +115,9 @@ def _orders(profile: Floats, tolerance: float) -> Floats:
     """Sign of the difference of every pair of layers, 0 within the tolerance."""
     profile = np.asarray(profile, dtype=np.float64)
     if profile.ndim == 0 or profile.shape[-1] < 2:
-        raise ValueError(f"a profile needs two layers at least, its shape is {profile.shape}")
+        raise UndefinedResultError("a profile needs two layers at least")
     if not np.isfinite(profile).all():
-        raise ValueError("the profile is not finite")
+        raise UndefinedResultError("the profile is not finite at every layer")
     first, second = np.triu_indices(profile.shape[-1], 1)
     difference = profile[..., second] - profile[..., first]
     larger = np.maximum(np.abs(profile[..., first]), np.abs(profile[..., second]))

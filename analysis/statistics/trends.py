@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
+
 Floats = NDArray[np.float64]
 
 
@@ -85,7 +87,9 @@ def change_at_end(profile: Floats) -> Floats:
     profile = _checked_positive(profile)
     n_layers = profile.shape[-1]
     if n_layers < 3:
-        raise ValueError(f"a profile of {n_layers} layers has no beginning, middle and end to compare")
+        raise UndefinedResultError(
+            "a profile of {layers} layers has no beginning, middle and end to compare", layers=n_layers
+        )
     sixth = _sixth(n_layers)
     beginning = np.median(profile[..., :sixth], axis=-1)
     first_half = np.median(profile[..., : (n_layers + 1) // 2], axis=-1)
@@ -228,10 +232,10 @@ def _checked(profile: Floats) -> Floats:
     """Return the profile as float64; refuse fewer than two layers and values that are not finite."""
     profile = np.asarray(profile, dtype=np.float64)
     if profile.ndim == 0 or profile.shape[-1] < 2:
-        raise ValueError(f"a profile needs two layers at least, its shape is {profile.shape}")
+        raise UndefinedResultError("a profile needs two layers at least")
     if not np.isfinite(profile).all():
         where = tuple(int(index) for index in np.argwhere(~np.isfinite(profile))[0])
-        raise ValueError(f"the profile is not finite at {where}")
+        raise UndefinedResultError("the profile is not finite at {place}", place=str(where))
     return profile
 
 
@@ -239,7 +243,10 @@ def _checked_positive(profile: Floats) -> Floats:
     """Return the profile as float64; refuse values that are not positive and finite."""
     profile = _checked(profile)
     if not (profile > 0).all():
-        raise ValueError(f"a change is a ratio of positive numbers, the profile holds {profile.min()}")
+        raise UndefinedResultError(
+            "a change is a ratio of positive numbers, and the profile holds {lowest}",
+            lowest=float(profile.min()),
+        )
     return profile
 
 

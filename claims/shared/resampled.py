@@ -1,10 +1,14 @@
 """Decide on a statistic and its token resamples, where it is defined in all of them."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.statistics.estimate import percentile_estimate
-from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
+from layerclaims.analysis.statistics.profile import Floats, Profile
+from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable, reason_of
 from layerclaims.message import Message, message
 
 
@@ -46,3 +50,41 @@ def decide_resampled(
         return not_applicable(quantity, reason, parameters)
     estimate = percentile_estimate(value, resampled, n=n, unit=unit, is_count=is_count)
     return decide(quantity, estimate, criterion, parameters)
+
+
+def decide_profile(
+    quantity: Message,
+    profile: Profile,
+    statistic: Callable[[Floats], Floats],
+    criterion: Criterion,
+    parameters: dict[str, Parameter] | None = None,
+    *,
+    n: int,
+    unit: str = "",
+) -> Decision:
+    """Hold a statistic of a profile against a criterion.
+
+    Parameters
+    ----------
+    quantity, criterion, parameters, n, unit :
+        As `decide_resampled`.
+    profile : Profile
+    statistic : callable
+        Means ``(..., n_layers)`` to a number for each leading index. It may raise `UndefinedResultError`.
+
+    Returns
+    -------
+    Decision
+        Not applicable where the statistic is undefined, or the profile at a layer.
+    """
+    try:
+        value = _where_finite(statistic, profile.mean[None])[0]
+        resampled = _where_finite(statistic, profile.resampled)
+    except UndefinedResultError as error:
+        return not_applicable(quantity, reason_of(error), parameters)
+    return decide_resampled(quantity, float(value), resampled, criterion, parameters or {}, n=n, unit=unit)
+
+
+def _where_finite(statistic: Callable[[Floats], Floats], means: Floats) -> Floats:
+    """Apply a statistic to each row, shape (n, n_layers); NaN for a row that holds one."""
+    return np.where(np.isfinite(means).all(axis=-1), statistic(means), np.nan)

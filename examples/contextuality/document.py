@@ -1,5 +1,7 @@
 """The document, Ethayarajh (2019), and the words that its claims are decided on."""
 
+from pathlib import Path
+
 from layerclaims.document import Document, TokenKind, Windows, Words
 from layerclaims.message import message
 
@@ -17,7 +19,7 @@ def is_word(before: str, token: str, after: str) -> bool:  # noqa: ARG001 - a re
 
 
 def _occurrences(word: str) -> TokenKind:
-    name = {"en": f"“{word}”", "vi": f"“{word}”"}
+    name = {"en": f"“{word}”"}
     return TokenKind(key=word, singular=name, plural=name, recognise=Words((word,)))
 
 
@@ -40,7 +42,9 @@ DOCUMENT = Document(
         ),
         *map(_occurrences, WORDS),
     ),
+    measures=("cosine",),
     windows=Windows(samples=50, context_before=20, context_after=10, fewer_allowed=True),
+    translations=Path(__file__).parent / "locale",
     model="openai-community/gpt2",
     n_blocks=12,
     sections={

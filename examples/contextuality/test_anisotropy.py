@@ -1,12 +1,10 @@
 """Section 4.1: representations occupy a narrow cone, and more so in upper layers."""
 
-import numpy as np
-
 from contextuality.document import DOCUMENT, RANDOM
-from contextuality.similarity import anisotropy, change_of_thirds, decide_on
-from layerclaims.analysis.measurement.levels import Floats
+from contextuality.similarity import anisotropy, change_with_depth
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.claim import Claim, figure
+from layerclaims.claims.shared.resampled import decide_profile
 from layerclaims.decision import Criterion, Decision
 from layerclaims.judging import Judge
 from layerclaims.message import message
@@ -46,31 +44,29 @@ more_so_in_upper_layers = Claim(
 
 def lowest_anisotropy(measurement: Measurement) -> Decision:
     """Measure the mean cosine similarity of random words at the layer where it is lowest."""
-    return decide_on(
-        measurement,
-        anisotropy(measurement),
-        _lowest,
-        WELL_ABOVE_ZERO,
+    return decide_profile(
         message(
             "the lowest mean cosine similarity of {kind} at any layer from 1 on",
             kind=DOCUMENT.kind(RANDOM).name,
         ),
-        n_tokens=measurement.n_tokens(RANDOM),
+        anisotropy(measurement),
+        lambda similarities: similarities.min(axis=-1),
+        WELL_ABOVE_ZERO,
+        n=measurement.n_tokens(RANDOM),
     )
 
 
 def anisotropy_rise(measurement: Measurement) -> Decision:
     """Compare the mean cosine similarity of random words in the last third of the layers and in the first."""
-    return decide_on(
-        measurement,
-        anisotropy(measurement),
-        change_of_thirds,
-        MORE_THAN_BEFORE,
+    return decide_profile(
         message(
             "mean cosine similarity of {kind} in the last third of the layers, less that in the first third,",
             kind=DOCUMENT.kind(RANDOM).name,
         ),
-        n_tokens=measurement.n_tokens(RANDOM),
+        anisotropy(measurement),
+        change_with_depth,
+        MORE_THAN_BEFORE,
+        n=measurement.n_tokens(RANDOM),
     )
 
 
@@ -84,7 +80,3 @@ def test_random_words_are_alike_at_every_layer(judge: Judge) -> None:
 def test_random_words_are_more_alike_in_the_last_third(judge: Judge) -> None:
     decision = judge(anisotropy_rise)
     assert decision.supported, decision.message
-
-
-def _lowest(similarities: Floats) -> Floats:
-    return np.asarray(similarities.min(axis=-1))

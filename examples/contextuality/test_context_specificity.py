@@ -4,16 +4,11 @@ import numpy as np
 import pytest
 
 from contextuality.document import DOCUMENT, FUNCTION_WORDS, OTHER_WORDS, WORDS
-from contextuality.similarity import (
-    adjusted_self_similarity,
-    change_of_thirds,
-    decide_on,
-    self_similarity,
-)
-from layerclaims.analysis.measurement.levels import Floats
+from contextuality.similarity import adjusted_self_similarity, change_with_depth, self_similarity
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.statistics.profile import Profile
 from layerclaims.claim import Claim, figure
+from layerclaims.claims.shared.resampled import decide_profile
 from layerclaims.decision import Criterion, Decision
 from layerclaims.judging import Judge
 from layerclaims.message import message
@@ -63,16 +58,15 @@ upper_layers_most_specific = Claim(
 
 def self_similarity_fall(measurement: Measurement) -> Decision:
     """Compare self-similarity, anisotropy subtracted, in the last third of the layers and in the first."""
-    return decide_on(
-        measurement,
-        adjusted_self_similarity(measurement),
-        change_of_thirds,
-        LESS_THAN_BEFORE,
+    return decide_profile(
         message(
             "mean self-similarity of words, anisotropy subtracted, in the last third of the layers, less "
             "that in the first third,"
         ),
-        n_tokens=_n_tokens(measurement),
+        adjusted_self_similarity(measurement),
+        change_with_depth,
+        LESS_THAN_BEFORE,
+        n=_n_tokens(measurement),
     )
 
 
@@ -84,33 +78,31 @@ def words_above(measurement: Measurement, *, word: str) -> Decision:
         np.stack([profile.mean.mean(axis=-1) for profile in profiles], axis=-1),
         np.stack([profile.resampled.mean(axis=-1) for profile in profiles], axis=-1),
     )
-    return decide_on(
-        measurement,
-        means,
-        lambda similarities: np.asarray((similarities[..., 1:] > similarities[..., :1]).mean(axis=-1)),
-        AMONG_THE_LEAST,
+    return decide_profile(
         message(
             "the share of {n} other words that are more self-similar than {kind}",
             n=len(OTHER_WORDS),
             kind=DOCUMENT.kind(word).name,
         ),
-        n_tokens=measurement.n_tokens(word),
-        kind=word,
+        means,
+        lambda similarities: np.mean(similarities[..., 1:] > similarities[..., :1], axis=-1),
+        AMONG_THE_LEAST,
+        {"kind": word},
+        n=measurement.n_tokens(word),
     )
 
 
 def most_specific_depth(measurement: Measurement) -> Decision:
-    """Find the relative depth at which self-similarity, anisotropy subtracted, is lowest."""
-    return decide_on(
-        measurement,
-        adjusted_self_similarity(measurement),
-        _depth_of_lowest,
-        UPPER,
+    """Find the depth, as a share of all layers, at which adjusted self-similarity is lowest."""
+    return decide_profile(
         message(
             "the relative depth of the layer at which mean self-similarity of words, anisotropy subtracted, "
             "is lowest,"
         ),
-        n_tokens=_n_tokens(measurement),
+        adjusted_self_similarity(measurement),
+        lambda similarities: (similarities.argmin(axis=-1) + 1) / similarities.shape[-1],
+        UPPER,
+        n=_n_tokens(measurement),
     )
 
 
@@ -131,11 +123,6 @@ def test_most_other_words_are_more_self_similar(word: str, judge: Judge) -> None
 def test_occurrences_are_least_alike_in_an_upper_layer(judge: Judge) -> None:
     decision = judge(most_specific_depth)
     assert decision.supported, decision.message
-
-
-def _depth_of_lowest(similarities: Floats) -> Floats:
-    """Give the layer of the lowest value as a share of all layers."""
-    return np.asarray((similarities.argmin(axis=-1) + 1) / similarities.shape[-1])
 
 
 def _n_tokens(measurement: Measurement) -> int:

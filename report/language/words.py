@@ -60,17 +60,23 @@ class Words:
         Catalogues of the report's own texts and of the evidence's messages; English needs none.
     kinds : mapping of str to KindRecord
         The document's kinds of tokens by key, for their names; see `of_document`.
+    own : mapping of str to str
+        Translations of the document's sentences that it brings itself.
     """
 
     language: str
     translations: NullTranslations
     evidence: NullTranslations
     kinds: Mapping[str, KindRecord] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def of_document(self, *documents: DocumentRecord) -> "Words":
-        """Give the same language with the names of the documents' kinds; the first to name a kind counts."""
+        """Return the same language with the documents' names of kinds and translations; the first counts."""
         kinds = {kind.key: kind for document in reversed(documents) for kind in document.kinds}
-        return replace(self, kinds=kinds)
+        own: dict[str, str] = {}
+        for document in reversed(documents):
+            own |= document.translations.get(self.language, {})
+        return replace(self, kinds=kinds, own=own)
 
     def gettext(self, message: str) -> str:
         """Translate a text of the report, or return it unchanged where the catalogue lacks it."""
@@ -83,19 +89,23 @@ class Words:
     def say(self, message: Message) -> str:
         """Write a message in this language, in English where its template has no translation.
 
-        The template is looked up in the catalogue ``evidence``; then its gaps are filled with the values,
-        each written as the language does.
+        The template is looked up in the document's own translations and in the catalogue ``evidence``; then
+        its gaps are filled with the values, each written as the language does.
         """
         values = {name: self._value(value) for name, value in message.values.items()}
         return fill_gaps(self.term(message.text), values)
 
     def knows(self, message: Message) -> bool:
         """Return whether a message and all messages inside it have a translation."""
-        return all(self.evidence.gettext(part.text) for part in parts(message))
+        return all(self._translation(part.text) for part in parts(message))
 
     def term(self, text: str) -> str:
         """Translate a fixed text of the evidence, such as a measure's title."""
-        return str(self.evidence.gettext(text)) or text if text else ""
+        return self._translation(text) or text if text else ""
+
+    def _translation(self, text: str) -> str:
+        """Translate a template, or return an empty text where no catalogue has it."""
+        return self.own.get(text) or str(self.evidence.gettext(text))
 
     def _value(self, value: Value) -> str:
         match value:

@@ -13,12 +13,15 @@ from markupsafe import Markup
 
 from layerclaims.report.figures.palette import SHADES
 from layerclaims.report.language.words import Words
-from layerclaims.report.page import provenance, review, sentences
+from layerclaims.report.page import provenance, review, sentences, story
+from layerclaims.report.page.citation import citations
 from layerclaims.report.page.film import film_data
 from layerclaims.report.page.interval_mark import mark_of
-from layerclaims.report.page.specification_curve import specification_curve
+from layerclaims.report.page.specification_curve import specification_curves
 from layerclaims.report.records import claim_facts, departures
 from layerclaims.report.records.evidence import (
+    EVIDENCE_NAME,
+    POINTS_NAME,
     ClaimRecord,
     CriterionRecord,
     DocumentRecord,
@@ -42,13 +45,15 @@ _FACES = {
     "NotoSerif-Italic": ("Noto Serif", 400, "italic"),
 }
 
+PDF_NAME = "report.pdf"
+
 EXAMPLES = 5
 """Windows of text shown of each group of tokens."""
 
 
 @dataclass(frozen=True)
 class PageFigure:
-    """A drawing as the page shows it."""
+    """A drawing as the page shows it; the data lie at ``table_name`` beside the page."""
 
     name: str
     svg: Markup
@@ -56,8 +61,27 @@ class PageFigure:
     table_name: str
 
 
+@dataclass(frozen=True)
+class ReportSource:
+    """The files that a report is made from.
+
+    Attributes
+    ----------
+    digest : str
+        SHA-256 of the evidence file.
+    files : tuple of str
+        Names of the files beside the page, figures apart.
+    """
+
+    digest: str
+    files: tuple[str, ...]
+
+
 def build_page(
-    study: Study, figures: dict[str, list["PageFigure | NotDrawn"]], study_figures: list[PageFigure]
+    study: Study,
+    figures: dict[str, list["PageFigure | NotDrawn"]],
+    study_figures: list[PageFigure],
+    source: ReportSource,
 ) -> str:
     """Write the report.
 
@@ -69,30 +93,57 @@ def build_page(
         By claim id.
     study_figures : list of PageFigure
         Those of the whole study.
+    source : ReportSource
+        The files that the report is made from.
 
     Returns
     -------
     str
         HTML that loads nothing: style, fonts and figures are part of it.
     """
-    evidence = study.evidence
-    environment = page_environment(study.words, [evidence.document])
-    sheet, script = stylesheet(), (TEMPLATE_DIR / "film.js").read_text(encoding="utf-8")
+    evidence, words = study.evidence, study.words
+    environment = page_environment(words, [evidence.document])
+    sheet = stylesheet()
+    script, film_script = (
+        (TEMPLATE_DIR / name).read_text(encoding="utf-8") for name in ("report.js", "film.js")
+    )
+    claims = claim_facts.in_document_order(evidence.claims, evidence.document)
+    shown = {claim.id: figures.get(claim.id, []) for claim in evidence.claims}
+    drawn = [figure for parts in shown.values() for figure in parts if isinstance(figure, PageFigure)]
     return environment.get_template("report.html.j2").render(
         evidence=evidence,
-        claims=claim_facts.in_document_order(evidence.claims, evidence.document),
-        language=study.words.language,
+        claims=claims,
+        parts=claim_parts(claims),
+        language=words.language,
         stylesheet=Markup(sheet),
-        policy=policy(sheet, script),
+        policy=policy(sheet, script, film_script),
+        script=Markup(script),
         film=film_data(study),
-        film_script=Markup(script),
-        figures={claim.id: figures.get(claim.id, []) for claim in evidence.claims},
+        film_script=Markup(film_script),
+        figures=shown,
         study_figures=study_figures,
         group_examples=partial(_group_examples, evidence),
-        summary_sentence=sentences.summary_sentence(evidence, study.words),
-        provenance=provenance.rows(evidence, study.words),
-        versions=provenance.versions(evidence, study.words),
+        summary_sentence=sentences.summary_sentence(evidence, words),
+        measured=story.measured(evidence, words),
+        answers=story.answers(evidence, words),
+        certainty=story.certainty(evidence, words),
+        changes=story.changes(evidence, words),
+        provenance=provenance.rows(evidence, words),
+        versions=provenance.versions(evidence, words),
+        citations=citations(evidence, source.digest, words),
+        files=_files(source, words),
+        figure_names=[figure.name for figure in (*study_figures, *drawn)],
     )
+
+
+def _files(source: ReportSource, words: Words) -> list[tuple[str, str]]:
+    _ = words.gettext
+    meanings = {
+        EVIDENCE_NAME: _("everything that the run found; this page is made from it"),
+        POINTS_NAME: _("the sampled pairs behind the scatter figures"),
+        PDF_NAME: _("this report as a PDF"),
+    }
+    return [(name, meanings[name]) for name in source.files]
 
 
 def stylesheet() -> str:
@@ -112,11 +163,11 @@ def _font_face(file: str, family: str, weight: int, style: str) -> str:
     return f"@font-face{{font-family:'{family}';font-weight:{weight};font-style:{style};src:{source}}}"
 
 
-def policy(style: str, script: str | None = None) -> str:
+def policy(style: str, *scripts: str) -> str:
     """Write a content security policy: what the page brings along, by its hash, and nothing else."""
-    scripts = "'none'" if script is None else f"'sha256-{_hash(script)}'"
+    allowed = " ".join(f"'sha256-{_hash(script)}'" for script in scripts) or "'none'"
     return (
-        f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src {scripts}; "
+        f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src {allowed}; "
         "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 
@@ -167,13 +218,17 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "quantity": partial(sentences.quantity, words=words),
         "kind_name": words.kind,
         "verdict_name": words.verdict,
+        "verdict_meanings": partial(sentences.verdict_meanings, words),
         "unit_name": words.unit,
         "choice_name": words.choice,
         "section_name": partial(sentences.section_name, words=words, sections=sections),
         "section_title": partial(sentences.section_title, words=words, sections=sections),
-        "anchor": anchor,
+        "anchor": story.anchor,
+        "permalink": partial(_permalink, words=words),
         "deciding_assertion": claim_facts.deciding_assertion,
         "reason_without_number": claim_facts.reason_without_number,
+        "by_reason": claim_facts.by_reason,
+        "controls_of": claim_facts.controls_of,
         "controls_that_hold": claim_facts.controls_that_hold,
         "not_by_learning": claim_facts.not_by_learning,
         "twin_sentences": claim_facts.twin_sentences,
@@ -187,7 +242,7 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "refutation": partial(sentences.refutation, words=words),
         "smallest_effect": partial(review.smallest_effect, words=words),
         "rules_sentence": partial(review.rules_sentence, words=words),
-        "specification_curve": partial(specification_curve, words=words),
+        "specification_curves": partial(specification_curves, words=words),
         "control_outcomes": claim_facts.control_outcomes,
         "control_verdict": partial(sentences.control_verdict, words=words),
         "assertion_of": departures.assertion_of,
@@ -200,9 +255,39 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
     }
 
 
-def anchor(claim: ClaimRecord) -> str:
-    """Return the HTML id of a claim's section, which takes no spaces."""
-    return "claim-" + "-".join(claim.id.split())
+def _permalink(target: str, words: Words) -> Markup:
+    label = words.gettext("Link to %(target)s") % {"target": target}
+    return Markup('<a class="permalink screen" href="#{}" aria-label="{}">#</a>').format(target, label)
+
+
+@dataclass(frozen=True)
+class ClaimParts:
+    """A report's claims, in the document's order, by the section that shows them.
+
+    Attributes
+    ----------
+    full : list of ClaimRecord
+        Those with a section each.
+    identities, inapplicable : list of ClaimRecord
+        Supported identities, and claims that do not apply: each sort shares a short section.
+    """
+
+    full: list[ClaimRecord]
+    identities: list[ClaimRecord]
+    inapplicable: list[ClaimRecord]
+
+
+def claim_parts(claims: Sequence[ClaimRecord]) -> ClaimParts:
+    """Choose where each claim is shown; an identity that is not supported has a section of its own."""
+    parts = ClaimParts([], [], [])
+    for claim in claims:
+        if claim.verdict == "not_applicable":
+            parts.inapplicable.append(claim)
+        elif claim.verdict == "supported" and claim_facts.is_identity(claim):
+            parts.identities.append(claim)
+        else:
+            parts.full.append(claim)
+    return parts
 
 
 def _group_examples(evidence: Evidence, groups: TokenGroups) -> list[list[Window]]:

@@ -1,6 +1,7 @@
 """Make a report from the evidence in a folder: figures, HTML and PDF."""
 
 import csv
+import hashlib
 import io
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -11,9 +12,9 @@ from markupsafe import Markup
 
 from layerclaims.files import write_atomically
 from layerclaims.report.language.words import load_words
-from layerclaims.report.page.page import PageFigure, build_page
+from layerclaims.report.page.page import PDF_NAME, PageFigure, ReportSource, build_page
 from layerclaims.report.page.pdf import PdfError, write_pdf
-from layerclaims.report.records.evidence import Evidence
+from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME, Evidence
 from layerclaims.report.records.store import check_points, drop_undefined, read_evidence, read_points
 from layerclaims.report.study import Study
 from layerclaims.text import literal
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from layerclaims.report.figures.drawing import Drawing, Table
 
 HTML_NAME = "report.html"
-PDF_NAME = "report.pdf"
 FIGURE_DIR = "figures"
 
 
@@ -83,7 +83,7 @@ def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
     }
     names = [*map(_file_name, study_figures), *chain.from_iterable(by_claim.values())]
     html = folder / HTML_NAME
-    write_atomically(html, build_page(study, figures, study_figures))
+    write_atomically(html, build_page(study, figures, study_figures, _source(folder, pdf=pdf)))
     rendered = RenderedPaths(html, figures=[folder / name for name in names], claim_figures=by_claim)
     if not pdf:
         # One of an earlier run would be taken for this report's.
@@ -94,6 +94,12 @@ def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
     except PdfError as error:
         return replace(rendered, pdf_missing=str(error))
     return replace(rendered, pdf=folder / PDF_NAME)
+
+
+def _source(folder: Path, *, pdf: bool) -> ReportSource:
+    digest = hashlib.sha256((folder / EVIDENCE_NAME).read_bytes()).hexdigest()
+    present = (name for name in (EVIDENCE_NAME, POINTS_NAME) if (folder / name).exists())
+    return ReportSource(digest, (*present, PDF_NAME) if pdf else tuple(present))
 
 
 def _file_name(figure: PageFigure) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
-from layerclaims.decision import Verdict
+from layerclaims.decision import ClaimVerdict, Verdict
 from layerclaims.message import Message
 from layerclaims.report.language.words import SOURCE_LANGUAGE, Words, load_words
 from layerclaims.report.records import claim_facts
@@ -124,6 +124,19 @@ def control_verdict(verdict: Verdict, words: Words) -> str:
         "not_applicable": _("not applicable"),
         "error": _("error"),
     }[verdict]
+
+
+def verdict_meanings(words: Words) -> list[tuple[ClaimVerdict, str]]:
+    """Explain each verdict's sign."""
+    _ = words.gettext
+    return [
+        ("supported", _("the whole interval meets the criterion")),
+        ("refuted", _("no number of the interval meets the criterion")),
+        ("inconclusive", _("the interval crosses the criterion, or reasonable rules disagree")),
+        ("not_applicable", _("what the claim speaks of is absent here")),
+        ("error", _("an assertion could not be computed")),
+        ("part", _("some assertions were not decided, so there is no verdict")),
+    ]
 
 
 def refutation(criterion: CriterionRecord, words: Words) -> str:

@@ -1,40 +1,58 @@
-"""The specification curve: a claim's value under every specification, as coordinates for the template.
+"""Specification curves: an assertion's value under every specification, as coordinates for the template.
 
-Nearly every claim has one, so the template draws it, at a hundredth of the time of a Matplotlib figure.
+Nearly every assertion has one, so the template draws it, at a hundredth of the time of a Matplotlib figure.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layerclaims.decision import Parameter, Verdict
-from layerclaims.message import Message
 from layerclaims.report.language.words import Words
-from layerclaims.report.records.evidence import ClaimRecord, CriterionRecord, SpecificationResult
+from layerclaims.report.records.claim_facts import by_importance
+from layerclaims.report.records.evidence import (
+    AssertionCurve,
+    AssertionOutcome,
+    AssertionRecord,
+    ClaimRecord,
+    CriterionRecord,
+)
 from layerclaims.text import shorten
 
 WIDTH = 690.0
 LABELS = 190.0
 """Width of the column of labels at the left."""
 
-MAX_SPECIFICATIONS = 240
-"""Columns that can still be told apart."""
-
 _TOP = 8.0
 _HEIGHT = 110.0
 _ROW = 13.0
 _GAP = 5.0
 _RIGHT = WIDTH - 8.0
+_LOGARITHMIC_FROM = 50.0
+"""Ratio of the largest to the smallest positive number from which the axis is logarithmic."""
+
+Choices = dict[str, Parameter]
 
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """One specification's value; coordinates grow to the right and downwards."""
+    """One specification's value; coordinates grow to the right and downwards.
+
+    Attributes
+    ----------
+    x, y, low, high : float
+    verdict : str
+        Of the assertion under this specification.
+    text : str
+        Value, interval and choices in words.
+    """
 
     x: float
     y: float
     low: float
     high: float
     verdict: Verdict
+    text: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,10 @@ class Curve:
 
     Attributes
     ----------
+    assertion : AssertionRecord
+        Whose values these are.
+    decides : bool
+        Whether the claim has its verdict from this assertion.
     height : float
     points : list of CurvePoint
         Sorted by value.
@@ -61,80 +83,112 @@ class Curve:
         Upper and lower edge of what the criterion accepts.
     rows : list of OptionRow
         Only choices that vary.
-    n, n_supported, n_not_applicable, n_error : int
-        Of all specifications, drawn or not.
+    n : int
+        Specifications under which the assertion was decided, drawn or not.
+    counts : dict of str to int
+        How many of them gave which verdict.
     most_influential : str
-    quantity : Message or None
-        What the values are of, where the claim's assertion is known.
     """
 
+    assertion: AssertionRecord
+    decides: bool
     height: float
     points: list[CurvePoint]
     ticks: list[tuple[float, str]]
     region: tuple[float, float] | None
     rows: list[OptionRow]
     n: int
-    n_supported: int
-    n_not_applicable: int
-    n_error: int
+    counts: dict[Verdict, int]
     most_influential: str
-    quantity: Message | None
 
 
-def specification_curve(claim: ClaimRecord, words: Words) -> Curve | None:
-    """Place a claim's specifications; None where fewer than two have a value."""
+def specification_curves(claim: ClaimRecord, words: Words) -> list[Curve]:
+    """Draw each assertion's curve, that of the deciding assertion first.
+
+    An assertion with fewer than two values, or without a criterion, has none.
+    """
     record = claim.specifications
-    results = [result for result in record.results if result.value is not None] if record is not None else []
-    if record is None or len(results) < 2:
+    if record is None:
+        return []
+    choices = [result.choices for result in record.results]
+    curves = {(curve.assertion, frozenset(curve.arguments.items())): curve for curve in record.assertions}
+    drawn = []
+    for place, assertion in enumerate(by_importance(claim)):
+        curve = curves.get((assertion.name, frozenset(assertion.arguments.items())))
+        if curve is not None:
+            drawn.append(_curve(assertion, place == 0, choices, curve, words))
+    return [curve for curve in drawn if curve is not None]
+
+
+def _curve(
+    assertion: AssertionRecord, decides: bool, choices: list[Choices], curve: AssertionCurve, words: Words
+) -> Curve | None:
+    decided = [outcome for outcome in curve.outcomes if outcome is not None]
+    known = [
+        _Result(outcome.value, outcome.interval or (outcome.value, outcome.value), outcome, chosen)
+        for chosen, outcome in zip(choices, curve.outcomes, strict=True)
+        if outcome is not None and outcome.value is not None
+    ]
+    if len(known) < 2:
         return None
-    results = sorted(results, key=lambda result: result.value or 0.0)[:MAX_SPECIFICATIONS]
-    shown = next((assertion for assertion in claim.assertions if assertion.name == record.assertion), None)
-    criterion = None if shown is None else shown.criterion
-    scale = _Scale(results, criterion)
-    step = (_RIGHT - LABELS - 12) / max(len(results) - 1, 1)
-    places = [round(LABELS + 6 + step * place, 2) for place in range(len(results))]
-    rows = _rows(results, places, words)
+    known.sort(key=lambda result: result.value)
+    scale = _Scale(known, assertion.criterion)
+    step = (_RIGHT - LABELS - 12) / (len(known) - 1)
+    places = [round(LABELS + 6 + step * place, 2) for place in range(len(known))]
+    rows = _rows(known, places, words)
+    verdicts = [outcome.verdict for outcome in decided]
     return Curve(
+        assertion=assertion,
+        decides=decides,
         height=(rows[-1].y + 8) if rows else _TOP + _HEIGHT + 6,
-        points=[_point(result, x, scale) for result, x in zip(results, places, strict=True)],
+        points=[_point(result, x, scale, words) for result, x in zip(known, places, strict=True)],
         ticks=[(scale(value), words.number(value)) for value in scale.ticks()],
-        region=None if criterion is None else _region(criterion, scale),
+        region=None if assertion.criterion is None else _region(assertion.criterion, scale),
         rows=rows,
-        n=record.n,
-        n_supported=record.n_supported,
-        n_not_applicable=sum(result.verdict == "not_applicable" for result in record.results),
-        n_error=sum(result.verdict == "error" for result in record.results),
-        most_influential=record.most_influential,
-        quantity=None if shown is None else shown.quantity,
+        n=len(decided),
+        counts={verdict: verdicts.count(verdict) for verdict in verdicts},
+        most_influential=curve.most_influential,
     )
 
 
-class _Scale:
-    """Places values from the bottom of the drawing upwards."""
+@dataclass(frozen=True)
+class _Result:
+    """One specification with a value."""
 
-    def __init__(self, results: list[SpecificationResult], criterion: CriterionRecord | None) -> None:
-        values = [
-            value
-            for result in results
-            for value in (result.value, *(result.interval or ()))
-            if value is not None
-        ]
+    value: float
+    interval: tuple[float, float]
+    outcome: AssertionOutcome
+    choices: Choices
+
+
+class _Scale:
+    """Places values from the bottom of the drawing upwards, on a linear or a logarithmic axis."""
+
+    def __init__(self, results: Sequence[_Result], criterion: CriterionRecord | None) -> None:
+        values = [number for result in results for number in (result.value, *result.interval)]
         if criterion is not None:
             values += [criterion.bound, criterion.bound if criterion.upper is None else criterion.upper]
-        self._low: float = min(values)
-        self._high: float = max(values)
-        if self._low == self._high:
-            half = abs(self._low) or 1.0
-            self._low, self._high = self._low - half, self._high + half
-        room = 0.06 * (self._high - self._low)
-        self._low, self._high = self._low - room, self._high + room
+        self._logarithmic = min(values) > 0 and max(values) / min(values) > _LOGARITHMIC_FROM
+        places = [self._along(value) for value in values]
+        low, high = min(places), max(places)
+        if low == high:
+            half = abs(low) or 1.0
+            low, high = low - half, high + half
+        room = 0.06 * (high - low)
+        self._low, self._high = low - room, high + room
+
+    def _along(self, value: float) -> float:
+        return math.log10(value) if self._logarithmic else value
 
     def __call__(self, value: float) -> float:
-        share = (value - self._low) / (self._high - self._low)
+        share = (self._along(value) - self._low) / (self._high - self._low)
         return round(_TOP + _HEIGHT * (1 - share), 2)
 
     def ticks(self) -> list[float]:
-        """Choose three to six round values."""
+        """Choose three to six round values; on a logarithmic axis powers of ten."""
+        if self._logarithmic:
+            powers = range(math.ceil(self._low), math.floor(self._high) + 1)
+            return [10.0**power for power in powers[:: (len(powers) - 1) // 6 + 1]]
         rough = (self._high - self._low) / 4
         power = float(10 ** math.floor(math.log10(rough)))
         step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
@@ -142,10 +196,14 @@ class _Scale:
         return [number * step for number in range(first, math.floor(self._high / step) + 1)]
 
 
-def _point(result: SpecificationResult, x: float, scale: _Scale) -> CurvePoint:
-    assert result.value is not None
-    low, high = result.interval or (result.value, result.value)
-    return CurvePoint(x, scale(result.value), scale(low), scale(high), result.verdict)
+def _point(result: _Result, x: float, scale: _Scale, words: Words) -> CurvePoint:
+    low, high = result.interval
+    text = words.number(result.value)
+    if low != high:
+        text += f" ({words.interval((low, high))})"
+    chosen = (f"{words.choice(name)} {words.option(value)}" for name, value in result.choices.items())
+    text = f"{text}, {words.verdict(result.outcome.verdict)}: {', '.join(chosen)}"
+    return CurvePoint(x, scale(result.value), scale(low), scale(high), result.outcome.verdict, text)
 
 
 def _region(criterion: CriterionRecord, scale: _Scale) -> tuple[float, float]:
@@ -158,10 +216,10 @@ def _region(criterion: CriterionRecord, scale: _Scale) -> tuple[float, float]:
         case "exactly":
             return edge - 2, edge + 2
         case "within":
-            return scale(criterion.upper or criterion.bound), edge
+            return scale(criterion.bound if criterion.upper is None else criterion.upper), edge
 
 
-def _rows(results: list[SpecificationResult], places: list[float], words: Words) -> list[OptionRow]:
+def _rows(results: Sequence[_Result], places: list[float], words: Words) -> list[OptionRow]:
     rows: list[OptionRow] = []
     y = _TOP + _HEIGHT + 8
     for name, options in _varied(results).items():
@@ -176,7 +234,7 @@ def _rows(results: list[SpecificationResult], places: list[float], words: Words)
     return rows
 
 
-def _varied(results: list[SpecificationResult]) -> dict[str, list[Parameter]]:
+def _varied(results: Sequence[_Result]) -> dict[str, list[Parameter]]:
     """List the choices with more than one option, options in a stable order."""
     options: dict[str, list[Parameter]] = {}
     for result in results:

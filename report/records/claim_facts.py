@@ -41,9 +41,14 @@ def in_document_order(claims: Iterable[ClaimRecord], document: DocumentRecord) -
     return sorted(claims, key=lambda claim: places.get(claim.section, len(places)))
 
 
+def by_importance(claim: ClaimRecord) -> list[AssertionRecord]:
+    """Order a claim's assertions by how much they decide: the least favourable verdict first."""
+    return sorted(claim.assertions, key=lambda assertion: _DECISIVE.index(assertion.verdict))
+
+
 def deciding_assertion(claim: ClaimRecord) -> AssertionRecord | None:
     """Return the assertion that decided the claim: the first with the least favourable verdict."""
-    ranked = sorted(claim.assertions, key=lambda assertion: _DECISIVE.index(assertion.verdict))
+    ranked = by_importance(claim)
     return ranked[0] if ranked else None
 
 
@@ -57,6 +62,14 @@ def reason_without_number(claim: ClaimRecord) -> Message | None:
         return part_of(len(claim.assertions), claim.n_assertions or len(claim.assertions))
     decisive = deciding_assertion(claim)
     return decisive.reason if claim.verdict in WITHOUT_NUMBER and decisive is not None else None
+
+
+def by_reason(claims: Iterable[ClaimRecord]) -> list[tuple[Message | None, list[ClaimRecord]]]:
+    """Group claims by the reason for which no number decided them, each reason once."""
+    groups: dict[Message | None, list[ClaimRecord]] = {}
+    for claim in claims:
+        groups.setdefault(reason_without_number(claim), []).append(claim)
+    return list(groups.items())
 
 
 def is_identity(claim: ClaimRecord) -> bool:
@@ -105,7 +118,7 @@ def control_outcomes(claim: ClaimRecord) -> list[ControlOutcome]:
 
 def _outcome(claim: ClaimRecord, records: list[ControlRecord]) -> ControlOutcome:
     decisive = deciding_assertion(claim)
-    same = (record for record in records if decisive is not None and record.assertion == decisive.name)
+    same = (record for record in records if decisive is not None and _is_of(record, decisive))
     applicable = [record for record in records if record.verdict not in UNDECIDED]
     return ControlOutcome(
         control=records[0].control,
@@ -114,6 +127,15 @@ def _outcome(claim: ClaimRecord, records: list[ControlRecord]) -> ControlOutcome
         holds=Share(sum(record.verdict == "supported" for record in applicable), len(applicable)),
         shown=next(same, records[0]),
     )
+
+
+def controls_of(claim: ClaimRecord, assertion: AssertionRecord) -> list[ControlRecord]:
+    """List an assertion's outcomes in the controls."""
+    return [record for record in claim.controls if _is_of(record, assertion)]
+
+
+def _is_of(record: ControlRecord, assertion: AssertionRecord) -> bool:
+    return (record.assertion, record.arguments) == (assertion.name, assertion.arguments)
 
 
 def held_untrained(claim: ClaimRecord) -> bool | None:
@@ -160,6 +182,14 @@ def specifications_that_hold(claim: ClaimRecord) -> Share | None:
     if curve is None or all(result.verdict in UNDECIDED for result in curve.results):
         return None
     return Share(curve.n_supported, curve.n)
+
+
+def specifications_that_agree(claim: ClaimRecord) -> Share | None:
+    """Count the specifications that give the claim's own verdict; None where none was measured."""
+    curve = claim.specifications
+    if curve is None or not curve.results:
+        return None
+    return Share(sum(result.verdict == claim.verdict for result in curve.results), len(curve.results))
 
 
 def short_criterion(criterion: CriterionRecord, number: Callable[[float], str]) -> str:

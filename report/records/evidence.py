@@ -60,6 +60,9 @@ class DocumentRecord(Record):
     )
     sections: dict[str, Message] = Field(default_factory=dict, description="Titles by number, in its order.")
     kinds: list[KindRecord]
+    translations: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="By language: its own sentences' templates to their translations."
+    )
 
 
 class MeasureRecord(Record):
@@ -238,9 +241,28 @@ class SpecificationResult(Record):
     """The claim re-decided under one other defensible choice of the analyst."""
 
     choices: dict[str, Parameter]
+    verdict: Verdict = Field(description="Of the whole claim.")
+
+
+class AssertionOutcome(Record):
+    """One assertion's verdict and number under one specification."""
+
     verdict: Verdict
     value: float | None = None
     interval: Interval | None = None
+
+
+class AssertionCurve(Record):
+    """One assertion under every specification."""
+
+    assertion: str = Field(description="Its name.")
+    arguments: dict[str, Parameter] = Field(
+        default_factory=dict, description="As `AssertionRecord.arguments`."
+    )
+    most_influential: str = Field(default="", description="The choice that moves the value most.")
+    outcomes: list[AssertionOutcome | None] = Field(
+        description="One a result of the claim, in that order; null where the assertion was left out."
+    )
 
 
 class JointRecord(Record):
@@ -254,17 +276,22 @@ class JointRecord(Record):
 
 
 class SpecificationCurve(Record):
-    """In how many of how many specifications the claim is supported, and what matters most."""
+    """In how many of how many specifications the claim is supported, and each assertion's outcomes."""
 
     n: int
     n_supported: int
-    assertion: str = Field(default="", description="The assertion whose value the curve shows.")
-    most_influential: str = Field(default="", description="The choice that moves the value most.")
     results: list[SpecificationResult] = Field(default_factory=list)
+    assertions: list[AssertionCurve] = Field(default_factory=list)
     joint: JointRecord | None = Field(default=None, description="Absent where there is no null.")
     joint_conclusion: Message | None = Field(
         default=None, description="What the null says, or why it cannot be drawn, where the claim has one."
     )
+
+    @model_validator(mode="after")
+    def _has_an_outcome_a_result(self) -> Self:
+        if any(len(curve.outcomes) != len(self.results) for curve in self.assertions):
+            raise ValueError("each assertion needs one outcome a specification")
+        return self
 
 
 class FigureRecord(Record):
@@ -417,7 +444,7 @@ class Summary(Record):
 class Evidence(Record):
     """Everything that a run leaves behind: the only input of the report."""
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     created: str = Field(description="UTC, ISO 8601.")
     command: str
     complete: bool = Field(description="False where the run was interrupted before every claim was decided.")

@@ -216,7 +216,7 @@ def _check_version(data: Any, model: type[Record], noun: str, shown: str) -> Non
     if version < expected:
         raise EvidenceError(
             f"{shown} is {noun} of schema version {version}, and this release reads version {expected}: "
-            "measure again, or read it with layerclaims 0.1"
+            "measure again, or read it with the release that wrote it"
         )
     raise EvidenceError(
         f"{shown} is {noun} of schema version {version}, and this release reads version {expected}: "

@@ -1,10 +1,13 @@
 """Records of a sweep: a job (one subject), its attempts and its outcome."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from layerclaims.sweep.planning.plan_file import Resources
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=200)]
+"""Name of one file or folder, which leads nowhere else."""
 
 
 class _Record(BaseModel):
@@ -25,7 +28,7 @@ class Job(_Record):
     resources : Resources
     """
 
-    key: str
+    key: Name
     label: str
     arguments: tuple[str, ...]
     resources: Resources = Resources()
@@ -42,7 +45,7 @@ class Attempt(_Record):
         ``discarded`` if another attempt had finished the job before.
     """
 
-    id: str
+    id: Name
     host: str
     process: int
     started: str
@@ -70,9 +73,9 @@ class Outcome(_Record):
         Hash of the code that decided; see `sweep.jobs.project.sources_sha256`.
     """
 
-    key: str
+    key: Name
     state: Literal["done", "failed"]
-    attempt: str | None
+    attempt: Name | None
     host: str | None
     finished: str
     seconds: float

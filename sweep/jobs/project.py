@@ -7,8 +7,10 @@ from pathlib import Path
 
 import layerclaims
 from layerclaims.errors import InputError
+from layerclaims.text import shorten
 
 PACKAGE = Path(layerclaims.__file__).parent
+SHOWN_CHARACTERS = 200
 ROOT = PACKAGE.parent
 """Folder that must be on Python's path for the package to be found."""
 FOLDERS = ("analysis", "calibration", "claims", "fixtures", "report", "subject", "sweep")
@@ -33,9 +35,13 @@ def claims_folder(named: str | None, base: Path) -> Path:
     InputError
         If there is no such folder.
     """
-    folder = (base / Path(named).expanduser()) if named else _folder("claims")
-    if not folder.is_dir():
-        raise InputError(f"claims: there is no folder {folder}")
+    try:
+        folder = (base / Path(named).expanduser()) if named else _folder("claims")
+        found = folder.is_dir()
+    except (OSError, RuntimeError):  # a name longer than the system takes, or ~someone who does not exist
+        found = False
+    if not found:
+        raise InputError(f"claims: there is no folder {shorten(str(named), SHOWN_CHARACTERS)}")
     return folder.absolute()
 
 

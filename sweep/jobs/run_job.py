@@ -3,8 +3,6 @@
 import hashlib
 import os
 import platform
-import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -30,7 +28,10 @@ PROGRAM = ("-m", "pytest", "-p", "layerclaims.plugin", "-p", "no:cacheprovider")
 VERDICTS_DECIDED = (0, 1)
 INPUT_ERROR = 4
 OUTPUT_NAME = "output.txt"
+KEPT_OUTPUT_BYTES = 2_000_000
+TAIL_BYTES = 100_000
 TAIL_CHARACTERS = 4000
+SECONDS_TO_END = 30.0
 REASON_CHARACTERS = 500
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -156,7 +157,7 @@ def _measure(job: Job, scratch: Path, command: list[str], claims: Path, threads:
             minutes = job.resources.time_limit_minutes
             raise JobError(f"it took longer than its time limit of {minutes:g} minutes") from None
         finally:
-            _end_group(process)
+            _end_all(process)
     if code not in VERDICTS_DECIDED:
         raise JobError(_reason(code, log))
     folders = list(reports.iterdir()) if reports.is_dir() else []
@@ -164,12 +165,15 @@ def _measure(job: Job, scratch: Path, command: list[str], claims: Path, threads:
         raise JobError("it ended as if all were well and left no evidence")
     if (folders[0] / PART_FOLDER).is_dir():
         raise JobError("only a part of the claims ran to its end, and a sweep is of all of them")
-    shutil.copyfile(log, folders[0] / OUTPUT_NAME)
+    (folders[0] / OUTPUT_NAME).write_bytes(_last_bytes(log, KEPT_OUTPUT_BYTES))
     return folders[0]
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End the process and its children, if any still run."""
+def _end_all(process: subprocess.Popen[bytes]) -> None:
+    """End the process and all that it started; it does so itself, or else its group is killed."""
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=SECONDS_TO_END)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -223,11 +227,19 @@ def _publish(
 
 
 def _tail(log: Path) -> str:
+    """Read the end of a job's output, without what progress bars overwrote; a job may print gigabytes."""
     try:
-        text = log.read_text(encoding="utf-8", errors="replace")
+        text = _last_bytes(log, TAIL_BYTES).decode("utf-8", errors="replace")
     except OSError:
         return ""
-    return re.sub(r"[^\n]*\r(?!\n)", "", text)[-TAIL_CHARACTERS:]
+    lines = (line.removesuffix("\r").rpartition("\r")[2] for line in text.split("\n"))
+    return "\n".join(lines)[-TAIL_CHARACTERS:]
+
+
+def _last_bytes(path: Path, limit: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - limit))
+        return file.read(limit)
 
 
 def _since(clock: float) -> float:

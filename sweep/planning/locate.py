@@ -27,13 +27,20 @@ def located(values: dict[str, str], base: Path) -> dict[str, str]:
 def is_local(model: str, base: Path) -> bool:
     """Return whether a model is on disk or embedded, not on a hub, as in `subject.resolving.model_source`."""
     looks_like_path = model.startswith((".", "/", "~")) or model.endswith(".gguf") or model.count("/") > 1
-    return model == EMBEDDED_MODEL or looks_like_path or (base / model).exists()
+    return model == EMBEDDED_MODEL or looks_like_path or _exists(base / model)
 
 
 def _is_text_file(corpus: str, base: Path) -> bool:
     """Return whether a text is a file, not the embedded text or a key of letters, digits and hyphens."""
     is_key = re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", corpus) is not None
-    return corpus != EMBEDDED_CORPUS and (not is_key or (base / corpus).exists())
+    return corpus != EMBEDDED_CORPUS and (not is_key or _exists(base / corpus))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is longer than the system takes; the option says so
+        return False
 
 
 def absolute(name: str, base: Path) -> Path:

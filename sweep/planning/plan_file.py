@@ -9,7 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails
 
 from layerclaims.errors import InputError
+from layerclaims.text import shorten, visible
 
+SHOWN_CHARACTERS = 200
+MOST_FAULTS = 20
 Text = Annotated[str, Field(min_length=1)]
 OptionValue = bool | int | float | str
 Options = dict[str, OptionValue]
@@ -120,7 +123,9 @@ def read_plan_file(path: Path) -> PlanFile:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:  # not TOML, or not UTF-8
-        raise InputError(f"{path} is not TOML: {error}") from None
+        raise InputError(f"{path} is not TOML: {shorten(visible(str(error)), SHOWN_CHARACTERS)}") from None
+    except RecursionError:
+        raise InputError(f"{path} is nested too deeply") from None
     try:
         return PlanFile.model_validate(content)
     except ValidationError as error:
@@ -134,19 +139,23 @@ def fault_list(path: Path, faults: Iterable[str]) -> str:
     faults = list(faults)
     if len(faults) == 1:
         return f"{path}: {faults[0]}"
-    return "\n  ".join([f"{path} has {len(faults)} faults:", *faults])
+    more = [f"and {len(faults) - MOST_FAULTS} more"] if len(faults) > MOST_FAULTS else []
+    return "\n  ".join([f"{path} has {len(faults)} faults:", *faults[:MOST_FAULTS], *more])
 
 
 def _sentence(fault: ErrorDetails) -> str:
-    place = _place(fault["loc"])
+    place, shown = (
+        shorten(_place(fault["loc"]), SHOWN_CHARACTERS),
+        shorten(repr(fault["input"]), SHOWN_CHARACTERS),
+    )
     if fault["type"] == "extra_forbidden":
         return f"{place}: there is no such key"
     if fault["type"] == "missing":
         return f"{place} is missing"
     if fault["type"] in ("model_type", "dict_type"):
-        return f"{place} takes a table, not {fault['input']!r}"
+        return f"{place} takes a table, not {shown}"
     message = fault["msg"].removeprefix("Input ").removesuffix(" or instance of")
-    return f"{place} {message}, not {fault['input']!r}"
+    return f"{place} {message}, not {shown}"
 
 
 def _place(location: tuple[Any, ...]) -> str:

@@ -58,11 +58,11 @@ def standings(storage: Storage, jobs: Sequence[Job]) -> dict[str, Standing]:
     for name, text in content.items():
         _, key, file = records[name]
         by_key[key][file] = text
-    return {key: _standing(files, sizes) for key, files in by_key.items()}
+    return {key: _standing(key, files, sizes) for key, files in by_key.items()}
 
 
-def _standing(files: dict[str, bytes], sizes: dict[str, int]) -> Standing:
-    found = {state: _outcome(files.get(name)) for state, name in MARKERS.items()}
+def _standing(key: str, files: dict[str, bytes], sizes: dict[str, int]) -> Standing:
+    found = {state: _outcome(files.get(name), key, state) for state, name in MARKERS.items()}
     done = found["done"]
     outcome = done if done and _is_whole(done, sizes) else found["failed"]
     attempts = [_attempt(text) for name, text in files.items() if name not in MARKERS.values()]
@@ -78,7 +78,7 @@ def _is_whole(outcome: Outcome, sizes: dict[str, int]) -> bool:
 
 def is_done(storage: Storage, key: str) -> Outcome | None:
     """Return a job's outcome if any attempt has finished it by now, else `None`."""
-    done = _outcome(storage.read(f"{SUBJECTS}/{key}/{MARKERS['done']}"))
+    done = _outcome(storage.read(f"{SUBJECTS}/{key}/{MARKERS['done']}"), key, "done")
     if done and _is_whole(done, storage.sizes(f"{SUBJECTS}/{key}")):
         return done
     return None
@@ -103,12 +103,13 @@ def withdraw(storage: Storage, outcome: Outcome, reason: str) -> None:
     storage.remove(f"{SUBJECTS}/{outcome.key}/{MARKERS['done']}")
 
 
-def _outcome(text: bytes | None) -> Outcome | None:
-    """Read a marker; return `None` if it is broken."""
+def _outcome(text: bytes | None, key: str, state: str) -> Outcome | None:
+    """Read a marker; return `None` if it is broken, or says what another job or another marker should."""
     try:
-        return None if text is None else Outcome.model_validate_json(text)
+        outcome = None if text is None else Outcome.model_validate_json(text)
     except ValidationError:
         return None
+    return outcome if outcome and (outcome.key, outcome.state) == (key, state) else None
 
 
 def _attempt(text: bytes) -> Attempt | None:

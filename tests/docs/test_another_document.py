@@ -76,3 +76,22 @@ def test_the_commands_for_models_are_accepted(page: Page, folder: Path) -> None:
     for line in page.commands[1]:
         finished = run_line(f"{line} --collect-only", folder)
         assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+def test_the_document_speaks_another_language_once_it_is_translated(page: Page, folder: Path) -> None:
+    extract, rerun = page.commands[2]
+    assert run_line(extract, folder).returncode == 0
+    catalogue = folder / "articles" / "locale" / "vi.po"
+    empty = 'msgid "Occurrences of “the” become less alike with depth."\nmsgstr ""'
+    text = catalogue.read_text(encoding="utf-8")
+    assert empty in text
+    catalogue.write_text(text.replace(empty, f'{empty[:-1]}“The” kém giống nhau hơn."'), encoding="utf-8")
+    assert run_line(extract, folder).returncode == 0
+    finished = run_line(f"{rerun} --no-pdf --no-controls --no-specifications --report-dir vi", folder)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    (report,) = (folder / "vi").iterdir()
+    html = (report / "report.html").read_text(encoding="utf-8")
+    assert "“The” kém giống nhau hơn." in html
+    assert "mạo từ xác định" in html
+    assert '<span lang="en">In the last layer, occurrences of “the” are more alike' in html
+    assert "become less alike with depth" not in html

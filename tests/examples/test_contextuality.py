@@ -1,5 +1,7 @@
 """Every claim about words is supported where it is planted true, and refuted where it is planted false."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -11,8 +13,12 @@ from contextuality.similarity import adjusted_self_similarity, anisotropy
 from contextuality.test_context_specificity import words_above
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.calibration.claim_reader import read_claims
+from layerclaims.fixtures.assembly.evidence_record import document_record
+from layerclaims.report.language.catalogues import document_messages, read_translations
+from layerclaims.report.language.words import available_languages, load_words
 from tests.command import ROOT
 
+GAP = re.compile(r"\{\w+\}")
 CLAIMS = read_claims(contextuality)
 README = (ROOT / "examples" / "contextuality" / "README.md").read_text(encoding="utf-8")
 # Words that are equally alike differ by chance: most draws are inconclusive.
@@ -80,14 +86,41 @@ def test_a_vector_of_zeros_has_no_verdict() -> None:
     residual["the"][5, 0] = 0
     decision = words_above(Measurement(residual, specification=drawn.specification), word="the")
     assert decision.verdict == "not_applicable"
-    assert "a vector without length has no cosine similarity" in decision.message
+    assert "it is undefined for these tokens" in decision.message
 
 
 def test_two_blocks_have_no_thirds() -> None:
     measurement = plant(ALL_TRUE.but(n_layers=2), seed=0)
+    for claim in ("upper-layers-are-more-anisotropic", "self-similarity-falls"):
+        (assertion,) = CLAIMS[claim]
+        decision = assertion.decide(measurement)
+        assert decision.verdict == "not_applicable"
+        assert "a profile of 2 layers has no thirds to compare" in decision.message
+
+
+def test_every_sentence_is_translated_with_its_gaps() -> None:
+    assert DOCUMENT.translations is not None
+    sources = {str(found.id) for found in document_messages(DOCUMENT.translations.parent) if found.id}
+    translations = read_translations(DOCUMENT.translations)
+    assert set(translations) == set(available_languages()[1:])
+    for translated in translations.values():
+        assert set(translated) == sources, "run python -m layerclaims.report messages examples/contextuality"
+        for source, target in translated.items():
+            assert sorted(GAP.findall(source)) == sorted(GAP.findall(target)), source
+
+
+def test_what_its_rules_say_is_in_the_reader_s_language() -> None:
+    words = load_words("vi").of_document(document_record(DOCUMENT))
+    measurement = plant(ALL_TRUE, seed=0)
     for assertions in CLAIMS.values():
         for assertion in assertions:
-            assert assertion.decide(measurement).verdict == "not_applicable"
+            decision = assertion.decide(measurement)
+            assert words.knows(assertion.claim.statement)
+            assert words.knows(decision.sentence)
+            assert "{" not in words.say(decision.sentence)
+    assert words.say(CLAIMS["representations-are-anisotropic"][0].decide(measurement).sentence).startswith(
+        "độ tương tự cosin trung bình thấp nhất của từ ngẫu nhiên ở các lớp từ 1 trở đi là "
+    )
 
 
 def test_kinds_are_random_words_and_eleven_words() -> None:

@@ -102,7 +102,7 @@ def test_evidence_meets_the_schema_beside_its_writer(workplace: Workplace) -> No
     schema = json.loads(SCHEMA_PATH.read_text())
     written = json.loads((folder_of(workplace.first) / EVIDENCE_NAME).read_text())
     jsonschema.Draft202012Validator(schema).validate(written)
-    assert written["schema_version"] == 2
+    assert written["schema_version"] == 3
     assert sum(written["summary"].values()) == 20
     assert len(written["profiles"]["kinds"]["internal"]["measures"]["covariance"]) == N_BLOCKS + 1
 

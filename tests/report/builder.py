@@ -16,6 +16,8 @@ from layerclaims.decision import Criterion, Decision, Verdict, combine, decide, 
 from layerclaims.message import KindName, Message, message
 from layerclaims.report.language.words import load_words
 from layerclaims.report.records.evidence import (
+    AssertionCurve,
+    AssertionOutcome,
     AssertionRecord,
     ClaimRecord,
     ControlRecord,
@@ -329,7 +331,7 @@ def make_claim(claim_id: str, verdict: Verdict, kinds: Sequence[str] = TWO_KINDS
                 interval=(0.9, 1.3),
             )
         ],
-        specifications=make_specifications(assertions[0].name),
+        specifications=make_specifications([assertion.name for assertion in assertions]),
         notes=[message("Commas after a noun make up {share} of the larger group.", share="61%")],
         shown_by=[
             FigureRecord(kind=kind, arguments=arguments) for kind, arguments in FIGURES.get(claim_id, [])
@@ -401,32 +403,43 @@ def make_twins(value: float, *, learned: bool | None) -> TwinRecord:
     )
 
 
-def make_specifications(assertion: str) -> SpecificationCurve:
-    """Make a curve over bins, outlier rule and estimator."""
-    results = []
-    for bins in (8, 15, 30):
-        for outlier_sd in (0, 3, 5):
-            for estimator in ("histogram", "copula"):
-                value = 8 + 0.2 * bins + 0.3 * outlier_sd + (2 if estimator == "copula" else 0)
-                verdict: Verdict = "supported" if value > 11 else "inconclusive"
-                results.append(
-                    SpecificationResult(
-                        choices={"bins": bins, "outlier_sd": outlier_sd, "estimator": estimator},
-                        verdict=verdict,
-                        value=value,
-                        interval=(value - 1, value + 1),
-                    )
-                )
+def make_specifications(assertions: Sequence[str]) -> SpecificationCurve:
+    """Make curves over bins, outlier rule and estimator; each further assertion's lies 2 lower."""
+    choices = [
+        {"bins": bins, "outlier_sd": outlier_sd, "estimator": estimator}
+        for bins in (8, 15, 30)
+        for outlier_sd in (0, 3, 5)
+        for estimator in ("histogram", "copula")
+    ]
+    curves = [
+        AssertionCurve(
+            assertion=name,
+            most_influential="bins",
+            outcomes=[_specified(choice, 2 * place) for choice in choices],
+        )
+        for place, name in enumerate(assertions)
+    ]
+    outcomes = zip(*(curve.outcomes for curve in curves), strict=True)
+    results = [
+        SpecificationResult(choices=choice, verdict=combine([one.verdict for one in decided if one]))
+        for choice, decided in zip(choices, outcomes, strict=True)
+    ]
     n_supported = sum(result.verdict == "supported" for result in results)
     return SpecificationCurve(
         n=len(results),
         n_supported=n_supported,
-        assertion=assertion,
-        most_influential="bins",
         results=results,
+        assertions=curves,
         joint=JointRecord(n=len(results), n_held=n_supported, p_held=0.02, p_median=0.001, n_draws=1000),
         joint_conclusion=message("Whether chance gives as many is not known: {reason}.", reason="…"),
     )
+
+
+def _specified(choice: dict[str, Any], lower: float) -> AssertionOutcome:
+    value = 8 + 0.2 * choice["bins"] + 0.3 * choice["outlier_sd"] - lower
+    value += 2 if choice["estimator"] == "copula" else 0
+    verdict: Verdict = "supported" if value > 11 else "inconclusive" if value > 9 else "refuted"
+    return AssertionOutcome(verdict=verdict, value=value, interval=(value - 1, value + 1))
 
 
 def make_profiles(

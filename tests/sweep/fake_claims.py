@@ -24,12 +24,20 @@ if hub_cache := os.environ.get("HF_HUB_CACHE"):
     Path(hub_cache).mkdir(parents=True, exist_ok=True)
 sys.stdout.write(f"measuring {subject.name}\n")
 sys.stdout.flush()
+if "daemon" in instructions and os.fork() == 0:  # a process that leaves its parent, its session and its group
+    os.setsid()
+    if os.fork() == 0:
+        Path(instructions["daemon"]).write_text(str(os.getpid()))
+        time.sleep(600)
+    os._exit(0)
+while "daemon" in instructions and not Path(instructions["daemon"]).exists():
+    time.sleep(0.01)
 while "wait" in instructions and not Path(instructions["wait"]).exists():
     time.sleep(0.05)
 if instructions.get("die"):
     os.kill(os.getpid(), signal.SIGKILL)
 if "say" in instructions:
-    sys.stdout.write(instructions["say"] + "\n")
+    sys.stdout.write(instructions["say"] * instructions.get("times", 1) + "\n")
 if "evidence" in instructions:
     folder = reports / subject.stem
     (folder / "figures").mkdir(parents=True)

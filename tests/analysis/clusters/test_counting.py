@@ -146,9 +146,9 @@ def test_a_point_beside_a_tight_point_is_a_cluster() -> None:
     ("values", "message"),
     [
         (np.zeros(31_124), "not all pairs"),
-        (np.zeros(45), "not all pairs"),
-        (np.full(31_125, np.nan), "finite"),
-        (np.r_[np.zeros(31_124), np.inf], "finite"),
+        (np.zeros(45), "20 tokens or more, not of 10"),
+        (np.full(31_125, np.nan), "undefined for a pair"),
+        (np.r_[np.zeros(31_124), np.inf], "undefined for a pair"),
         (np.zeros((2, 31_125)), "one-dimensional"),
     ],
 )

@@ -92,7 +92,7 @@ def test_a_zero_vector_has_no_cosine_and_its_neighbours_keep_theirs() -> None:
 
 @pytest.mark.parametrize("shape", [(5,), (1, 5), (4, 0), (2, 2, 2, 2)])
 def test_a_shape_without_pairs_is_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="2 or more tokens"):
+    with pytest.raises(ValueError, match=r"2 tokens or more|have the shape"):
         pairwise_cosine(np.ones(shape))
 
 

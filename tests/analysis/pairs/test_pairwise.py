@@ -246,7 +246,7 @@ def test_a_spread_that_underflows_is_named() -> None:
 
 @pytest.mark.parametrize("shape", [(20,), (1, 20), (4, 1), (2, 2, 2, 20), (2, 1, 20)])
 def test_shapes_without_pairs_are_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="activations must be"):
+    with pytest.raises(ValueError, match=r"pairs need 2 tokens or more|have the shape"):
         pairwise_measures(np.zeros(shape))
 
 
@@ -263,7 +263,7 @@ def test_an_unknown_estimator_is_refused() -> None:
 
 def test_a_pair_without_two_dimensions_is_named() -> None:
     values = np.array([[1.0, -1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0], [0.0, 0.1, 1.0, -1.0]])
-    with pytest.raises(ValueError, match=r"layer 0: tokens (0 and 2|2 and 0) keep 0 dimensions within 1\.0"):
+    with pytest.raises(ValueError, match=r"layer 0: tokens (0 and 2|2 and 0) keep 0 dimensions within 1 "):
         pairwise_measures(values, outlier_sd=1.0)
 
 

@@ -105,7 +105,7 @@ def test_the_remainder_is_what_means_of_products_add() -> None:
 
 @pytest.mark.parametrize("value", [0.0, -1.0])
 def test_growth_from_or_to_nothing_is_refused(value: float) -> None:
-    with pytest.raises(ValueError, match=f"the profile holds {value}"):
+    with pytest.raises(ValueError, match=f"the profile holds {value:g}"):
         log2_growth(np.array([1.0, value, 2.0]), 0)
 
 

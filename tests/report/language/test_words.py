@@ -85,14 +85,14 @@ def test_a_sentence_and_those_inside_it_are_translated_each_by_its_template(viet
 
 
 def test_a_gap_keeps_the_comma_of_what_fills_it(vietnamese: Words) -> None:
-    reason = message("it cannot be decided here: {error}", error="layer 3, token 4")
+    reason = message("it cannot be decided here: {reason}", reason="layer 3, token 4")
     assert vietnamese.knows(reason)
     assert vietnamese.say(reason) == "không thể quyết định ở đây: layer 3, token 4"
 
 
 def test_what_is_not_translated_in_part_is_english_as_a_whole_and_marked(vietnamese: Words) -> None:
     reason = message(
-        "it cannot be decided here: {error}", error=Message(text="no such layer: 3, token 4, at 0.5")
+        "it cannot be decided here: {reason}", reason=Message(text="no such layer: 3, token 4, at 0.5")
     )
     assert not vietnamese.knows(reason)
     marked = '<span lang="en">it cannot be decided here: no such layer: 3, token 4, at 0.5</span>'

@@ -50,8 +50,9 @@ def all_zero(data: dict[str, Any], points: Points) -> None:
         assertion.update(value=0.0, interval=(0.0, 0.0))
         assertion["criterion"]["bound"] = 0.0
     for claim in data["claims"]:
-        for result in claim["specifications"]["results"]:
-            result.update(value=0.0, interval=(0.0, 0.0))
+        for curve in claim["specifications"]["assertions"]:
+            for outcome in curve["outcomes"]:
+                outcome.update(value=0.0, interval=(0.0, 0.0))
 
 
 def nothing_known(data: dict[str, Any], _: Points) -> None:

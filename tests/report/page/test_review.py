@@ -3,7 +3,7 @@
 import pytest
 
 from layerclaims.report.language.words import load_words
-from layerclaims.report.page.page import build_page
+from layerclaims.report.page.page import ReportSource, build_page
 from layerclaims.report.page.review import rules_sentence, smallest_effect, software_text
 from layerclaims.report.records.evidence import RulesRecord, SoftwareRecord
 from tests.report.builder import make_claim, make_evidence, study_of
@@ -47,7 +47,7 @@ def test_the_smallest_effect_is_that_of_the_deciding_assertion() -> None:
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_the_page_shows_them(language: str) -> None:
     study = study_of(make_evidence(), language=language)
-    page = build_page(study, {}, [])
+    page = build_page(study, {}, [], ReportSource("ab" * 32, ()))
     say, gettext = study.words.say, study.words.gettext
     assert say(study.evidence.limits[0]) in page
     assert study.evidence.rules is not None

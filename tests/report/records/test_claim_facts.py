@@ -76,6 +76,19 @@ def test_a_control_is_read_as_the_claim_would_be() -> None:
     assert controls_that_hold(claim) == Share(1, 2)
 
 
+def test_a_control_shows_the_assertion_that_decided_not_one_of_the_same_name() -> None:
+    data = claim_of("supported", "refuted").model_dump()
+    arguments = [{"kind": "internal"}, {"kind": "terminal"}]
+    for assertion, given in zip(data["assertions"], arguments, strict=True):
+        assertion.update(name="it grows", arguments=given)
+    data["controls"] = [
+        {**control("untrained", "it grows", "refuted", value).model_dump(), "arguments": given}
+        for value, given in zip((1.0, 7.0), arguments, strict=True)
+    ]
+    (outcome,) = control_outcomes(ClaimRecord.model_validate(data))
+    assert outcome.shown.value == 7.0
+
+
 def test_without_controls_or_specifications_nothing_is_counted() -> None:
     bare = make_claim("x", "supported").model_copy(update={"controls": [], "specifications": None})
     assert controls_that_hold(bare) is None

@@ -94,10 +94,13 @@ def test_a_failed_write_leaves_the_old_evidence_and_no_debris(
         (b"[1]", "is no valid evidence"),
         (
             b'{"schema_version": 7}',
-            "is evidence of schema version 7, and this release reads version 2: read it",
+            "is evidence of schema version 7, and this release reads version 3: read it",
         ),
-        (b'{"schema_version": 1}', "of schema version 1, .* measure again, or read it with layerclaims 0.1$"),
-        (b'{"schema_version": 2}', "created"),
+        (
+            b'{"schema_version": 2}',
+            "of schema version 2, .* measure again, or read it with the release that wrote it$",
+        ),
+        (b'{"schema_version": 3}', "created"),
     ],
 )
 def test_broken_evidence_is_refused_in_one_sentence(tmp_path: Path, content: bytes, message: str) -> None:

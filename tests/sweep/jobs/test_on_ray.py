@@ -127,14 +127,16 @@ def kill_in_the_middle(stage: Stage, cluster: Cluster, sweep: "subprocess.Popen[
     first, second = workers()
     assert parent_of(first) != parent_of(second)  # a worker's parent is its node's raylet
 
-    (own,) = [process for process in measuring() if parent_of(process) == first]
+    (own,) = [
+        process for process in measuring() if parent_of(parent_of(process)) == first
+    ]  # between them, the one that ends the job
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: not is_alive(own), "the job's process has ended with its worker")
     wait_until(lambda: len(measuring()) == 2, "the node measures again")
 
     second_node = cluster.nodes[1].pid
     (doomed,) = [worker for worker in workers() if parent_of(parent_of(worker)) == second_node]
-    (own,) = [process for process in measuring() if parent_of(process) == doomed]
+    (own,) = [process for process in measuring() if parent_of(parent_of(process)) == doomed]
     os.kill(parent_of(doomed), signal.SIGKILL)
     wait_until(lambda: not is_alive(own), "the job's process has ended with its node")
 

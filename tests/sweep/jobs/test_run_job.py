@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,36 @@ def test_a_job_over_its_time_limit_is_ended(stage: Stage) -> None:
     outcome = run(stage, {"wait": str(stage.folder / "never")}, resources=limit)
     assert outcome.reason == "it took longer than its time limit of 0.02 minutes"
     assert not is_alive(stage.begun("a")[0])
+
+
+@pytest.mark.parametrize(
+    "instructions",
+    [WHOLE, {"code": 3}, {"die": True}, {"wait": "/nowhere"}],
+    ids=["done", "failed", "killed", "limit"],
+)
+def test_no_daemon_outlives_its_job(instructions: dict[str, Any], stage: Stage) -> None:
+    note = stage.folder / "daemon"
+    limit = Resources(time_limit_minutes=0.05 if "wait" in instructions else 120)
+    outcome = run(stage, {"daemon": str(note), **instructions}, resources=limit)
+    assert (outcome.state == "done") == (instructions == WHOLE)
+    assert not is_alive(int(note.read_text()))
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_of_a_long_output_the_end_is_read(code: int, stage: Stage) -> None:
+    """100 MB on one line, as a progress bar without line ends leaves it, and 2 million overwritten ones."""
+    for text in ("x" * 50, "\r" * 25 + "x" * 25):
+        start = time.process_time()
+        outcome = run(stage, {"say": text, "times": 2_000_000, "code": code})
+        assert time.process_time() - start < 5
+        assert outcome.state == "failed"
+        assert len(outcome.output) <= 4000
+        assert outcome.output.endswith("x" * 25 + "\n")
+
+
+def test_what_a_progress_bar_overwrote_is_left_out(stage: Stage) -> None:
+    outcome = run(stage, {"say": "1 %\r2 %\rdone\r\nnext", "code": 3})
+    assert outcome.output == "measuring a.safetensors\ndone\nnext\n"
 
 
 def test_a_job_that_is_done_is_not_done_again(stage: Stage) -> None:

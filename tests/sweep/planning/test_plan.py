@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -264,3 +265,52 @@ def test_the_claims_are_the_packages_own_or_a_folder_that_the_file_names(tmp_pat
 def test_a_documents_text_is_named_by_its_key_and_a_file_by_its_path(tmp_path: Path) -> None:
     found = plan(tmp_path, 'models = ["smollm2-135m"]\ncorpora = ["some-novel", "novel.txt"]\n')
     assert [values_of(job)["corpus"] for job in found.jobs] == ["some-novel", str(tmp_path / "novel.txt")]
+
+
+ODD = [
+    "a" * 300,
+    "a/" * 3000,
+    r"a\u0000b",
+    " ",
+    "",
+    "~nobody-here/x",
+    "--help",
+    r"a\nb",
+    "..",
+    "//",
+    "/dev/zero",
+    r"\u202e",
+]
+FORMS = [
+    'models = ["{}"]\ncorpora = ["embedded"]',
+    'models = ["smollm2-135m"]\ncorpora = ["{}"]',
+    'activations = ["{}"]',
+    'claims = "{}"\nactivations = ["a.safetensors"]',
+    '[[subjects]]\nname = "{0}"\nmodel = "{0}"\ncorpus = "embedded"',
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_name_is_planned_or_refused_in_short(odd: str, form: str, tmp_path: Path) -> None:
+    path = tmp_path / "sweep.toml"
+    path.write_text(form.format(odd))
+    refusal, keys = "", []
+    try:
+        keys = [job.key for job in read_plan(path).jobs]
+    except InputError as error:
+        refusal = str(error)
+    assert len(refusal) < 1000
+    assert all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*", key) for key in keys)
+
+
+@pytest.mark.parametrize(
+    "odd", ["3", "true", "[]", "{}", "nan", "1979-05-27", '["x"]', '{name = "a", more = "b"}']
+)
+def test_a_model_that_is_no_name_is_refused(odd: str, tmp_path: Path) -> None:
+    faults(tmp_path, f'models = [{odd}]\ncorpora = ["embedded"]')
+
+
+@pytest.mark.parametrize("text", ["models = " + "[" * 100_000, "a" * 100_000, "models = ['" + "b" * 100_000])
+def test_a_long_file_gives_a_short_fault(text: str, tmp_path: Path) -> None:
+    assert len(faults(tmp_path, text)) < 1000

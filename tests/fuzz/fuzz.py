@@ -1,0 +1,68 @@
+"""Read mutated files, and keep those that are neither read nor refused in a short sentence."""
+
+import random
+import time
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.fuzz.targets import Target, write
+
+LONGEST_MESSAGE = 2000
+SECONDS = 10.0
+"""CPU time that one small file may take."""
+
+
+@dataclass
+class Findings:
+    """What came of a target's files.
+
+    Attributes
+    ----------
+    counts : Counter
+        Files that were ``read``, ``refused``, and ``broken``.
+    faults : list of str
+        For each broken file, where it is kept and what happened.
+    slowest : float
+        CPU seconds of the slowest file.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    slowest: float = 0.0
+
+
+def fuzz(target: Target, n_files: int, seed: int, folder: Path, kept: Path) -> Findings:
+    """Mutate and read ``n_files`` files; broken ones are kept, and so is the one that ends the process."""
+    findings = Findings()
+    for number in range(n_files):
+        content = target.mutate(target.whole, random.Random(f"{target.name} {seed} {number}"))
+        path = write(target, content, folder)
+        start = time.process_time()
+        fault = _fault(target, path)
+        seconds = time.process_time() - start
+        findings.slowest = max(findings.slowest, seconds)
+        if seconds > SECONDS:
+            fault = f"it took {seconds:.0f} s"
+        findings.counts["broken" if fault else "read" if fault is None else "refused"] += 1
+        if fault:
+            kept.mkdir(parents=True, exist_ok=True)
+            copy = kept / f"{Path(target.name).name}.{seed}.{number}"
+            copy.write_bytes(content)
+            findings.faults.append(f"{copy}: {fault}")
+    return findings
+
+
+def _fault(target: Target, path: Path) -> str | None:
+    """Read a file; `None` if it was read, empty if it was refused as it should be, else what went wrong."""
+    try:
+        target.read(path)
+    except target.refusals as error:
+        text = str(error)
+        if len(text) > LONGEST_MESSAGE:
+            return f"a message of {len(text):,} characters: {text[:200]}"
+        return "" if text.strip() else f"{type(error).__name__} without a word"
+    except Exception as error:
+        return "".join(traceback.format_exception(error)[-3:])
+    return None
