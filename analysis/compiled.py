@@ -48,7 +48,11 @@ def _cache_folder(module: str) -> Path:
     if chosen := vars(numba.config)["CACHE_DIR"]:
         return Path(chosen) / name
     package = Path(__file__).parent
-    return (package / "__pycache__" if os.access(package, os.W_OK) else user_cache_path("layerclaims")) / name
+    if os.access(package, os.W_OK):
+        return package / "__pycache__" / name
+    folder = user_cache_path("layerclaims")
+    # Without a home, as for a user that the system does not know, it would be a folder called "~" right here.
+    return (Path(os.devnull) if folder.parts[0] == "~" else folder) / name
 
 
 def _read_sources(module: str, sources: dict[str, bytes]) -> None:

@@ -8,7 +8,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from types import ModuleType
 
@@ -17,7 +17,7 @@ import pytest
 from layerclaims import claims
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.claim import MARKER, Claim
-from layerclaims.decision import Criterion, Decision
+from layerclaims.decision import Criterion, Decision, corrected
 from layerclaims.judging import Rule
 
 
@@ -34,6 +34,8 @@ class Assertion:
         What the test is parametrized with.
     rule, parameters :
         What the test asks its judge to decide.
+    n_assertions : int
+        Of the claim.
     """
 
     claim: Claim
@@ -41,10 +43,11 @@ class Assertion:
     arguments: dict[str, object]
     rule: Rule
     parameters: dict[str, object]
+    n_assertions: int = 1
 
     def decide(self, measurement: Measurement) -> Decision:
-        """Decide the rule on a measurement."""
-        return self.rule(measurement, **self.parameters)
+        """Decide the rule on a measurement, as a run does."""
+        return corrected(self.rule(measurement, **self.parameters), self.n_assertions)
 
 
 class _AskedError(Exception):
@@ -74,7 +77,11 @@ def read_claims(package: ModuleType = claims) -> dict[str, list[Assertion]]:
             if name.startswith("test_") and inspect.isfunction(function):
                 for assertion in _assertions(function):
                     found.setdefault(assertion.claim.id, []).append(assertion)
-    return dict(sorted(found.items(), key=lambda item: _place(item[1][0].claim)))
+    counted = {
+        claim: [replace(assertion, n_assertions=len(assertions)) for assertion in assertions]
+        for claim, assertions in found.items()
+    }
+    return dict(sorted(counted.items(), key=lambda item: _place(item[1][0].claim)))
 
 
 def read_criteria(package: ModuleType = claims) -> dict[str, Criterion]:

@@ -1,7 +1,8 @@
 """How often each claim is supported where it is planted true, and where it is planted false.
 
 ``python -m layerclaims.calibration.error_rates`` prints the tables, ``--write`` puts them into
-docs/decision-rules.md; ``--seeds 10`` for a quick look, ``--claims`` for some of them.
+docs/decision-rules.md; ``--seeds 10`` for a quick look, ``--claims`` for some of them, whose rows alone are
+then written.
 """
 
 import argparse
@@ -16,15 +17,23 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from layerclaims.calibration.claim_reader import Assertion, read_claims
-from layerclaims.calibration.scenarios import Instrument, Scenario, all_scenarios
+from layerclaims.calibration.scenarios import Instrument, Scenario, Truth, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
+from layerclaims.calibration.tables import write_sections
 from layerclaims.decision import Decision, Verdict, combine
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "decision-rules.md"
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")
-REQUIRED = {"true": (0.95, 1.0), "false": (0.0, 0.05), "absent": (0.0, 0.0)}
-"""Share of seeds in which a claim may be supported, by what is planted."""
+REQUIRED: dict[Truth, tuple[Verdict, float, float]] = {
+    "true": ("supported", 0.95, 1.0),
+    "false": ("supported", 0.0, 0.05),
+    "absent": ("supported", 0.0, 0.0),
+    "boundary": ("refuted", 0.0, 0.05),
+}
+"""Share of draws that may have a verdict, by what is planted."""
 
+BOUNDARY_DRAWS = 3
+"""Plantings at the boundary are drawn so many times as often: there a small share of draws is refuted."""
 SEEDS_A_JOB = 10
 PROCESSES = 2
 THREAD_SETTINGS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -71,21 +80,21 @@ def decide_job(job: Job) -> dict[Scenario, Counter[Verdict]]:
 
 
 def is_calibrated(scenario: Scenario, verdicts: Counter[Verdict]) -> bool:
-    """Return whether a claim is supported as often as it should be; near the criterion there is no limit."""
-    low, high = REQUIRED.get(scenario.truth, (0.0, 1.0))
-    return low <= verdicts["supported"] / verdicts.total() <= high
+    """Return whether a claim has its verdicts as often as it should; near the criterion there is no limit."""
+    verdict, low, high = REQUIRED.get(scenario.truth, ("supported", 0.0, 1.0))
+    return low <= verdicts[verdict] / verdicts.total() <= high
 
 
 def calibration_table(counts: Counts) -> list[str]:
     """Write the counts as a table, in percent."""
     rows = [
-        "| claim | planted | truth | supported | refuted | inconclusive | not applicable |",
-        "| --- | --- | --- | --: | --: | --: | --: |",
+        "| claim | planted | truth | supported | refuted | inconclusive | not applicable | draws |",
+        "| --- | --- | --- | --: | --: | --: | --: | --: |",
     ]
     for scenario, verdicts in counts.items():
         shares = [f"{100 * verdicts[verdict] / verdicts.total():.0f}" for verdict in VERDICTS]
         flag = "" if is_calibrated(scenario, verdicts) else " **(missed)**"
-        cells = [f"`{scenario.claim}`", scenario.name, scenario.truth + flag, *shares]
+        cells = [f"`{scenario.claim}`", scenario.name, scenario.truth + flag, *shares, str(verdicts.total())]
         rows.append(f"| {' | '.join(cells)} |")
     return rows
 
@@ -102,6 +111,26 @@ def criteria_table(claims: dict[str, list[Assertion]]) -> list[str]:
     return rows
 
 
+def with_rows_kept(table: list[str], page: str, claims: list[str]) -> list[str]:
+    """Put a page's rows of other claims into a table of some, in the order of all claims."""
+    kept = page.split("<!-- begin calibration -->\n")[1].split("\n<!-- end calibration -->")[0].split("\n")
+    rows = {claim: [row for row in table[2:] if _claim_of(row) == claim] for claim in claims}
+    rows = {claim: own or [row for row in kept[2:] if _claim_of(row) == claim] for claim, own in rows.items()}
+    return [*table[:2], *(row for own in rows.values() for row in own)]
+
+
+def _claim_of(row: str) -> str:
+    return row.split("`")[1]
+
+
+def summarise(table: list[str]) -> list[str]:
+    """Say of a table how many plantings it has, how often each was drawn and how many are missed."""
+    rows = table[2:]
+    draws = sorted({int(row.split(" | ")[-1].removesuffix(" |")) for row in rows})
+    missed = sum("**(missed)**" in row for row in rows)
+    return [f"{len(rows)} plantings, {' or '.join(map(str, draws))} draws of each, {missed} missed."]
+
+
 def _cells(assertion: Assertion, decision: Decision) -> str:
     criterion = decision.criterion
     if criterion is None:
@@ -116,15 +145,10 @@ def _jobs(scenarios: list[Scenario], n_seeds: int) -> Iterator[Job]:
     for scenario in scenarios:
         together.setdefault((scenario.planted, scenario.instrument), []).append(scenario)
     for same in together.values():
-        for first in range(0, n_seeds, SEEDS_A_JOB):
-            yield Job(tuple(same), range(first, min(first + SEEDS_A_JOB, n_seeds)))
-
-
-def fill_table(page: str, name: str, lines: list[str]) -> str:
-    """Replace the text between a table's marks."""
-    begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
-    before, rest = page.split(begin)
-    return before + begin + "\n".join([*lines, end]) + rest.split(end)[1]
+        at_boundary = any(scenario.truth == "boundary" for scenario in same)
+        n_draws = n_seeds * (BOUNDARY_DRAWS if at_boundary else 1)
+        for first in range(0, n_draws, SEEDS_A_JOB):
+            yield Job(tuple(same), range(first, min(first + SEEDS_A_JOB, n_draws)))
 
 
 def main() -> None:
@@ -135,20 +159,13 @@ def main() -> None:
     parser.add_argument("--claims", nargs="+", choices=list(claims), metavar="ID", help="default: all")
     parser.add_argument("--write", action="store_true", help=f"fill the tables of {PAGE.name}")
     options = parser.parse_args()
-    if options.write and options.claims:
-        parser.error("--write needs all claims")
     started = time.perf_counter()
-    counts = calibrate(options.claims or list(claims), options.seeds)
-    seconds = time.perf_counter() - started
-    missed = sum(not is_calibrated(scenario, verdicts) for scenario, verdicts in counts.items())
-    summary = [f"{options.seeds} draws of each planting, {len(counts)} plantings, {missed} missed."]
-    print("\n".join(calibration_table(counts) + summary + [f"{seconds:.0f} s"]))
+    table = calibration_table(calibrate(options.claims or list(claims), options.seeds))
+    print("\n".join([*table, *summarise(table), f"{time.perf_counter() - started:.0f} s"]))
     if options.write:
-        page = PAGE.read_text(encoding="utf-8")
-        page = fill_table(page, "summary", summary)
-        page = fill_table(page, "criteria", criteria_table(claims))
-        page = fill_table(page, "calibration", calibration_table(counts))
-        PAGE.write_text(page, encoding="utf-8")
+        table = with_rows_kept(table, PAGE.read_text(encoding="utf-8"), list(claims))
+        tables = {"summary": summarise(table), "criteria": criteria_table(claims), "calibration": table}
+        write_sections(PAGE, {name: "\n".join(lines) for name, lines in tables.items()})
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, Resolved, Saturated, Standardised, plant
 
-Truth: TypeAlias = Literal["true", "false", "near", "absent"]
+Truth: TypeAlias = Literal["true", "false", "boundary", "near", "absent"]
 Instrument: TypeAlias = Callable[..., Measurement]
 
 

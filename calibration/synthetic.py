@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 from scipy.special import expit, logit
 
 from layerclaims.analysis.measurement.measurement import Measurement
@@ -64,6 +65,8 @@ class Planted:
     spikes : Course
         Size of one dimension in fifty, shared by all tokens; these dimensions stretch the range of each
         token.
+    neighbours : float
+        Correlation of a token with the next one in the text: of its factor, its log odds of q and its noise.
     turn : float
         Share of the shared vector's variance that is drawn again at each layer.
     embedding_spread, odd_tokens, kinds_apart : float, int, float
@@ -90,6 +93,7 @@ class Planted:
     growth: Course = ((1, 0), (24, 1.05))
     direction: Course = ((1, 0),)
     spikes: Course = ((1, 0),)
+    neighbours: float = 0.0
     turn: float = 0.05
     embedding_spread: float = 0.0
     odd_tokens: int = 0
@@ -107,6 +111,14 @@ class Planted:
         layers, values = zip(*course, strict=True)
         depth = 1 + (layer - 1) * (REFERENCE_BLOCKS - 1) / max(1, self.n_layers - 1)
         return float(np.interp(depth, layers, values))
+
+    def along_text(self, rng: np.random.Generator, n_columns: int) -> Floats:
+        """Draw standard normal numbers, ``(n_tokens, n_columns)``, autoregressive along the text."""
+        steps = rng.normal(size=(self.n_tokens, n_columns))
+        if not self.neighbours:
+            return steps
+        steps[1:] *= np.sqrt(1 - self.neighbours**2)
+        return np.asarray(lfilter([1], [1, -self.neighbours], steps, axis=0))
 
 
 DOCUMENT_LIKE = Planted()
@@ -213,13 +225,13 @@ def _draw_tokens(planted: Planted, kind: str, rng: np.random.Generator) -> _Toke
     edges = np.round(planted.n_tokens * np.cumsum(shares))
     group = np.searchsorted(edges, np.arange(planted.n_tokens), side="right")
     group = rng.permutation(group)
-    own = planted.spread * rng.normal(size=planted.n_tokens)
+    own = planted.spread * planted.along_text(rng, 1)[:, 0]
     course = planted.correlation if commas or not planted.stop_correlation else planted.stop_correlation
     return _Tokens(
         group,
         np.log(factors)[group],
         own,
-        planted.unevenness * rng.normal(size=planted.n_tokens) + planted.unlike * own,
+        planted.unevenness * planted.along_text(rng, 1)[:, 0] + planted.unlike * own,
         np.where(group == 0, -1.0, 1.0) * commas,
         course,
     )
@@ -228,8 +240,7 @@ def _draw_tokens(planted: Planted, kind: str, rng: np.random.Generator) -> _Toke
 def _draw_layers(planted: Planted, kind: str, rng: np.random.Generator) -> list[Floats]:
     """Draw layers 1 to the last."""
     tokens = _draw_tokens(planted, kind, rng)
-    shape = (planted.n_tokens, planted.hidden)
-    shared, own = rng.normal(size=planted.hidden), rng.normal(size=shape)
+    shared, own = rng.normal(size=planted.hidden), planted.along_text(rng, planted.hidden)
     sideways = rng.normal(size=planted.hidden)
     stretch = np.zeros(planted.hidden)
     stretch[: planted.hidden // 50] = (-1.0) ** np.arange(planted.hidden // 50)
@@ -247,7 +258,7 @@ def _draw_layers(planted: Planted, kind: str, rng: np.random.Generator) -> list[
         pattern = pattern + planted.at(planted.spikes, layer) * stretch
         layers.append(10 ** planted.at(planted.growth, layer) * factor * pattern)
         shared = np.sqrt(1 - planted.turn) * shared + np.sqrt(planted.turn) * rng.normal(size=planted.hidden)
-        own = NOISE_KEPT * own + np.sqrt(1 - NOISE_KEPT**2) * rng.normal(size=shape)
+        own = NOISE_KEPT * own + np.sqrt(1 - NOISE_KEPT**2) * planted.along_text(rng, planted.hidden)
     return layers
 
 

@@ -1,11 +1,13 @@
 """Section 3.1: over the layers mean MI slides down while mean covariance grows tens of times."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.trends import spearman, theil_sen
+from layerclaims.analysis.statistics.trends import change_at_end, regained_at_end, spearman
 from layerclaims.claim import Claim, TrendNull, figure
 from layerclaims.claims.document import DOCUMENT, KINDS
 from layerclaims.claims.notes import note_bins_behind_decline, note_growth
@@ -21,22 +23,19 @@ from layerclaims.claims.shared.preconditions import missing_thirds
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, not_applicable
 from layerclaims.judging import Judge
-from layerclaims.message import message
+from layerclaims.message import Message, message
 
-Floats = NDArray[np.float64]
-
-FALLING = Criterion(
-    "at most",
-    -CHANGE,
-    message(
-        "To slide down is to lose at least a tenth: less than that is how much one layer differs from the "
-        "next."
-    ),
-)
-LOWER_THAN_BEFORE = Criterion(
+FALLEN = Criterion(
     "at most",
     1 - CHANGE,
-    message("The last third is lower by at least a tenth, for the same reason as the slope."),
+    message(
+        "To fall is to lose at least a tenth: less than that is how much one layer differs from the next."
+    ),
+)
+NOT_REGAINED = Criterion(
+    "at most",
+    1 + CHANGE,
+    message("What has come back by more than a tenth does not fall towards the last layers."),
 )
 OPPOSITE = Criterion(
     "at most",
@@ -48,22 +47,11 @@ OPPOSITE = Criterion(
 )
 
 
-def relative_slope(profile: Floats) -> Floats:
-    """Return the change over all layers (last axis) by the median slope, relative to the mean."""
-    return np.asarray(theil_sen(profile) * (profile.shape[-1] - 1) / profile.mean(axis=-1))
-
-
-def last_third_ratio(profile: Floats) -> Floats:
-    """Divide the mean of the last third of the layers by that of the first; layers are the last axis."""
-    third = profile.shape[-1] // 3
-    return np.asarray(profile[..., -third:].mean(axis=-1) / profile[..., :third].mean(axis=-1))
-
-
 def decline_margin(information: Floats) -> Floats:
     """Tell how far mean MI lies inside the criteria of its decline, by the least of kinds and criteria."""
     margins = [
-        FALLING.margin(relative_slope(information)),
-        LOWER_THAN_BEFORE.margin(last_third_ratio(information)),
+        FALLEN.margin(change_at_end(information)),
+        NOT_REGAINED.margin(regained_at_end(information)),
     ]
     return np.asarray(np.min(margins, axis=(0, -1)))
 
@@ -111,38 +99,44 @@ profiles_oppose = Claim(
 )
 
 
-def information_slope(measurement: Measurement, *, kind: str) -> Decision:
-    """Measure the change of mean MI over the layers from 1 on, relative to its mean."""
+def information_at_end(measurement: Measurement, *, kind: str) -> Decision:
+    """Compare mean MI of the last sixth of the layers with the lower of the first sixth and first half."""
     quantity = message(
-        "the change of mean MI of {kind} over all layers, relative to its mean,",
+        "mean MI of {kind} in the last sixth of the layers, relative to the earlier ones,",
         kind=DOCUMENT.kind(kind).name,
     )
-    reason = missing_thirds(measurement)
-    if reason:
-        return not_applicable(quantity, reason, {"kind": kind})
-    profile = measurement.profile(kind, "mutual_information")
-    value, resampled = (relative_slope(means[..., FIRST:]) for means in (profile.mean, profile.resampled))
-    return decide_resampled(
-        quantity, float(value), resampled, FALLING, {"kind": kind}, n=measurement.n_tokens(kind)
-    )
+    return _information_end(measurement, kind, quantity, change_at_end, FALLEN)
 
 
-def information_thirds(measurement: Measurement, *, kind: str) -> Decision:
-    """Compare mean MI of the last third of the layers with the first third."""
+def information_regained(measurement: Measurement, *, kind: str) -> Decision:
+    """Compare mean MI of the last sixth of the layers with the lowest sixth."""
     quantity = message(
-        "mean MI of {kind} in the last third of the layers, relative to the first third,",
+        "mean MI of {kind} in the last sixth of the layers, relative to the lowest sixth,",
         kind=DOCUMENT.kind(kind).name,
     )
+    return _information_end(measurement, kind, quantity, regained_at_end, NOT_REGAINED)
+
+
+def _information_end(
+    measurement: Measurement,
+    kind: str,
+    quantity: Message,
+    ratio: Callable[[Floats], Floats],
+    criterion: Criterion,
+) -> Decision:
+    """Hold a ratio of mean MI in the last layers against a criterion."""
     reason = missing_thirds(measurement)
+    profile = measurement.profile(kind, "mutual_information")
+    means, resampled = profile.mean[FIRST:], profile.resampled[:, FIRST:]
+    if reason is None and not ((means > 0).all() and (resampled > 0).all()):
+        reason = message("mean MI is not clearly positive at every layer, so nothing can be a share of it")
     if reason:
         return not_applicable(quantity, reason, {"kind": kind})
-    profile = measurement.profile(kind, "mutual_information")
-    value, resampled = (last_third_ratio(means[..., FIRST:]) for means in (profile.mean, profile.resampled))
     return decide_resampled(
         quantity,
-        float(value),
-        resampled,
-        LOWER_THAN_BEFORE,
+        float(ratio(means)),
+        ratio(resampled),
+        criterion,
         {"kind": kind},
         n=measurement.n_tokens(kind),
         unit="times",
@@ -173,15 +167,15 @@ def opposite_trends(measurement: Measurement, *, kind: str) -> Decision:
 
 @mi_declines
 @pytest.mark.parametrize("kind", KINDS)
-def test_mean_information_slopes_down(kind: str, judge: Judge) -> None:
-    decision = judge(information_slope, kind=kind)
+def test_mean_information_is_lower_in_the_last_layers(kind: str, judge: Judge) -> None:
+    decision = judge(information_at_end, kind=kind)
     assert decision.supported, decision.message
 
 
 @mi_declines
 @pytest.mark.parametrize("kind", KINDS)
-def test_mean_information_is_lower_in_the_last_third(kind: str, judge: Judge) -> None:
-    decision = judge(information_thirds, kind=kind)
+def test_mean_information_does_not_rise_again(kind: str, judge: Judge) -> None:
+    decision = judge(information_regained, kind=kind)
     assert decision.supported, decision.message
 
 

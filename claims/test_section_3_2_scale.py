@@ -18,8 +18,8 @@ from layerclaims.claims.shared.growth import (
     growth_margin,
     growth_quantity,
     growth_ratio,
-    missing_growth,
     profile_growth,
+    without_growth,
 )
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
@@ -194,9 +194,8 @@ def variance_share(measurement: Measurement, *, kind: str) -> Decision:
         kind=DOCUMENT.kind(kind).name,
     )
     parameters: dict[str, Parameter] = {"kind": kind, "layer": measurement.n_layers}
-    reason = missing_growth(measurement, kind)
-    if reason:
-        return not_applicable(quantity, reason, parameters)
+    if undecided := without_growth(measurement, kind, quantity, parameters):
+        return undecided
     covariance, deviations = (measurement.profile(kind, name) for name in ("covariance", "std_product"))
     value, resampled = (
         np.log(growth_ratio(part)) / np.log(growth_ratio(whole))
@@ -209,13 +208,11 @@ def variance_share(measurement: Measurement, *, kind: str) -> Decision:
 
 def correlation_growth(measurement: Measurement, *, kind: str) -> Decision:
     """Measure the growth of mean Pearson correlation where covariance grows tenfold."""
-    reason = missing_growth(measurement, kind)
-    if reason:
-        parameters: dict[str, Parameter] = {"kind": kind, "layer": measurement.n_layers}
-        return not_applicable(
-            growth_quantity(measurement, kind, MEASURE_NAMES["pearson"]), reason, parameters
-        )
-    return profile_growth(measurement, kind, "pearson", GROWTH_REMOVED)
+    quantity = growth_quantity(measurement, kind, MEASURE_NAMES["pearson"])
+    parameters: dict[str, Parameter] = {"kind": kind, "layer": measurement.n_layers}
+    return without_growth(measurement, kind, quantity, parameters) or profile_growth(
+        measurement, kind, "pearson", GROWTH_REMOVED
+    )
 
 
 @mi_scale_invariant

@@ -12,17 +12,21 @@ import pytest
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.mutual_information import Estimator
-from layerclaims.analysis.statistics.order import order_confirmed, told_apart
-from layerclaims.analysis.statistics.trends import kendall_tau
+from layerclaims.analysis.statistics.order import (
+    either_tells_apart,
+    order_agreement,
+    order_confirmed,
+    told_apart,
+)
 from layerclaims.claim import Claim, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, KINDS
 from layerclaims.claims.shared.clusters import ONE_CLUSTER, comma_clusters
 from layerclaims.claims.shared.growth import CHANGE, FIRST
-from layerclaims.claims.shared.preconditions import missing_thirds, without_clusters
+from layerclaims.claims.shared.preconditions import missing_thirds, unless_presupposed, without_clusters
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, Parameter, not_applicable
 from layerclaims.judging import Judge
-from layerclaims.message import Message, message
+from layerclaims.message import Message, Percent, message
 
 syntax_in_early_layers = Claim(
     DOCUMENT,
@@ -67,6 +71,11 @@ MOSTLY_EARLY = Criterion(
 )
 SAME_RANKING = Criterion(
     "at least", 0.6, message("Kendall's tau of 0.6 puts four of five pairs of layers into the same order.")
+)
+ORDERED = Criterion(
+    "at least",
+    0.5,
+    message("Covariance puts the layers into an order if it tells at least half of their pairs apart."),
 )
 MISLEADING = Criterion(
     "at most",
@@ -137,21 +146,24 @@ def _information_ranking(
     name: Message,
     parameters: dict[str, Parameter],
 ) -> Decision:
-    quantity = message(
-        "Kendall's tau of the layers by mean MI of {kind} as measured and with {other}",
-        kind=DOCUMENT.kind(kind).name,
-        other=name,
-    )
     reason = missing_thirds(measurement)
     if other == measurement.specification:
         reason = message("the measurement itself is made with {other}", other=name)
     if reason:
+        quantity = message("Kendall's tau of the layers by mean MI of {kind}", kind=DOCUMENT.kind(kind).name)
         return not_applicable(quantity, reason, parameters)
     one, two = (m.profile(kind, "mutual_information") for m in (measurement, measurement.respecified(other)))
+    quantity = message(
+        "Kendall's tau of the layers by mean MI of {kind} as measured and with {other}, over the {share} of "
+        "pairs of layers that differ by a tenth,",
+        kind=DOCUMENT.kind(kind).name,
+        other=name,
+        share=Percent(share=float(either_tells_apart(one.mean[FIRST:], two.mean[FIRST:], CHANGE))),
+    )
     return decide_resampled(
         quantity,
-        float(kendall_tau(one.mean[FIRST:], two.mean[FIRST:])),
-        kendall_tau(one.resampled[:, FIRST:], two.resampled[:, FIRST:]),
+        float(order_agreement(one.mean[FIRST:], two.mean[FIRST:], CHANGE)),
+        order_agreement(one.resampled[:, FIRST:], two.resampled[:, FIRST:], CHANGE),
         SAME_RANKING,
         parameters,
         n=measurement.n_tokens(kind),
@@ -168,17 +180,34 @@ def order_by_covariance(measurement: Measurement, *, kind: str) -> Decision:
         "how far mean Pearson's r of {kind} confirms the layers' order by mean covariance",
         kind=DOCUMENT.kind(kind).name,
     )
-    covariance, pearson = (measurement.profile(kind, measure) for measure in ("covariance", "pearson"))
-    reason = missing_thirds(measurement)
-    if reason is None and told_apart(covariance.mean[FIRST:], CHANGE) < 0.5:
-        reason = message("mean covariance hardly differs between the layers, so it puts them into no order")
-    if reason:
+    if reason := missing_thirds(measurement):
         return not_applicable(quantity, reason, {"kind": kind})
+    ordered = layers_told_apart(measurement, kind=kind)
+    absent = message("mean covariance hardly differs between the layers, so it puts them into no order")
+    if undecided := unless_presupposed(ordered, absent, quantity, {"kind": kind}):
+        return undecided
+    covariance, pearson = (measurement.profile(kind, measure) for measure in ("covariance", "pearson"))
     return decide_resampled(
         quantity,
         float(order_confirmed(covariance.mean[FIRST:], pearson.mean[FIRST:], CHANGE)),
         order_confirmed(covariance.resampled[:, FIRST:], pearson.resampled[:, FIRST:], CHANGE),
         MISLEADING,
+        {"kind": kind},
+        n=measurement.n_tokens(kind),
+    )
+
+
+def layers_told_apart(measurement: Measurement, *, kind: str) -> Decision:
+    """Count the pairs of layers that mean covariance tells apart, as a share of all."""
+    profile = measurement.profile(kind, "covariance")
+    return decide_resampled(
+        message(
+            "the share of pairs of layers whose mean covariance of {kind} differs by a tenth",
+            kind=DOCUMENT.kind(kind).name,
+        ),
+        float(told_apart(profile.mean[FIRST:], CHANGE)),
+        told_apart(profile.resampled[:, FIRST:], CHANGE),
+        ORDERED,
         {"kind": kind},
         n=measurement.n_tokens(kind),
     )

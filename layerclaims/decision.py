@@ -5,7 +5,7 @@ criterion it is *supported*, outside it *refuted*, across it *inconclusive*. An 
 the verdict *error*; a claim of which only some assertions were decided is decided in *part*, and has no verdict.
 
 A claim is supported when all of its assertions are, and refuted when any is. So the more assertions it has,
-the more often one of them is refuted by chance; `corrected` accounts for that, and no verdict uses it yet.
+the more often one of them is refuted by chance; `corrected` accounts for that.
 """
 
 from dataclasses import dataclass, field, replace

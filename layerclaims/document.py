@@ -112,7 +112,7 @@ class TextSource:
         What ``--corpus`` calls it.
     title, url : str
     file_name : str
-        In the cache's folder of texts.
+        In the cache's folder of texts, where each address has a folder of its own.
     phrase : str
         A word or phrase of the text: what a server's error page lacks.
     skip_tokens : int

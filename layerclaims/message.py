@@ -145,7 +145,12 @@ def format_measured(measured: Measured) -> str:
     """Write value, unit and interval: ``3.2 times (95% interval 2.9 to 3.6)``."""
     unit = f" {measured.unit}" if measured.unit else ""
     interval = f"{format_number(measured.low)} to {format_number(measured.high)}"
-    return f"{format_number(measured.value)}{unit} ({measured.level:.0%} interval {interval})"
+    return f"{format_number(measured.value)}{unit} ({format_level(measured.level)} interval {interval})"
+
+
+def format_level(level: float) -> str:
+    """Write a confidence level in percent with three significant digits."""
+    return f"{100 * level:.3g}%"
 
 
 def names(values: Mapping[str, str], language: str) -> str:

@@ -7,11 +7,16 @@ tests is collected.
 
 import importlib
 import sys
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
 pytest_plugins = ["layerclaims.fixtures.options"]
 CLAIM_MODULE = "layerclaims.claim"
+WORKERS_LEFT_CLAIMS_KEY = pytest.StashKey[bool]()
+WORKER = ("layerclaims.fixtures.distributed",)
+"""What a worker of pytest-xdist loads instead of the engine."""
 ENGINE = (
     "layerclaims.fixtures.selection",
     "layerclaims.fixtures.run",
@@ -43,9 +48,28 @@ def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class) -> None:
         load_engine(collector.config)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - xdist's
+    """Note that a worker left out claims."""
+    if getattr(node, "workeroutput", {}).get("layerclaims"):
+        node.config.stash[WORKERS_LEFT_CLAIMS_KEY] = True
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Decide, after the workers of pytest-xdist, the claims that they left out."""
+    result = yield
+    if session.config.stash.get(WORKERS_LEFT_CLAIMS_KEY, False):
+        load_engine(session.config)
+        from layerclaims.fixtures.distributed import decide_claims
+
+        decide_claims(session)
+    return result
+
+
 def load_engine(config: pytest.Config) -> None:
     """Register the plugins that measure, judge and report; those that are registered stay as they are."""
-    for name in ENGINE:
+    for name in WORKER if hasattr(config, "workerinput") else ENGINE:
         if not config.pluginmanager.has_plugin(name) and not config.pluginmanager.is_blocked(name):
             # Not by `import_plugin`, which warns where a module was imported before it was registered.
             config.pluginmanager.register(importlib.import_module(name), name)

@@ -4,9 +4,11 @@ Model names, file names and tokens come from outside. Markup in them is the temp
 (autoescape); here are the characters that no escaping helps against.
 """
 
+import getpass
+import os
 import re
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -55,9 +57,68 @@ def readable_bytes(n_bytes: float) -> str:
     return f"{n_bytes / 1e9:.3g} GB" if n_bytes >= 1e9 else f"{n_bytes / 1e6:.3g} MB"
 
 
+def map_texts(data: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - any JSON-like value
+    """Change every text in nested lists and dictionaries; keys stay as they are."""
+    match data:
+        case str():
+            return change(data)
+        case dict():
+            return {key: map_texts(value, change) for key, value in data.items()}
+        case list() | tuple():
+            return [map_texts(value, change) for value in data]
+        case _:
+            return data
+
+
+_PATH = re.compile(r"""(?:(?<=file://)|(?<![\w.~/-])(?:~|\.{1,2})?)/(?!/)[^\s'"<>|]*""")
+"""A path that begins with ``/``, ``./``, ``../`` or ``~/``, and no other URL than that of a file."""
+_OTHER_HOME = re.compile(r"(?<=/)(home|Users)/[^/]+")
+
+
 def without_home(text: str) -> str:
-    """Write ``~`` for the user's home folder: what is sent on need not say whose machine it was."""
-    return text.replace(str(Path.home()), "~")
+    """Write ``~`` for home folders and ``USER`` for user names in paths.
+
+    What is sent on need not say whose machine it was: neither the user's own name, also where the home
+    folder is reached by a link, nor that of another whose home a path leads to.
+    """
+    if "/" not in text:
+        return text
+    homes, names = _homes(), _user_names()
+
+    def shown(match: re.Match[str]) -> str:
+        path = match.group()
+        for home in homes:
+            if path == home or path.startswith(f"{home}/"):
+                path = "~" + path.removeprefix(home)
+                break
+        path = _OTHER_HOME.sub(r"\1/USER", path)
+        return "/".join("USER" if part in names else part for part in path.split("/"))
+
+    return _PATH.sub(shown, text)
+
+
+def argument_without_home(argument: str) -> str:
+    """Write an argument of a command line without user names, a relative path as well."""
+    option, equals, value = argument.rpartition("=")
+    if "/" in value and _user_names() & set(value.split("/")) and os.path.exists(value):
+        return f"{option}{equals}{without_home(os.path.abspath(value))}"
+    return without_home(argument)
+
+
+def _homes() -> list[str]:
+    """List the user's home folder and where it really is, the longest first; a root folder is none."""
+    given = os.path.expanduser("~")  # stays as it is where nobody knows the user
+    found = {given, os.path.realpath(given)} if os.path.isabs(given) else set()
+    return sorted((home.rstrip("/") for home in found if home.strip("/")), key=len, reverse=True)
+
+
+def _user_names() -> set[str]:
+    """Name the user as the environment, the system and the home folder do."""
+    names = {os.environ.get(variable, "") for variable in ("LOGNAME", "USER", "USERNAME", "SUDO_USER")}
+    names |= {home.rpartition("/")[2] for home in _homes()}
+    with suppress(KeyError, OSError):  # nobody knows the user, as in containers
+        names.add(getpass.getuser())
+    return names - {"", "root"}
 
 
 def enumerate_words(words: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from layerclaims.report.comparison.comparison_page import comparison_text, read_
 from layerclaims.report.language.catalogues import update_catalogues, update_document_catalogues
 from layerclaims.report.language.words import available_languages
 from layerclaims.report.page.render import render
+from layerclaims.report.records.evidence import POINTS_NAME
 from layerclaims.report.records.store import EvidenceError, write_schema
 
 VERDICTS_DIFFER = 1
@@ -65,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
 def _render(options: argparse.Namespace) -> int:
     for folder in options.folders:
         paths = render(_folder_of(folder), pdf=options.pdf, lang=options.lang)
+        for name in paths.strangers:
+            done = "not used" if name == POINTS_NAME else "replaced or removed"
+            print(f"{name} was not made by the run of this evidence: {done}", file=sys.stderr)
+        for name, reason in paths.faults.items():
+            print(f"the figure {name} could not be drawn: {reason}", file=sys.stderr)
         if paths.pdf_missing:
             print(f"no PDF: {paths.pdf_missing}", file=sys.stderr)
         print(paths.html)

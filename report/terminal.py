@@ -83,7 +83,7 @@ def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> s
     if any(is_identity(claim) for claim in claims):
         lines.append(f"  {BY_CONSTRUCTION} true by construction: no measurement could refute it")
     lines += _joint(claims, width)
-    closing = [_closing(evidence), *_baseline(evidence, width)]
+    closing = [_closing(evidence), *_not_made(evidence, width), *_baseline(evidence, width)]
     return "\n".join([*_subject(evidence, width), "", heading, *lines, "", *closing])
 
 
@@ -163,6 +163,12 @@ def _closing(evidence: Evidence) -> str:
     if not evidence.complete:
         claims += " decided before the run was interrupted"
     return f"{claims}: {', '.join(parts) or 'none decided'}"
+
+
+def _not_made(evidence: Evidence, width: int) -> list[str]:
+    """List what the run could not make, or left out when it was interrupted."""
+    lines = [f"  {visible(str(sentence))}" for sentence in evidence.not_made]
+    return [part for line in lines for part in wrap(line, width, subsequent_indent="    ")]
 
 
 def _baseline(evidence: Evidence, width: int) -> list[str]:

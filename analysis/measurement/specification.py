@@ -21,11 +21,11 @@ class Specification(PairChoices):
     seed : int
         Seed of the resamples.
     block_length : int or None
-        Neighbouring tokens that are drawn together. 1 takes tokens as independent, as verdicts do at present;
-        `None` chooses it from the data, for each kind.
+        Neighbouring tokens that are drawn together. `None` chooses it from the data, for each kind; 1 takes
+        tokens as independent.
     """
 
     last_level: Literal["residual", "final_norm"] = "residual"
     n_resamples: int = 1000
     seed: int = 0
-    block_length: int | None = 1
+    block_length: int | None = None

@@ -1,4 +1,4 @@
-"""Trends of layer profiles: robust slope, rank correlation, growth and its parts.
+"""Trends of layer profiles: change at the end, rank correlation, growth and its parts.
 
 A profile is one number for each layer, on the last axis. Leading axes, such as resamples, are kept.
 """
@@ -31,33 +31,6 @@ class GrowthDecomposition:
     standard_deviations: Floats
     correlation: Floats
     remainder: Floats
-
-
-def theil_sen(profile: Floats) -> Floats:
-    """Median slope over all pairs of layers.
-
-    Parameters
-    ----------
-    profile : ndarray of float64, shape (..., n_layers)
-
-    Returns
-    -------
-    ndarray of float64, shape (...)
-        In the profile's unit per layer.
-
-    Raises
-    ------
-    ValueError
-        For fewer than two layers or values that are not finite.
-
-    References
-    ----------
-    Sen (1968), Estimates of the regression coefficient based on Kendall's tau, JASA 63, 1379-1389.
-    """
-    profile = _checked(profile)
-    first, second = np.triu_indices(profile.shape[-1], 1)
-    slopes = (profile[..., second] - profile[..., first]) / (second - first)
-    return np.asarray(np.median(slopes, axis=-1))
 
 
 def change_at_end(profile: Floats) -> Floats:
@@ -121,8 +94,8 @@ def _sixth(n_layers: int) -> int:
     return max(1, round(n_layers / 6))
 
 
-def kendall_tau(first: Floats, second: Floats) -> Floats:
-    """Kendall's tau-b of two profiles, which corrects for ties.
+def spearman(first: Floats, second: Floats) -> Floats:
+    """Spearman's rank correlation of two profiles; ties share their mean rank.
 
     Parameters
     ----------
@@ -138,18 +111,6 @@ def kendall_tau(first: Floats, second: Floats) -> Floats:
     ------
     ValueError
         For fewer than two layers or values that are not finite.
-
-    References
-    ----------
-    Kendall (1945), The treatment of ties in ranking problems, Biometrika 33, 239-251.
-    """
-    return _cosine(_orders(_checked(first)), _orders(_checked(second)))
-
-
-def spearman(first: Floats, second: Floats) -> Floats:
-    """Spearman's rank correlation of two profiles; ties share their mean rank.
-
-    Parameters, result and errors are those of `kendall_tau`.
     """
     ranks = [average_ranks(_checked(profile)) for profile in (first, second)]
     centred = [rank - rank.mean(axis=-1, keepdims=True) for rank in ranks]
@@ -248,12 +209,6 @@ def _checked_positive(profile: Floats) -> Floats:
             lowest=float(profile.min()),
         )
     return profile
-
-
-def _orders(profile: Floats) -> Floats:
-    """Sign of the difference of every pair of layers."""
-    first, second = np.triu_indices(profile.shape[-1], 1)
-    return np.sign(profile[..., second] - profile[..., first])
 
 
 def _cosine(first: Floats, second: Floats) -> Floats:

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
 from layerclaims.claims.document import DOCUMENT
+from layerclaims.claims.shared.preconditions import unless_presupposed
 from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
 from layerclaims.message import Message, message
 
@@ -26,12 +27,16 @@ def covariance_growth(measurement: Measurement, *, kind: str) -> Decision:
     return profile_growth(measurement, kind, "covariance", TENFOLD)
 
 
-def missing_growth(measurement: Measurement, kind: str) -> Message | None:
-    """Say that covariance does not grow tenfold, so that there is no growth to explain or remove."""
+def without_growth(
+    measurement: Measurement, kind: str, quantity: Message, parameters: dict[str, Parameter]
+) -> Decision | None:
+    """Decide an assertion about a tenfold growth of covariance that is absent, or of which that is open.
+
+    Parameters and result are those of `unless_presupposed`.
+    """
     grown = covariance_growth(measurement, kind=kind)
-    if grown.supported:
-        return None
-    return message("there is no tenfold growth: {reason}", reason=grown.reason or grown.sentence)
+    absent = message("there is no tenfold growth: {reason}", reason=grown.reason or grown.sentence)
+    return unless_presupposed(grown, absent, quantity, parameters)
 
 
 def profile_growth(measurement: Measurement, kind: str, measure: str, criterion: Criterion) -> Decision:

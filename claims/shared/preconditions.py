@@ -1,5 +1,7 @@
 """What must be there before a claim can be true or false."""
 
+from dataclasses import replace
+
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.claims.document import COMMAS
 from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
@@ -14,9 +16,7 @@ PRESUPPOSED = Criterion(
 
 def presupposed_clusters(measurement: Measurement) -> Decision:
     """Decide whether commas form clusters at layer 1, which later layers can then keep or lose."""
-    quantity = message(
-        "the number of clusters in the covariance of commas at layer 1, which the claim presupposes,"
-    )
+    quantity = message("the number of clusters in the covariance of commas at layer 1")
     return decide(quantity, measurement.cluster_count(COMMAS, "covariance", 1), PRESUPPOSED, {"layer": 1})
 
 
@@ -25,26 +25,42 @@ def without_clusters(
 ) -> Decision | None:
     """Decide an assertion about clusters that are absent at layer 1, or of which that is open.
 
+    Parameters and result are those of `unless_presupposed`.
+    """
+    absent = message("the covariance of commas at layer 1 forms no separate clusters to begin with")
+    return unless_presupposed(presupposed_clusters(measurement), absent, quantity, parameters)
+
+
+def unless_presupposed(
+    presupposed: Decision,
+    absent: Message,
+    quantity: Message,
+    parameters: dict[str, Parameter] | None = None,
+) -> Decision | None:
+    """Decide an assertion whose presupposition is absent or open.
+
     Parameters
     ----------
-    measurement : Measurement
+    presupposed : Decision
+        On the presupposition.
+    absent : Message
+        Says that it is absent.
     quantity, parameters :
         Of the assertion, as `not_applicable` takes them.
 
     Returns
     -------
     Decision or None
-        Not applicable where the count is one cluster over its whole interval. Where the interval holds one
-        cluster and several, the inconclusive decision on the presupposition itself: without its answer the
-        assertion has none either. `None` where there are clusters, so that the assertion can be decided.
+        Not applicable where the presupposition is refuted: it is absent over the whole interval. Where the
+        presupposition is inconclusive, its own decision: without its answer the assertion has none either.
+        `None` where it is supported, so that the assertion can be decided.
     """
-    presupposed = presupposed_clusters(measurement)
-    if presupposed.verdict == "inconclusive":
-        return presupposed
     if presupposed.supported:
         return None
-    reason = message("the covariance of commas at layer 1 forms no separate clusters to begin with")
-    return not_applicable(quantity, reason, parameters)
+    if presupposed.verdict == "inconclusive":
+        named = message("what the claim presupposes, {quantity},", quantity=presupposed.quantity)
+        return replace(presupposed, quantity=named)
+    return not_applicable(quantity, absent, parameters)
 
 
 def missing_depth(measurement: Measurement, document_layer: int) -> Message | None:

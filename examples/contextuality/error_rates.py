@@ -11,11 +11,11 @@ from pathlib import Path
 import contextuality
 from contextuality.planted import ALL_TRUE, SCENARIOS, Planted, plant
 from layerclaims.calibration.claim_reader import read_claims
+from layerclaims.calibration.tables import markdown_table, write_sections
 from layerclaims.decision import Verdict, combine
 
 PAGE = Path(__file__).parent / "README.md"
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive")
-BEGIN, END = "<!-- begin calibration -->\n", "<!-- end calibration -->"
 
 
 def scenarios(claim: str) -> dict[tuple[str, str], Planted]:
@@ -33,15 +33,14 @@ def count_verdicts(claim: str, planted: Planted, n_seeds: int) -> Counter[Verdic
     return found
 
 
-def table(n_seeds: int) -> list[str]:
+def table(n_seeds: int) -> str:
     """Lay out how often each claim got each verdict."""
-    rows = ["| claim | planted | truth | supported | refuted | inconclusive |", "|---|---|---|--:|--:|--:|"]
+    rows = []
     for claim in SCENARIOS:
         for (truth, name), planted in scenarios(claim).items():
             counts = count_verdicts(claim, planted, n_seeds)
-            cells = [f"`{claim}`", name, truth, *(str(counts[verdict]) for verdict in VERDICTS)]
-            rows.append(f"| {' | '.join(cells)} |")
-    return rows
+            rows.append((f"`{claim}`", name, truth, *(counts[verdict] for verdict in VERDICTS)))
+    return markdown_table(("claim", "planted", "truth", *VERDICTS), rows)
 
 
 def main() -> None:
@@ -50,12 +49,10 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=40, help="draws of each planting")
     parser.add_argument("--write", action="store_true", help=f"fill the table of {PAGE.name}")
     options = parser.parse_args()
-    rows = "\n".join(table(options.seeds))
+    rows = table(options.seeds)
     print(rows)
     if options.write:
-        page = PAGE.read_text(encoding="utf-8")
-        before, rest = page.split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}{rows}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+        write_sections(PAGE, {"calibration": rows})
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ from layerclaims.report.comparison.terminal_lines import (
 from layerclaims.report.comparison.training import find_series, phases
 from layerclaims.report.language.words import Words, load_words
 from layerclaims.report.page.page import PageFigure, page_environment, policy, stylesheet
-from layerclaims.report.page.render import FIGURE_DIR, save_drawing, save_table
+from layerclaims.report.page.render import save_drawing, save_table
 from layerclaims.report.records.evidence import Evidence
+from layerclaims.report.records.report_folder import FIGURE_DIR
 from layerclaims.report.records.store import read_evidence
 from layerclaims.report.study import Study
 from layerclaims.text import literal

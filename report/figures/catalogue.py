@@ -8,7 +8,8 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from layerclaims.report.figures.assertions import draw_assertions
 from layerclaims.report.figures.drawing import Drawing
@@ -85,18 +86,24 @@ def figure_kinds() -> dict[str, tuple[str, ...]]:
     }
 
 
-def draw_study(study: Study) -> list[Drawing]:
-    """Draw the figures of the whole run."""
-    drawings = [
-        draw_grid(study),
-        draw_profiles(study),
-        draw_distributions(study),
+class Draw(NamedTuple):
+    """A figure that is to be drawn: its file stem, and the function that draws it or says why it does not."""
+
+    name: str
+    function: Callable[[], Drawing | NotDrawn | None]
+
+
+def study_figures(study: Study) -> list[Draw]:
+    """List the figures of the whole run."""
+    return [
+        Draw("grid", partial(draw_grid, study)),
+        Draw("profiles", partial(draw_profiles, study)),
+        Draw("distributions", partial(draw_distributions, study)),
     ]
-    return [drawing for drawing in drawings if drawing is not None]
 
 
-def draw_claims(study: Study, taken: set[str]) -> dict[str, list[Drawing | NotDrawn]]:
-    """Draw the figures that show each claim, by claim id.
+def claim_figures(study: Study, taken: set[str]) -> dict[str, list[Draw]]:
+    """List the figures that show each claim, by claim id.
 
     Parameters
     ----------
@@ -104,15 +111,13 @@ def draw_claims(study: Study, taken: set[str]) -> dict[str, list[Drawing | NotDr
     taken : set of str
         File stems that other figures of the report have; gets those of the claims added.
     """
-    return {claim.id: list(_draw_claim(study, claim, taken)) for claim in study.evidence.claims}
+    return {claim.id: list(_figures_of(study, claim, taken)) for claim in study.evidence.claims}
 
 
-def _draw_claim(study: Study, claim: ClaimRecord, taken: set[str]) -> Iterator[Drawing | NotDrawn]:
+def _figures_of(study: Study, claim: ClaimRecord, taken: set[str]) -> Iterator[Draw]:
     for number, asked in enumerate(claim.shown_by):
         name = _file_stem(f"{claim.id}-{asked.kind}" if number else claim.id, taken)
-        drawing = _draw(Place(study, claim, name), asked)
-        if drawing is not None:
-            yield drawing
+        yield Draw(name, partial(_draw, Place(study, claim, name), asked))
 
 
 def _draw(place: Place, asked: FigureRecord) -> Drawing | NotDrawn | None:

@@ -24,6 +24,7 @@ from layerclaims.message import (
     Value,
     capitalised,
     fill_gaps,
+    format_level,
     format_number,
     names,
     parts,
@@ -138,7 +139,7 @@ class Words:
         if measured.unit:
             text += f" {self.unit(measured.unit)}"
         interval = self.gettext("%(level)s interval %(ends)s") % {
-            "level": self.percent(measured.level),
+            "level": self.level(measured.level),
             "ends": self.interval((measured.low, measured.high)),
         }
         return f"{text} ({interval})"
@@ -162,6 +163,10 @@ class Words:
     def percent(self, share: float) -> str:
         """Write a share as whole percent."""
         return _localized(f"{share:.0%}", self.language)
+
+    def level(self, level: float) -> str:
+        """Write the confidence level of an interval, such as ``95%`` or ``97.5%``."""
+        return _localized(format_level(level), self.language)
 
     def interval(self, interval: Interval) -> str:
         """Write an interval's ends."""

@@ -29,6 +29,7 @@ from layerclaims.report.records.evidence import (
     TokenGroups,
     Window,
 )
+from layerclaims.report.records.report_folder import PDF_NAME
 from layerclaims.report.study import Study
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ _FACES = {
     "NotoSerif-Italic": ("Noto Serif", 400, "italic"),
 }
 
-PDF_NAME = "report.pdf"
 
 EXAMPLES = 5
 """Windows of text shown of each group of tokens."""

@@ -67,6 +67,9 @@ def _token_rows(windows: Windows | None, words: Words) -> list[tuple[str, str]]:
     for kind, n in windows.eligible.items():
         name = words.kind(kind)
         listed.append((_("%(kind)s to choose from") % {"kind": name}, words.count(n)))
+        record = words.kinds.get(kind)
+        if record is not None and record.sampling is not None:
+            listed.append((_("%(kind)s chosen") % {"kind": name}, words.option(record.sampling)))
         for label, found in (
             (_("%(kind)s merged with other characters, not chosen"), windows.merged.get(kind)),
             (_("of these %(kind)s, tokens with space"), windows.spaced.get(kind)),

@@ -3,28 +3,46 @@
 import csv
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from layerclaims.files import write_atomically
+from layerclaims.files import scratch_folder, write_atomically
 from layerclaims.report.language.words import load_words
-from layerclaims.report.page.page import PDF_NAME, PageFigure, ReportSource, build_page
+from layerclaims.report.page.page import PageFigure, ReportSource, build_page
 from layerclaims.report.page.pdf import PdfError, write_pdf
 from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME, Evidence
-from layerclaims.report.records.store import check_points, drop_undefined, read_evidence, read_points
+from layerclaims.report.records.report_folder import (
+    FIGURE_DIR,
+    HTML_NAME,
+    PDF_NAME,
+    RUN_KEY,
+    evidence_head,
+    move_report,
+    strangers,
+)
+from layerclaims.report.records.store import (
+    EvidenceError,
+    check_points,
+    drop_undefined,
+    read_evidence,
+    read_points,
+)
 from layerclaims.report.study import Study
-from layerclaims.text import literal
+from layerclaims.text import literal, shorten, visible
 
 if TYPE_CHECKING:
-    from layerclaims.report.figures.catalogue import NotDrawn
+    from layerclaims.report.figures.catalogue import Draw, NotDrawn
     from layerclaims.report.figures.drawing import Drawing, Table
 
-HTML_NAME = "report.html"
-FIGURE_DIR = "figures"
+Record = Callable[[dict[str, list[str]], dict[str, str]], object]
+LONGEST_REASON = 200
+"""Characters of why a figure could not be drawn."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +60,10 @@ class RenderedPaths:
         SVG files; a CSV file of the same name holds the data of each.
     claim_figures : dict
         Claim id to the names of the files that show it, relative to the report's folder.
+    faults : dict
+        Names of figures that could not be drawn, and why.
+    strangers : list of str
+        Files that were of another run than the evidence: sampled pairs are not used, all others are replaced.
     """
 
     html: Path
@@ -49,10 +71,16 @@ class RenderedPaths:
     pdf_missing: str = ""
     figures: list[Path] = field(default_factory=list)
     claim_figures: dict[str, list[str]] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    strangers: list[str] = field(default_factory=list)
 
 
-def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
+def render(
+    folder: Path, *, pdf: bool, lang: str = "en", figures: bool = True, record: Record | None = None
+) -> RenderedPaths:
     """Make the report of the evidence in a folder, without measuring anything.
+
+    It is made aside and then put in place, so that what is there is one report or none.
 
     Parameters
     ----------
@@ -62,6 +90,11 @@ def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
         Whether to make the PDF as well.
     lang : str
         Language of the report, ``"en"`` or ``"vi"``.
+    figures : bool
+        Whether to draw figures, which takes most of the time.
+    record : callable, optional
+        Called before the page is made with the names of the figures by claim id, and with those that could
+        not be drawn and why; may write the evidence again.
 
     Returns
     -------
@@ -70,30 +103,47 @@ def render(folder: Path, *, pdf: bool, lang: str = "en") -> RenderedPaths:
     Raises
     ------
     EvidenceError
-        If the evidence or the points cannot be used.
+        If the evidence or the points cannot be used, or another run replaced them meanwhile.
+    OSError
+        If the report cannot be written.
     ValueError
         If there is no such language.
     """
     folder = Path(folder)
     study = _read_study(folder, lang)
-    figures, study_figures = _draw(study, folder / FIGURE_DIR)
-    by_claim = {
-        claim: [_file_name(figure) for figure in shown if isinstance(figure, PageFigure)]
-        for claim, shown in figures.items()
-    }
-    names = [*map(_file_name, study_figures), *chain.from_iterable(by_claim.values())]
-    html = folder / HTML_NAME
-    write_atomically(html, build_page(study, figures, study_figures, _source(folder, pdf=pdf)))
-    rendered = RenderedPaths(html, figures=[folder / name for name in names], claim_figures=by_claim)
-    if not pdf:
-        # One of an earlier run would be taken for this report's.
-        (folder / PDF_NAME).unlink(missing_ok=True)
-        return rendered
+    run = study.evidence.run
+    found = strangers(folder, run)
+    with scratch_folder(folder, "report") as made:
+        drawn = _draw(study, made / FIGURE_DIR) if figures else _Drawn()
+        if record is not None:
+            record(drawn.names_by_claim(), drawn.faults)
+            study = replace(study, evidence=_shown(folder))
+        html = made / HTML_NAME
+        page = build_page(study, drawn.by_claim, drawn.of_study, _source(folder, pdf=pdf))
+        write_atomically(html, page)
+        pdf_missing = _make_pdf(html, made / PDF_NAME) if pdf else ""
+        has_pdf = (made / PDF_NAME).exists()
+        if evidence_head(folder / EVIDENCE_NAME).get("run", "") != run:
+            raise EvidenceError(f"{visible(str(folder))} was given to another run while its report was made")
+        move_report(made, folder)
+    return RenderedPaths(
+        folder / HTML_NAME,
+        folder / PDF_NAME if has_pdf else None,
+        pdf_missing,
+        [folder / name for name in drawn.names()],
+        drawn.names_by_claim(),
+        drawn.faults,
+        found,
+    )
+
+
+def _make_pdf(html: Path, pdf: Path) -> str:
+    """Make the PDF; returns why it could not be made."""
     try:
-        write_pdf(html, folder / PDF_NAME)
+        write_pdf(html, pdf)
     except PdfError as error:
-        return replace(rendered, pdf_missing=str(error))
-    return replace(rendered, pdf=folder / PDF_NAME)
+        return str(error)
+    return ""
 
 
 def _source(folder: Path, *, pdf: bool) -> ReportSource:
@@ -109,40 +159,91 @@ def _file_name(figure: PageFigure) -> str:
 def _read_study(folder: Path, lang: str) -> Study:
     words = load_words(lang)
     evidence = read_evidence(folder)
-    points = read_points(folder)
+    points = None
+    if POINTS_NAME not in strangers(folder, evidence.run):
+        points = read_points(folder)
     if points is not None:
         check_points(evidence, points)
         points = drop_undefined(points)
-    shown = Evidence.model_validate(literal(evidence.model_dump()))
+    shown = _shown(folder)
     return Study(shown, points, words.of_document(shown.document))
 
 
-def _draw(study: Study, folder: Path) -> tuple[dict[str, list["PageFigure | NotDrawn"]], list[PageFigure]]:
+def _shown(folder: Path) -> Evidence:
+    """Read the evidence as a page shows it."""
+    return Evidence.model_validate(literal(read_evidence(folder).model_dump()))
+
+
+@dataclass
+class _Drawn:
+    """The figures of a report.
+
+    Attributes
+    ----------
+    of_study, by_claim :
+        Those of the whole run, and those that show each claim, by claim id.
+    faults : dict
+        Names of others that could not be drawn, and why.
+    """
+
+    of_study: list[PageFigure] = field(default_factory=list)
+    by_claim: dict[str, list["PageFigure | NotDrawn"]] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def names_by_claim(self) -> dict[str, list[str]]:
+        return {
+            claim: [_file_name(figure) for figure in shown if isinstance(figure, PageFigure)]
+            for claim, shown in self.by_claim.items()
+        }
+
+    def names(self) -> list[str]:
+        return [*map(_file_name, self.of_study), *chain.from_iterable(self.names_by_claim().values())]
+
+
+def _draw(study: Study, folder: Path) -> _Drawn:
     from matplotlib.style import context
 
-    from layerclaims.report.figures.catalogue import draw_claims, draw_study
-    from layerclaims.report.figures.drawing import Drawing
+    from layerclaims.report.figures.catalogue import claim_figures, study_figures
     from layerclaims.report.figures.svg import drawing_style
 
-    for stale in (*folder.glob("*.svg"), *folder.glob("*.csv")):
-        stale.unlink()
+    drawn = _Drawn()
+    save = partial(save_drawing, folder=folder, run=study.evidence.run)
     with context(drawing_style()):
-        study_figures = [save_drawing(drawing, folder) for drawing in draw_study(study)]
-        shown = draw_claims(study, {figure.name for figure in study_figures})
-        figures = {
-            claim: [save_drawing(part, folder) if isinstance(part, Drawing) else part for part in parts]
-            for claim, parts in shown.items()
-        }
-    return figures, study_figures
+        for draw in study_figures(study):
+            shown = _attempt(draw, save, study, drawn.faults)
+            if isinstance(shown, PageFigure):
+                drawn.of_study.append(shown)
+        for claim, draws in claim_figures(study, {figure.name for figure in drawn.of_study}).items():
+            attempts = (_attempt(draw, save, study, drawn.faults) for draw in draws)
+            drawn.by_claim[claim] = [shown for shown in attempts if shown is not None]
+    return drawn
 
 
-def save_drawing(drawing: "Drawing", folder: Path) -> PageFigure:
-    """Write a figure and its data as files, and return what the page shows."""
+def _attempt(
+    draw: "Draw", save: Callable[["Drawing"], PageFigure], study: Study, faults: dict[str, str]
+) -> "PageFigure | NotDrawn | None":
+    """Draw and save one figure; where that fails, the others are drawn all the same."""
+    from layerclaims.report.figures.catalogue import NotDrawn
+
+    try:
+        drawing = draw.function()
+        return drawing if drawing is None or isinstance(drawing, NotDrawn) else save(drawing)
+    except OSError:  # the disk is full, and would be for the others
+        raise
+    except Exception as error:  # whatever a figure of numbers that nobody foresaw raises
+        reason = f"{type(error).__name__}: {visible(str(error))}"
+        faults[draw.name] = shorten(reason, LONGEST_REASON)
+        text = study.words.gettext("This figure could not be drawn: %(reason)s.")
+        return NotDrawn(text % {"reason": shorten(reason, LONGEST_REASON)})
+
+
+def save_drawing(drawing: "Drawing", folder: Path, run: str = "") -> PageFigure:
+    """Write a figure and its data as files, with its run's id, and return what the page shows."""
     from layerclaims.report.figures.svg import to_svg
 
     svg = to_svg(drawing.figure, drawing.name, drawing.alternative)
     path = folder / f"{drawing.name}.svg"
-    write_atomically(path, svg)
+    write_atomically(path, f"{svg}\n<!-- {RUN_KEY}: {run} -->\n" if run else svg)
     save_table(drawing.table, path.with_suffix(".csv"))
     table_name = f"{folder.name}/{drawing.name}.csv"
     return PageFigure(drawing.name, Markup(svg), drawing.caption, table_name)

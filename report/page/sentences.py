@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
+from layerclaims.analysis.statistics.estimate import LEVEL
 from layerclaims.decision import ClaimVerdict, Verdict
 from layerclaims.message import Message
 from layerclaims.report.language.words import SOURCE_LANGUAGE, Words, load_words
@@ -101,7 +102,8 @@ def _value_text(assertion: AssertionRecord, words: Words) -> str:
     interval: Interval | None = assertion.interval
     if interval is None or interval[0] == interval[1]:
         return text
-    return text + " " + words.gettext("(95%% interval %(ends)s)") % {"ends": words.interval(interval)}
+    ends = {"level": words.level(assertion.level), "ends": words.interval(interval)}
+    return text + " (" + words.gettext("%(level)s interval %(ends)s") % ends + ")"
 
 
 def interval_text(assertion: AssertionRecord, words: Words) -> str:
@@ -111,7 +113,9 @@ def interval_text(assertion: AssertionRecord, words: Words) -> str:
     low, high = assertion.interval
     if low == high and "bootstrap" not in assertion.method:
         return words.gettext("exact")
-    return words.interval(assertion.interval)
+    text = words.interval(assertion.interval)
+    # Tables name the usual level in their heading.
+    return text if assertion.level == LEVEL else f"{text} ({words.level(assertion.level)})"
 
 
 def control_verdict(verdict: Verdict, words: Words) -> str:

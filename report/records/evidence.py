@@ -42,6 +42,9 @@ class KindRecord(Record):
     key: str
     singular: dict[str, str] = Field(description="Name by language.")
     plural: dict[str, str] = Field(description="Name by language.")
+    sampling: str | None = Field(
+        default=None, description="How its tokens are chosen, where not as the subject's windows say."
+    )
 
 
 class DocumentRecord(Record):
@@ -104,6 +107,10 @@ class Subject(Record):
     """What was measured: a model, with its revision, on a text."""
 
     name: str = Field(description="Short name, also the report's folder.")
+    identity: str = Field(
+        default="",
+        description="Hash of what was measured: subjects of one name have folders of their own.",
+    )
     model: str
     revision: str | None = Field(default=None, description="The hub's commit.")
     revision_name: str | None = Field(default=None, description="As asked for, such as 'step1000'.")
@@ -203,6 +210,10 @@ class AssertionRecord(Record):
     value: float | None = None
     unit: str = ""
     interval: Interval | None = None
+    level: float = Field(
+        default=0.95,
+        description="Of the interval; higher where it refutes one of a claim's several assertions.",
+    )
     n: int = Field(default=0, description="Independent units (tokens) behind the interval.")
     method: str = ""
     criterion: CriterionRecord | None = None
@@ -445,9 +456,20 @@ class Evidence(Record):
     """Everything that a run leaves behind: the only input of the report."""
 
     schema_version: Literal[3] = 3
+    run: str = Field(
+        default="",
+        pattern=r"^(\d{8}T\d{6}Z-[0-9a-f]{8})?$",
+        description="Id of the run, which every file of its report carries; empty in earlier releases'.",
+    )
     created: str = Field(description="UTC, ISO 8601.")
     command: str
-    complete: bool = Field(description="False where the run was interrupted before every claim was decided.")
+    complete: bool = Field(
+        description="False where the run was interrupted, or ended before every claim was decided."
+    )
+    not_made: list[Message] = Field(
+        default_factory=list,
+        description="What the run should have made and could not, and why, in sentences.",
+    )
     document: DocumentRecord
     measures: list[MeasureRecord] = Field(description="Pair measures in profiles and sampled pairs.")
     subject: Subject

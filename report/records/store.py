@@ -1,6 +1,7 @@
 """Evidence on disk: written whole or not at all, and read back with clear errors."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -8,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from layerclaims.files import write_atomically
+from layerclaims.files import prepared, write_atomically
 from layerclaims.report.records.evidence import (
     EVIDENCE_NAME,
-    PART_FOLDER,
     POINTS_NAME,
     SCHEMA_PATH,
     Evidence,
     Record,
 )
+from layerclaims.report.records.report_folder import RUN_KEY, clear_report, evidence_head
 from layerclaims.text import shorten, visible
 
 Points = dict[str, NDArray[Any]]
@@ -30,8 +31,9 @@ class EvidenceError(ValueError):
 def write_evidence(evidence: Evidence, folder: Path, points: Points | None = None) -> Path:
     """Write a run's evidence, and the sampled pairs beside it.
 
-    The text is parsed again before it replaces an earlier file, so that what is on disk can be read; each
-    file is replaced in one step, so a reader sees the old one or the new one.
+    The text is parsed again before it replaces an earlier file, so that what is on disk can be read. All is
+    written before anything is replaced, and an earlier run's report is removed before the new evidence comes:
+    so at every moment, what lies beside the evidence belongs to it.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def write_evidence(evidence: Evidence, folder: Path, points: Points | None = Non
     folder : Path
         Made where missing.
     points : dict of str to ndarray, optional
-        Tensors as at `report.records.evidence.POINTS_NAME`; without them an earlier run's file is removed.
+        Tensors as at `report.records.evidence.POINTS_NAME`.
 
     Returns
     -------
@@ -51,46 +53,53 @@ def write_evidence(evidence: Evidence, folder: Path, points: Points | None = Non
     ------
     EvidenceError
         If the points disagree with the evidence, or the written text would not read back equal.
+    OSError
+        If the folder cannot be made or written to; the earlier evidence is then as it was.
     """
-    if points is None:
+    path = folder / EVIDENCE_NAME
+    with ExitStack() as stack:
+        put_points = None
+        if points is not None:
+            check_points(evidence, points)
+            content = _points_bytes(points, evidence.run)
+            put_points = stack.enter_context(prepared(folder / POINTS_NAME, content))
+        put_evidence = stack.enter_context(prepared(path, _evidence_text(evidence)))
+        clear_report(folder)
         (folder / POINTS_NAME).unlink(missing_ok=True)
-    else:
-        from safetensors.numpy import save
+        put_evidence()
+        if put_points is not None:
+            put_points()
+    return path
 
-        check_points(evidence, points)
-        contiguous = {name: np.ascontiguousarray(values) for name, values in points.items()}
-        write_atomically(folder / POINTS_NAME, save(contiguous))
+
+def update_evidence(evidence: Evidence, folder: Path) -> None:
+    """Write a run's evidence again; the files beside it stay.
+
+    Raises
+    ------
+    EvidenceError
+        If the evidence there is of another run, which came in between.
+    OSError
+        If it cannot be written; the earlier evidence is then as it was.
+    """
+    path = folder / EVIDENCE_NAME
+    if evidence_head(path).get("run") != evidence.run:
+        raise EvidenceError(f"{visible(str(path))} was replaced by another run meanwhile")
+    write_atomically(path, _evidence_text(evidence))
+
+
+def _evidence_text(evidence: Evidence) -> str:
     text = evidence.model_dump_json(indent=1) + "\n"
     if Evidence.model_validate_json(text) != evidence:
         raise EvidenceError("the evidence does not read back as it was written")
-    write_atomically(folder / EVIDENCE_NAME, text)
-    return folder / EVIDENCE_NAME
+    return text
 
 
-def evidence_folder(reports: Path, subject: str, document: str) -> Path:
-    """Choose where a subject's evidence is written: never over that of another document.
+def _points_bytes(points: Points, run: str) -> bytes:
+    from safetensors.numpy import save
 
-    Parameters
-    ----------
-    reports : Path
-    subject : str
-        Its name, which is the folder's.
-    document : str
-        Key of the document, which is added where the folder holds another one's evidence.
-    """
-    folder = reports / subject
-    found = [folder / EVIDENCE_NAME, folder / PART_FOLDER / EVIDENCE_NAME]
-    if any(_document_key(path) not in (document, None) for path in found):
-        return reports / f"{subject}-{document}"
-    return folder
-
-
-def _document_key(path: Path) -> str | None:
-    """Read which document's evidence a file holds; `None` where it holds none."""
-    try:
-        return str(json.loads(path.read_bytes())["document"]["key"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None
+    contiguous = {name: np.ascontiguousarray(values) for name, values in points.items()}
+    return save(contiguous, {RUN_KEY: run} if run else None)
 
 
 def read_evidence(path: Path) -> Evidence:

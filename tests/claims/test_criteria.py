@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from layerclaims.calibration.claim_reader import read_criteria
-from layerclaims.calibration.error_rates import fill_table, is_calibrated
+from layerclaims.calibration.error_rates import is_calibrated
 from layerclaims.calibration.scenarios import Scenario, Truth, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE
 from layerclaims.decision import Verdict
@@ -34,13 +34,6 @@ def test_the_page_of_decision_rules_shows_every_planting_and_none_missed() -> No
     shown = [row.split(" | ")[:3] for row in table("calibration")[2:]]
     expected = [[f"| `{found.claim}`", found.name, found.truth] for found in all_scenarios(list(CLAIMS))]
     assert shown == expected
-
-
-def test_a_table_is_filled_between_its_marks_again_and_again() -> None:
-    page = "above\n<!-- begin one -->\n<!-- end one -->\nbelow\n"
-    filled = fill_table(page, "one", ["| a |", "| b |"])
-    assert filled == "above\n<!-- begin one -->\n| a |\n| b |\n<!-- end one -->\nbelow\n"
-    assert fill_table(filled, "one", []) == page
 
 
 @pytest.mark.parametrize(

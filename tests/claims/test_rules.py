@@ -19,14 +19,23 @@ from layerclaims.claims.test_section_2_1_embedding import (
     tokens_coincide,
 )
 from layerclaims.claims.test_section_2_2_clusters import dissolution_layer, partition_probed
-from layerclaims.claims.test_section_3_1_profiles import information_slope, opposite_trends
+from layerclaims.claims.test_section_3_1_profiles import (
+    information_at_end,
+    information_regained,
+    opposite_trends,
+)
 from layerclaims.claims.test_section_3_2_scale import (
     correlation_growth,
     covariance_deviation,
     variance_growth,
     variance_share,
 )
-from layerclaims.claims.test_section_4_conclusions import clusters_later, early_share, ranking_with_bins
+from layerclaims.claims.test_section_4_conclusions import (
+    clusters_later,
+    early_share,
+    order_by_covariance,
+    ranking_with_bins,
+)
 from layerclaims.decision import Decision
 from tests.claims.planted import measured
 
@@ -111,7 +120,7 @@ def test_the_fate_of_clusters_is_not_told_where_a_layer_is_layer_1_itself() -> N
     assert str(decision.reason) == "with 3 blocks, the document's layer 7 of 24 is layer 1 itself"
 
 
-@pytest.mark.parametrize("rule", [information_slope, opposite_trends])
+@pytest.mark.parametrize("rule", [information_at_end, opposite_trends])
 def test_two_blocks_have_no_trend(rule: object) -> None:
     decision = rule(measured(PLAIN.but(n_layers=2)), kind="internal")  # type: ignore[operator]
     assert str(decision.reason) == "a model with 2 blocks has no thirds of its depth to compare"
@@ -185,3 +194,56 @@ def test_constant_activations_have_no_covariance_to_rescale() -> None:
 def test_a_ranking_is_not_compared_with_itself() -> None:
     drawn = replace(measured(PLAIN), specification=Specification(bins=10, n_resamples=50))
     assert ranking_with_bins(drawn, kind="internal", bins=10).verdict == "not_applicable"
+
+
+FLAT_INFORMATION = PLAIN.but(n_layers=12, correlation=((1, 0.65),))
+
+
+@pytest.mark.parametrize(
+    ("course", "at_end", "regained"),
+    [
+        (((1, 0.75), (20, 0.75), (21.8, 0.33)), "supported", "supported"),
+        (((1, 0.75), (24, 0.33)), "supported", "supported"),
+        (((1, 0.75), (6, 0.33)), "refuted", "supported"),
+        (((1, 0.75), (12.5, 0.33), (24, 0.75)), "refuted", "refuted"),
+        (((1, 0.75), (9, 0.75), (18, 0.2), (24, 0.55)), "supported", "refuted"),
+    ],
+    ids=["late", "steady", "early", "there and back", "half of it back"],
+)
+def test_information_declines_if_it_falls_towards_the_last_layers(
+    course: tuple[tuple[float, float], ...], at_end: str, regained: str
+) -> None:
+    drawn = measured(PLAIN.but(n_layers=12, correlation=course))
+    assert information_at_end(drawn, kind="internal").verdict == at_end
+    assert information_regained(drawn, kind="internal").verdict == regained
+
+
+def test_flat_information_is_in_the_same_order_whatever_the_bins() -> None:
+    decision = ranking_with_bins(measured(FLAT_INFORMATION), kind="internal", bins=10)
+    assert decision.verdict == "supported"
+    assert "over the 0% of pairs of layers that differ by a tenth" in decision.message
+
+
+def order_of_covariance(scales: np.ndarray) -> Decision:
+    """Decide on covariance of tokens whose scale at each layer is given, ``(n_layers, n_tokens)``."""
+    rng = np.random.default_rng(0)
+    n_tokens = scales.shape[1]
+    level = rng.normal(size=64) + rng.normal(size=(n_tokens, 64))
+    residual = np.stack([level, *(scale[:, None] * level for scale in scales)])
+    measurement = Measurement({COMMAS: residual}, specification=Specification(n_resamples=200))
+    return order_by_covariance(measurement, kind=COMMAS)
+
+
+def test_covariance_that_tells_no_layers_apart_misleads_nobody() -> None:
+    decision = order_of_covariance(np.ones((8, 60)))
+    assert decision.verdict == "not_applicable"
+    assert "puts them into no order" in str(decision.reason)
+
+
+def test_covariance_that_may_tell_layers_apart_leaves_open_whether_it_misleads() -> None:
+    # A fifth of the tokens makes the difference in the last layers: resamples have more or fewer of them.
+    scales = np.ones((8, 60))
+    scales[4:, ::5] = 1.25
+    decision = order_of_covariance(scales)
+    assert decision.verdict == "inconclusive"
+    assert "what the claim presupposes, the share of pairs of layers" in decision.message

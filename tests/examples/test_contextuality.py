@@ -98,6 +98,11 @@ def test_two_blocks_have_no_thirds() -> None:
         assert "a profile of 2 layers has no thirds to compare" in decision.message
 
 
+def test_the_evidence_says_which_kind_is_chosen_otherwise() -> None:
+    chosen = {kind.key: kind.sampling for kind in document_record(DOCUMENT).kinds}
+    assert chosen == {RANDOM: "random"} | dict.fromkeys(WORDS)
+
+
 def test_every_sentence_is_translated_with_its_gaps() -> None:
     assert DOCUMENT.translations is not None
     sources = {str(found.id) for found in document_messages(DOCUMENT.translations.parent) if found.id}

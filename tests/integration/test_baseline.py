@@ -9,7 +9,7 @@ from tests.command import Finished
 from tests.integration.conftest import QUICK, Planned, Workplace
 
 BASELINE = ("--baseline", "{home}/baseline.json")
-PART = ("-k", "slopes or two_points", "-m", "claim")
+PART = ("-k", "rise_again or two_points", "-m", "claim")
 
 RECORDED = Planned(
     "as recorded",

@@ -7,12 +7,13 @@ import pytest
 from layerclaims.report.figures import catalogue
 from layerclaims.report.figures.assertions import draw_assertions
 from layerclaims.report.figures.catalogue import (
+    Draw,
     NotDrawn,
     Place,
-    draw_claims,
-    draw_study,
+    claim_figures,
     figure_kinds,
     register_figure,
+    study_figures,
 )
 from layerclaims.report.figures.drawing import Drawing
 from layerclaims.report.records.evidence import FigureRecord
@@ -20,10 +21,14 @@ from layerclaims.report.study import Study
 from tests.report.builder import FIVE_KINDS, MEASURES, make_claim, make_evidence, make_points, study_of
 
 
+def drawn(figures: list[Draw]) -> list[Drawing | NotDrawn]:
+    return [drawing for figure in figures if (drawing := figure.function()) is not None]
+
+
 def shown(study: Study, *figures: FigureRecord, claim_id: str = "a claim") -> list[Drawing | NotDrawn]:
     claim = make_claim(claim_id, "supported").model_copy(update={"shown_by": list(figures)})
     evidence = study.evidence.model_copy(update={"claims": [claim]})
-    return draw_claims(study_of(evidence, study.points), set())[claim.id]
+    return drawn(claim_figures(study_of(evidence, study.points), set())[claim.id])
 
 
 @pytest.fixture
@@ -76,7 +81,7 @@ def test_file_names_are_safe_and_differ(study: Study) -> None:
     assert names == ["b-grid", "b-grid-assertions", "b-grid-assertions-2"]
     claim = make_claim("grid", "supported").model_copy(update={"shown_by": figures[:1]})
     evidence = study.evidence.model_copy(update={"claims": [claim]})
-    (drawing,) = draw_claims(study_of(evidence, study.points), {"grid"})["grid"]
+    (drawing,) = drawn(claim_figures(study_of(evidence, study.points), {"grid"})["grid"])
     assert isinstance(drawing, Drawing)
     assert drawing.name == "grid-2"
 
@@ -86,8 +91,9 @@ def test_every_figure_takes_any_number_of_kinds_and_measures(kinds: tuple[str, .
     measures = tuple(MEASURES)
     evidence = make_evidence(4, 10, kinds=kinds, measures=measures)
     study = study_of(evidence, make_points(4, 10, 40, kinds, measures))
-    drawings = [*draw_study(study)]
-    for claim, figures in draw_claims(study, set()).items():
+    drawings = [figure for figure in drawn(study_figures(study)) if isinstance(figure, Drawing)]
+    for claim, asked in claim_figures(study, set()).items():
+        figures = drawn(asked)
         assert figures or all(a.value is None for a in next(
             c for c in evidence.claims if c.id == claim).assertions)  # fmt: skip
         assert not any(isinstance(figure, NotDrawn) for figure in figures), claim

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +10,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from layerclaims.report.__main__ import main
 from layerclaims.report.page.render import RenderedPaths, render
 from layerclaims.report.records.baseline import baseline_of
 from layerclaims.report.records.departures import compare_with_baseline
+from layerclaims.report.records.report_folder import new_run_id, run_of
 from layerclaims.report.records.store import EvidenceError, write_evidence
 from tests.report.builder import STATEMENTS, make_claim, make_evidence, make_points, make_subject
 from tests.report.page_parser import Page
@@ -170,6 +173,62 @@ def test_the_subject_and_what_became_of_it_are_said(page: Page, tmp_path: Path) 
     other = Page(render(tmp_path, pdf=False).html.read_text())
     assert "not the subject" not in other.text
     assert "The run was interrupted." in other.text
+
+
+def test_files_of_another_run_are_named_and_not_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = [new_run_id(second) for second in range(2)]
+    for name, run in zip(("old", "new"), runs, strict=True):
+        write_evidence(make_evidence(claims=[], run=run), tmp_path / name, make_points())
+        assert render(tmp_path / name, pdf=False).strangers == []
+    mixed = tmp_path / "new"
+    for name in ("pairs.safetensors", "report.html", "figures/grid.svg"):
+        shutil.copy(tmp_path / "old" / name, mixed / name)
+    assert main(["render", str(mixed)]) == 0
+    said = capsys.readouterr().err
+    assert "pairs.safetensors was not made by the run of this evidence: not used" in said
+    assert "report.html was not made by the run of this evidence: replaced" in said
+    assert "figures/grid.svg was not made by the run of this evidence" in said
+    assert "profiles" not in said
+    assert run_of(mixed / "report.html") == runs[1]
+    assert not (mixed / "figures" / "grid.svg").exists()  # it shows pairs
+    assert run_of(mixed / "figures" / "profiles.svg") == runs[1]
+
+
+def test_a_figure_that_cannot_be_drawn_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from layerclaims.report.figures import catalogue
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("no {such} number")
+
+    monkeypatch.setattr(catalogue, "draw_profiles", fail)
+    monkeypatch.setitem(catalogue._FIGURES, "growth", fail)
+    write_evidence(make_evidence(), tmp_path, make_points())
+    paths = render(tmp_path, pdf=False)
+    assert paths.faults["profiles"] == "ZeroDivisionError: no {such} number"
+    assert len(paths.faults) >= 2
+    assert "grid" in {path.stem for path in paths.figures}
+    assert "This figure could not be drawn: ZeroDivisionError" in Page(paths.html.read_text()).text
+
+
+def test_a_report_that_cannot_be_written_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_evidence(make_evidence(claims=[]), tmp_path, make_points())
+    before = render(tmp_path, pdf=False).html.read_text()
+    names = sorted(tmp_path.rglob("*"))
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        render(tmp_path, pdf=False, lang="vi")
+    assert (tmp_path / "report.html").read_text() == before
+    assert sorted(tmp_path.rglob("*")) == names
 
 
 def test_missing_evidence_is_an_error_without_a_report(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -7,22 +8,25 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
+from layerclaims.files import UNFINISHED
 from layerclaims.report.records.evidence import (
     EVIDENCE_NAME,
-    PART_FOLDER,
     POINTS_NAME,
     SCHEMA_PATH,
     Evidence,
 )
+from layerclaims.report.records.report_folder import strangers
 from layerclaims.report.records.store import (
     EvidenceError,
-    evidence_folder,
     json_schema,
     read_evidence,
     read_points,
+    update_evidence,
     write_evidence,
 )
 from tests.report.builder import make_evidence, make_points, make_subject
+
+RUNS = ("20260101T000000Z-00000001", "20260101T000000Z-00000002")
 
 
 def test_evidence_reads_back_as_it_was_written(tmp_path: Path) -> None:
@@ -57,6 +61,54 @@ def test_a_run_without_points_leaves_none_of_an_earlier_run(tmp_path: Path) -> N
     write_evidence(make_evidence(), tmp_path, make_points())
     write_evidence(make_evidence(), tmp_path)
     assert read_points(tmp_path) is None
+
+
+class Stopped(Exception):
+    """Raised in place of a step."""
+
+
+def stop_after(allowed: int, patch: pytest.MonkeyPatch) -> None:
+    """Let this many files be moved or removed, and stop before the next; unfinished files do not count."""
+    left = iter(range(allowed))
+    for name in ("unlink", "replace"):
+        unchanged = getattr(Path, name)
+
+        def step(
+            path: Path, *arguments: object, unchanged: Callable[..., object] = unchanged, **more: object
+        ) -> object:
+            counts = unchanged.__name__ == "replace" or not path.name.startswith(UNFINISHED)
+            if counts and next(left, None) is None:
+                raise Stopped
+            return unchanged(path, *arguments, **more)
+
+        patch.setattr(Path, name, step)
+
+
+@pytest.mark.parametrize("allowed", range(7))
+def test_what_lies_beside_evidence_belongs_to_it_at_every_moment(
+    allowed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_evidence(make_evidence(run=RUNS[0]), tmp_path, make_points())
+    (tmp_path / "report.html").write_text(f"layerclaims-run: {RUNS[0]}")
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "grid.svg").write_text(f"<svg/><!-- layerclaims-run: {RUNS[0]} -->")
+    with monkeypatch.context() as patch:
+        stop_after(allowed, patch)
+        with pytest.raises(Stopped) if allowed < 6 else nullcontext():
+            write_evidence(make_evidence(run=RUNS[1]), tmp_path, make_points())
+    run = read_evidence(tmp_path).run
+    assert run == RUNS[allowed > 4]
+    assert strangers(tmp_path, run) == []
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(UNFINISHED)]
+
+
+def test_evidence_is_updated_only_where_it_is_still_the_runs(tmp_path: Path) -> None:
+    write_evidence(make_evidence(run=RUNS[0]), tmp_path, make_points())
+    update_evidence(make_evidence(run=RUNS[0], command="again"), tmp_path)
+    assert read_evidence(tmp_path).command == "again"
+    assert read_points(tmp_path) is not None
+    with pytest.raises(EvidenceError, match="replaced by another run"):
+        update_evidence(make_evidence(run=RUNS[1]), tmp_path)
 
 
 def test_the_schema_beside_the_models_is_theirs() -> None:
@@ -170,19 +222,3 @@ def test_lone_surrogates_are_written_as_their_numbers(tmp_path: Path) -> None:
     subject = make_subject(12, 30, model="caf\udce9")
     path = write_evidence(make_evidence(subject=subject), tmp_path)
     assert read_evidence(path).subject.model == r"caf\udce9"
-
-
-@pytest.mark.parametrize("place", ["", PART_FOLDER])
-def test_evidence_of_another_document_is_never_replaced(place: str, tmp_path: Path) -> None:
-    evidence = make_evidence()
-    own = evidence.document.key
-    assert evidence_folder(tmp_path, "subject", own) == tmp_path / "subject"
-    write_evidence(evidence, tmp_path / "subject" / place)
-    assert evidence_folder(tmp_path, "subject", own) == tmp_path / "subject"
-    assert evidence_folder(tmp_path, "subject", "other") == tmp_path / "subject-other"
-
-
-def test_what_is_no_evidence_may_be_replaced(tmp_path: Path) -> None:
-    (tmp_path / "subject").mkdir()
-    (tmp_path / "subject" / EVIDENCE_NAME).write_text("[]")
-    assert evidence_folder(tmp_path, "subject", "any") == tmp_path / "subject"

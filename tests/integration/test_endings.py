@@ -1,0 +1,222 @@
+"""A run that breaks or is stopped at its end loses nothing that it decided: real signals, real full disks."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from layerclaims.files import UNFINISHED
+from layerclaims.fixtures.evidence import BROKEN
+from layerclaims.report.records.evidence import PART_FOLDER
+from layerclaims.report.records.report_folder import strangers
+from layerclaims.report.records.store import read_evidence
+from tests.command import ROOT, SECONDS, environment
+from tests.integration.forked import Forked
+from tests.integration.own_claims import write_workplace
+from tests.integration.plugins.disturbed import REACHED
+
+ENDING = "layerclaims.fixtures.ending.ending"
+RENDER = "layerclaims.report.page.render"
+SUBJECT = "tiny-on-tiny"
+PLUGINS = ("-p", "layerclaims.plugin", "-p", "tests.integration.plugins.disturbed")
+QUICK = ("--no-controls", "--no-specifications", "--no-pdf")
+TABLE = "✓ supported      mi-declines"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    write_workplace(tmp_path)
+    return tmp_path
+
+
+def run(place: Path, *arguments: str, disturbed: str = "", options: tuple[str, ...] = QUICK) -> Forked:
+    given = ["own", *PLUGINS, "--activations", "tiny.safetensors", *options, *arguments]
+    return Forked(place, given, {"DISTURBED": disturbed})
+
+
+def wait_until_reached(place: Path, name: str) -> None:
+    for _ in range(10 * SECONDS):
+        if (place / REACHED).exists() and name in (place / REACHED).read_text().split():
+            return
+        time.sleep(0.1)
+    raise TimeoutError(name)
+
+
+def assert_told(forked: Forked, *words: str) -> None:
+    """Check that the table was printed without a traceback, and that nothing unfinished lies there."""
+    assert TABLE in forked.output, forked.output
+    for word in words:
+        assert word in forked.output, forked.output
+    assert "Traceback" not in forked.output
+    assert "INTERNALERROR" not in forked.output
+    assert not list(forked.folder.rglob(f"{UNFINISHED}*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_during_controls_leaves_a_marked_report_of_all_claims(
+    number: signal.Signals, place: Path
+) -> None:
+    forked = run(place, "--controls", "--no-specifications", "--no-pdf", options=(),
+                 disturbed=f"{ENDING}:control_records=wait")  # fmt: skip
+    wait_until_reached(place, "control_records")
+    os.kill(forked.pid, number)
+    assert forked.wait() == pytest.ExitCode.INTERRUPTED
+    assert_told(forked, "controls: left out, for the run was interrupted", "before the run was interrupted")
+    folder = place / "reports" / SUBJECT / PART_FOLDER
+    evidence = read_evidence(folder)
+    assert not evidence.complete
+    assert evidence.summary.supported == 2
+    assert evidence.profiles is not None
+    assert "The run was interrupted." in (folder / "report.html").read_text()
+    assert strangers(folder, evidence.run) == []
+
+
+def test_a_signal_while_drawing_leaves_a_marked_report_without_figures(place: Path) -> None:
+    forked = run(place, disturbed=f"{RENDER}:_draw=wait")
+    wait_until_reached(place, "_draw")
+    os.kill(forked.pid, signal.SIGINT)
+    assert forked.wait() == pytest.ExitCode.INTERRUPTED
+    assert_told(forked, "figures: left out, for the run was interrupted")
+    folder = place / "reports" / SUBJECT
+    assert not read_evidence(folder).complete
+    page = (folder / "report.html").read_text()
+    assert "The run was interrupted." in page
+    assert "figures: left out" in page
+
+
+def test_a_second_signal_ends_the_run_at_once_and_the_next_run_clears_up(place: Path) -> None:
+    forked = run(place, disturbed=f"{RENDER}:_draw=wait,{RENDER}:build_page=wait")
+    wait_until_reached(place, "_draw")
+    os.kill(forked.pid, signal.SIGINT)
+    wait_until_reached(place, "build_page")
+    os.kill(forked.pid, signal.SIGTERM)
+    assert forked.wait() == -signal.SIGTERM
+    folder = place / "reports" / SUBJECT
+    assert read_evidence(folder).summary.supported == 2
+    assert list(folder.glob(f"{UNFINISHED}report*"))
+    again = run(place)
+    assert again.wait() == 0
+    assert_told(again)
+    assert read_evidence(folder).complete
+
+
+def test_sigterm_in_a_test_is_as_ctrl_c(place: Path) -> None:
+    (place / "own" / "conftest.py").write_text(
+        "import os, signal\n"
+        "def pytest_runtest_call(item):\n"
+        "    if item.name == 'test_length':\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+    )
+    forked = run(place)
+    assert forked.wait() == pytest.ExitCode.INTERRUPTED
+    assert_told(forked, "1 claim decided before the run was interrupted")
+    assert not read_evidence(place / "reports" / SUBJECT / PART_FOLDER).complete
+
+
+def test_parts_fail_alone_and_the_run_says_so(place: Path) -> None:
+    failing = ("token_group_records", "claim_notes", "describe", "control_records")
+    disturbed = [f"{ENDING}:{name}=fail" for name in failing[:3]]
+    disturbed += [f"{ENDING}:control_records=skip", f"{RENDER}:build_page=fail"]
+    options = ("--controls", "--no-specifications", "--no-pdf", "--exit-zero")
+    forked = run(place, disturbed=",".join(disturbed), options=options)
+    assert forked.wait() == BROKEN
+    reason = "not made (ZeroDivisionError: no {such} thing)"
+    parts = ("token groups", "the notes on mi-declines", "levels", "figures", "report")
+    assert_told(forked, "controls: not made (Skipped: not here)", *(f"{part}: {reason}" for part in parts))
+    evidence = read_evidence(place / "reports" / SUBJECT)
+    assert evidence.complete
+    assert evidence.summary.supported == 2
+    assert [str(sentence) for sentence in evidence.not_made][-1] == f"report: {reason}"
+
+
+def test_a_report_folder_that_is_a_file_when_it_is_needed(place: Path) -> None:
+    (place / "own" / "conftest.py").write_text(
+        "from pathlib import Path\n"
+        "def pytest_runtest_teardown():\n"
+        "    Path('reports').mkdir(exist_ok=True)\n"
+        f"    Path('reports/{SUBJECT}').write_text('in the way')\n"
+    )
+    forked = run(place)
+    assert forked.wait() == BROKEN
+    assert_told(forked, "evidence in reports/tiny-on-tiny: not made", "the evidence is in /")
+    (elsewhere,) = place.glob("tmp/layerclaims-*")
+    assert read_evidence(elsewhere).summary.supported == 2
+    assert (elsewhere / "report.html").exists()
+
+
+@pytest.fixture
+def small_disk(place: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """Mount a file system of a few kilobytes as the folder for reports."""
+    reports = place / "reports"
+    reports.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={request.param}k", "tmpfs", str(reports)]
+    if os.getuid() != 0 or shutil.which("mount") is None or subprocess.run(command, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield reports
+    subprocess.run(["umount", reports], check=True)
+
+
+@pytest.mark.parametrize("small_disk", [128], indirect=True)
+def test_a_disk_that_is_full_while_drawing_keeps_the_evidence(place: Path, small_disk: Path) -> None:
+    forked = run(place)
+    assert forked.wait() == BROKEN
+    assert_told(forked, "figures: not made (No space left on device)", "report: not made (No space left")
+    evidence = read_evidence(small_disk / SUBJECT)
+    assert evidence.complete
+    assert {path.name for path in (small_disk / SUBJECT).iterdir()} == {"evidence.json", "pairs.safetensors"}
+
+
+@pytest.mark.parametrize("small_disk", [16], indirect=True)
+def test_a_disk_that_is_full_before_the_evidence_sends_it_elsewhere(place: Path, small_disk: Path) -> None:
+    forked = run(place)
+    assert forked.wait() == BROKEN
+    assert_told(forked, "evidence in reports/tiny-on-tiny: not made (No space left on device)", "instead")
+    (elsewhere,) = place.glob("tmp/layerclaims-*")
+    assert read_evidence(elsewhere).complete
+    assert not list(small_disk.rglob("*.json"))
+
+
+def test_a_file_size_limit_is_survived(place: Path) -> None:
+    (place / "own" / "conftest.py").write_text(
+        "import resource\n"
+        "def pytest_runtest_teardown():\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+    )
+    forked = run(place)
+    assert forked.wait() == BROKEN
+    assert_told(forked, "report: not made (File too large)")
+    assert read_evidence(place / "reports" / SUBJECT).complete
+
+
+def test_a_user_that_the_system_does_not_know(place: Path) -> None:
+    """Hide the system's list of users from the run, in a name space of its own."""
+    (place / "nobody").touch()
+    hidden = ["unshare", "--mount", "sh", "-c", 'mount --bind nobody /etc/passwd && exec "$@"', "sh"]
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*hidden, "true"], cwd=place, check=False).returncode
+    ):
+        pytest.skip("no name space can be made here")
+    variables = environment(place, PYTHONPATH=str(ROOT))
+    for name in ("HOME", "USER", "LOGNAME"):
+        variables.pop(name, None)
+    given = ["own", *PLUGINS, "--activations", "tiny.safetensors", *QUICK]
+    done = subprocess.run(
+        [*hidden, sys.executable, "-m", "pytest", *given],
+        cwd=place,
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert TABLE in done.stdout
+    assert read_evidence(place / "reports" / SUBJECT).complete
+    assert not (place / "~").exists()

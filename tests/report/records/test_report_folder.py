@@ -1,0 +1,85 @@
+"""Folders of reports are distinct by what was measured, and their files say which run they are of."""
+
+from pathlib import Path
+
+import pytest
+
+from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER, Evidence
+from layerclaims.report.records.report_folder import (
+    clear_run,
+    evidence_folder,
+    move_report,
+    new_run_id,
+    run_of,
+    strangers,
+)
+from layerclaims.report.records.store import read_evidence, write_evidence
+from tests.report.builder import make_evidence, make_points, make_subject
+
+
+def evidence_of(identity: str, document: str = "", run: str = "") -> Evidence:
+    evidence = make_evidence(subject=make_subject(12, 30, name="checkpoint-500", identity=identity), run=run)
+    key = document or evidence.document.key
+    return evidence.model_copy(update={"document": evidence.document.model_copy(update={"key": key})})
+
+
+@pytest.mark.parametrize("place", ["", PART_FOLDER])
+def test_evidence_of_another_subject_or_document_is_never_replaced(place: str, tmp_path: Path) -> None:
+    first, second, other = evidence_of("a" * 64), evidence_of("b" * 64), evidence_of("a" * 64, "other")
+    assert evidence_folder(tmp_path, first).name == "checkpoint-500"
+    write_evidence(first, tmp_path / "checkpoint-500" / place)
+    assert evidence_folder(tmp_path, first).name == "checkpoint-500"
+    assert evidence_folder(tmp_path, second).name == "checkpoint-500-bbbbbbbb"
+    assert evidence_folder(tmp_path, other).name == "checkpoint-500-other"
+    write_evidence(other, tmp_path / "checkpoint-500-other" / place)
+    both = evidence_of("b" * 64, "other")
+    assert evidence_folder(tmp_path, both).name == "checkpoint-500-other-bbbbbbbb"
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '{"document": 3, "subject": {}}', "[" * 100_000])
+def test_what_is_no_evidence_may_be_replaced(content: str, tmp_path: Path) -> None:
+    (tmp_path / "checkpoint-500").mkdir()
+    (tmp_path / "checkpoint-500" / EVIDENCE_NAME).write_text(content)
+    assert evidence_folder(tmp_path, evidence_of("a" * 64)).name == "checkpoint-500"
+
+
+def test_evidence_that_knows_no_identity_is_taken_for_the_same_subjects(tmp_path: Path) -> None:
+    write_evidence(evidence_of(""), tmp_path / "checkpoint-500")
+    assert evidence_folder(tmp_path, evidence_of("a" * 64)).name == "checkpoint-500"
+
+
+def test_ids_of_runs_are_valid_and_differ() -> None:
+    first, second = new_run_id(0.0), new_run_id(0.0)
+    assert first != second
+    assert make_evidence(run=first).run == first
+    assert first.startswith("19700101T000000Z-")
+
+
+def test_a_run_is_cleared_with_all_of_its_files_and_another_one_is_not(tmp_path: Path) -> None:
+    run, other = new_run_id(0.0), new_run_id(1.0)
+    folder = tmp_path / "part"
+    write_evidence(evidence_of("a" * 64, run=run), folder, make_points())
+    clear_run(folder, other)
+    assert read_evidence(folder).run == run
+    clear_run(folder, run)
+    assert not folder.exists()
+
+
+def test_a_report_takes_the_place_of_another_ones_files_only(tmp_path: Path) -> None:
+    made, folder = tmp_path / "made", tmp_path / "folder"
+    for place, name in ((made, "new"), (folder, "old")):
+        (place / "figures").mkdir(parents=True)
+        (place / "report.html").write_text(name)
+        (place / "figures" / f"{name}.svg").write_text(name)
+    (folder / "report.pdf").write_text("old")
+    (folder / "figures" / "mine.txt").write_text("a reader's")
+    move_report(made, folder)
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert found == {"report.html", "figures/new.svg", "figures/mine.txt"}
+
+
+def test_without_an_id_nothing_is_known_of_the_other_files(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text("no id")
+    assert run_of(tmp_path / "report.html") == ""
+    assert strangers(tmp_path, "") == []
+    assert strangers(tmp_path, new_run_id(0.0)) == ["report.html"]
