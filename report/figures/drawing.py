@@ -67,6 +67,25 @@ class Table:
 
 
 @dataclass(frozen=True)
+class PointText:
+    """What a page says of one point of a figure when a reader points at it.
+
+    Attributes
+    ----------
+    panel : Axes
+    x, y : float
+        In the panel's data coordinates.
+    text : str
+        One line.
+    """
+
+    panel: Axes
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Drawing:
     """A figure, what it says in words, and its numbers.
 
@@ -80,6 +99,8 @@ class Drawing:
     alternative : str
         What the figure shows in words and numbers, for readers who do not see it.
     table : Table
+    points : list of PointText
+        In the order in which a keyboard steps through them.
     """
 
     name: str
@@ -87,6 +108,7 @@ class Drawing:
     caption: str
     alternative: str
     table: Table
+    points: list[PointText] = field(default_factory=list)
 
 
 class _Ticks(ScalarFormatter):
@@ -134,6 +156,31 @@ def plot_profile(axes: Axes, study: Study, kind: str, values: NDArray[np.float64
         label=study.words.kind(kind),
         zorder=3,
     )
+
+
+def profile_points(
+    axes: Axes,
+    study: Study,
+    kind: str,
+    values: NDArray[np.float64],
+    interval: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
+) -> list[PointText]:
+    """Describe each layer's value of one kind, with its interval where there is one."""
+    words = study.words
+    found = []
+    for layer, value in enumerate(values.tolist()):
+        if not math.isfinite(value):
+            continue
+        text = words.gettext("%(kind)s, layer %(layer)s: %(value)s") % {
+            "kind": words.kind(kind),
+            "layer": layer,
+            "value": words.number(value),
+        }
+        ends = None if interval is None else (float(interval[0][layer]), float(interval[1][layer]))
+        if ends is not None and all(map(math.isfinite, ends)):
+            text += f" ({words.interval(ends)})"
+        found.append(PointText(axes, float(layer), value, text))
+    return found
 
 
 def panels_of(figure: Figure, n_panels: int, *, sharey: bool = False) -> list[Axes]:

@@ -20,6 +20,8 @@ from layerclaims.report.figures.palette import NAME_OF
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from layerclaims.report.figures.drawing import Drawing
+
 STYLE_PATH = Path(__file__).with_name("style.mplstyle")
 FONT_DIR = Path(__file__).parents[1] / "fonts"
 
@@ -75,6 +77,19 @@ def to_svg(figure: "Figure", name: str, title: str) -> str:
         canvas: Any = FigureCanvasSVG(figure)
         canvas.print_svg(buffer, metadata=metadata)
     return _adapt(buffer.getvalue(), name, title)
+
+
+def svg_places(drawing: "Drawing") -> list[tuple[float, float, str]]:
+    """Place a drawn figure's points in the coordinates of its SVG, without those outside their panel."""
+    figure = drawing.figure
+    width, height = figure.get_size_inches() * 72
+    found = []
+    for point in drawing.points:
+        x, y = figure.transFigure.inverted().transform(point.panel.transData.transform((point.x, point.y)))
+        left, bottom, right, top = point.panel.get_position().extents
+        if left <= x <= right and bottom <= y <= top:
+            found.append((round(float(x * width), 1), round(float((1 - y) * height), 1), point.text))
+    return found
 
 
 def _adapt(document: bytes, name: str, title: str) -> str:

@@ -18,6 +18,7 @@ from layerclaims.report.page.citation import citations
 from layerclaims.report.page.film import film_data
 from layerclaims.report.page.interval_mark import mark_of
 from layerclaims.report.page.specification_curve import specification_curves
+from layerclaims.report.page.tokens import token_tables
 from layerclaims.report.records import claim_facts, departures
 from layerclaims.report.records.evidence import (
     EVIDENCE_NAME,
@@ -53,12 +54,24 @@ EXAMPLES = 5
 
 @dataclass(frozen=True)
 class PageFigure:
-    """A drawing as the page shows it; the data lie at ``table_name`` beside the page."""
+    """A drawing as the page shows it.
+
+    Attributes
+    ----------
+    name : str
+    svg : Markup
+    caption : str
+    table_name : str
+        Where its data lie, beside the page.
+    points : str
+        What is said of points, a line each: place across, place down, text.
+    """
 
     name: str
     svg: Markup
     caption: str
     table_name: str
+    points: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,6 +143,8 @@ def build_page(
         changes=story.changes(evidence, words),
         provenance=provenance.rows(evidence, words),
         versions=provenance.versions(evidence, words),
+        tokens=token_tables(study),
+        title_of=study.title,
         citations=citations(evidence, source.digest, words),
         files=_files(source, words),
         figure_names=[figure.name for figure in (*study_figures, *drawn)],

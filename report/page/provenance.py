@@ -1,8 +1,17 @@
 """Provenance: the document, the subject, the analyst's choices and the versions, as names and values."""
 
+from collections.abc import Mapping, Sequence
+
 from layerclaims.report.language.words import Words
 from layerclaims.report.page.review import software_text
-from layerclaims.report.records.evidence import DocumentRecord, Evidence, TextLoss, Windows
+from layerclaims.report.records.evidence import (
+    DocumentRecord,
+    Evidence,
+    FoundToken,
+    TextLoss,
+    UnusedWeights,
+    Windows,
+)
 from layerclaims.version import PACKAGE
 
 
@@ -22,6 +31,7 @@ def rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
         (_("parameters"), _count(subject.n_parameters, words)),
         (_("architecture"), subject.architecture),
         (_("quantization"), subject.quantization),
+        (_("weights in its files that are not used"), _unused_weights(subject.unused_weights, words)),
         (_("data type"), subject.dtype),
         (_("largest difference from float32"), _number(subject.dtype_difference, words)),
         (_("device"), subject.device),
@@ -72,12 +82,35 @@ def _token_rows(windows: Windows | None, words: Words) -> list[tuple[str, str]]:
             listed.append((_("%(kind)s chosen") % {"kind": name}, words.option(record.sampling)))
         for label, found in (
             (_("%(kind)s merged with other characters, not chosen"), windows.merged.get(kind)),
-            (_("of these %(kind)s, tokens with space"), windows.spaced.get(kind)),
+            (_("%(kind)s with space in their token"), windows.spaced.get(kind)),
         ):
             if found and found.n:
-                examples = ", ".join(f"“{text}” × {words.count(n)}" for text, n in found.examples.items())
-                listed.append((label % {"kind": name}, f"{words.count(found.n)}: {examples}"))
+                listed.append((label % {"kind": name}, _counted(found.n, found.examples, words)))
+        tokens = windows.tokens.get(kind, [])
+        if len(tokens) > 1:
+            listed.append((_("%(kind)s by token of the model") % {"kind": name}, _by_token(tokens, words)))
     return listed
+
+
+def _by_token(tokens: Sequence[FoundToken], words: Words) -> str:
+    """Count the tokens of a kind by their ids, and say which of them were chosen from."""
+    chosen, left_out = words.gettext("chosen from"), words.gettext("not chosen")
+    return "; ".join(
+        f"“{token.text}” ({token.id}) × {words.count(token.n)}, {chosen if token.chosen_from else left_out}"
+        for token in tokens
+    )
+
+
+def _unused_weights(unused: UnusedWeights | None, words: Words) -> str:
+    if unused is None:
+        return ""
+    return _counted(unused.n, unused.names, words) if unused.n else words.gettext("none")
+
+
+def _counted(n: int, examples: Mapping[str, int], words: Words) -> str:
+    """Write a count with its most frequent examples."""
+    listed = ", ".join(f"“{text}” × {words.count(count)}" for text, count in examples.items())
+    return f"{words.count(n)}: {listed}"
 
 
 def _count(value: int | None, words: Words) -> str:

@@ -239,14 +239,15 @@ def _attempt(
 
 def save_drawing(drawing: "Drawing", folder: Path, run: str = "") -> PageFigure:
     """Write a figure and its data as files, with its run's id, and return what the page shows."""
-    from layerclaims.report.figures.svg import to_svg
+    from layerclaims.report.figures.svg import svg_places, to_svg
 
     svg = to_svg(drawing.figure, drawing.name, drawing.alternative)
+    points = "\n".join(f"{x} {y} {text}" for x, y, text in svg_places(drawing))
     path = folder / f"{drawing.name}.svg"
     write_atomically(path, f"{svg}\n<!-- {RUN_KEY}: {run} -->\n" if run else svg)
     save_table(drawing.table, path.with_suffix(".csv"))
     table_name = f"{folder.name}/{drawing.name}.csv"
-    return PageFigure(drawing.name, Markup(svg), drawing.caption, table_name)
+    return PageFigure(drawing.name, Markup(svg), drawing.caption, table_name, points)
 
 
 def save_table(table: "Table", path: Path) -> None:

@@ -12,10 +12,18 @@ from pydantic import Field, model_validator
 from layerclaims.decision import UNDECIDED, ClaimVerdict, Parameter, Relation, Verdict
 from layerclaims.message import Message
 from layerclaims.record import Record
-from layerclaims.subject.storage.description import Corpus, TextLoss, TokenTexts, Window, Windows
+from layerclaims.subject.storage.description import (
+    Corpus,
+    FoundToken,
+    TextLoss,
+    TokenTexts,
+    UnusedWeights,
+    Window,
+    Windows,
+)
 
 # Records of the subject's that are part of the evidence, and the base of all, are named here as well.
-__all__ = ["Corpus", "Record", "TextLoss", "TokenTexts", "Window", "Windows"]
+__all__ = ["Corpus", "FoundToken", "Record", "TextLoss", "TokenTexts", "UnusedWeights", "Window", "Windows"]
 
 SCHEMA_PATH = Path(__file__).with_name("evidence.schema.json")
 EVIDENCE_NAME = "evidence.json"
@@ -122,6 +130,9 @@ class Subject(Record):
     n_parameters: int | None = Field(default=None, description="Of the part that was measured.")
     architecture: str | None = None
     quantization: str | None = None
+    unused_weights: UnusedWeights | None = Field(
+        default=None, description="Weights in its files that were left out; absent where this is not known."
+    )
     n_layers: int = Field(description="Blocks; hidden states have one level more.")
     hidden_size: int
     causal: bool | None = None
@@ -488,6 +499,11 @@ class Evidence(Record):
     samples: dict[str, list[Window]] = Field(
         default_factory=dict, description="By kind, in the order measured."
     )
+    token_std: dict[str, list[list[float]]] = Field(
+        default_factory=dict,
+        description="By kind: at each of the first layers, the embedding first, the standard deviation of "
+        "each token's activations, in the order of `samples`.",
+    )
     summary: Summary
     baseline: BaselineComparison | None = Field(default=None, description="Where one was given.")
     timings: dict[str, float] = Field(default_factory=dict, description="Seconds, by step.")
@@ -502,6 +518,10 @@ class Evidence(Record):
         ):
             for kind, profile in kinds.items():
                 _check_lengths(f"profiles.{part}.{kind}", profile, length)
+        for kind, levels in self.token_std.items():
+            n_tokens = self.subject.tokens.get(kind)
+            if any(len(values) != n_tokens for values in levels):
+                raise ValueError(f"token_std.{kind} needs one number for each of {n_tokens} tokens")
         for kind, growth in self.growth.items():
             _check_lengths(f"growth.{kind}", growth, n_levels)
         return self

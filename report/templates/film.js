@@ -187,7 +187,15 @@
     box.append(line("numbers", [`${kind.label} · ${canvas.dataset.layer} ${to} · ${numbers.join(" · ")}`]));
     for (const token of [kind.index[2 * point], kind.index[2 * point + 1]]) {
       const window = kind.windows[token];
-      if (window) box.append(line("window", window, 1));
+      if (!window) continue;
+      const text = line("window", window, 1), row = byId(`token-${kind.kind}-${token}`);
+      if (row) {
+        const link = document.createElement("a");
+        link.href = `#${row.id}`;
+        link.textContent = token;
+        text.prepend(link, " ");
+      }
+      box.append(text);
     }
   };
   const line = (name, parts, marked) => {

@@ -33,6 +33,24 @@
     byId("unfold-all").addEventListener("click", () => fold(true));
   }
 
+  // Tokens, by their text or number.
+  const find = byId("find-token");
+  if (find) {
+    find.closest("label").hidden = false;
+    const rows = all("#tokens tbody tr").map((row) => [row, row.textContent.toLowerCase()]);
+    find.addEventListener("input", () => {
+      const wanted = find.value.toLowerCase();
+      let n = 0;
+      for (const [row, text] of rows) {
+        row.hidden = !text.includes(wanted);
+        n += !row.hidden;
+      }
+      if (wanted) all("#tokens details").forEach((one) => { one.open = true; });
+      const count = byId("token-count");
+      count.textContent = wanted ? count.dataset.text.replace("{n}", n).replace("{all}", rows.length) : "";
+    });
+  }
+
   // A link to a claim shows it, filtered out or folded as it may be.
   const reveal = () => {
     const target = location.hash.length > 1 && byId(decodeURIComponent(location.hash.slice(1)));
@@ -40,6 +58,10 @@
     if (form && target.closest("[hidden]")) {
       form.reset();
       filter();
+    }
+    if (find && target.hidden) {
+      find.value = "";
+      find.dispatchEvent(new Event("input"));
     }
     for (let place = target; place; place = place.parentElement) if (place.matches("details")) place.open = true;
     const own = target.matches("article.claim") && target.querySelector("details.fold");
@@ -76,5 +98,56 @@
       }
     }, { rootMargin: "-10% 0px -70% 0px" });
     for (const id of links.keys()) if (byId(id)) watcher.observe(byId(id));
+  }
+})();
+// What a figure's points say: the nearest one to the pointer, or one after the other by the arrow keys.
+(() => {
+  const box = document.createElement("output"), ring = document.createElement("span");
+  box.className = "point-text";
+  ring.className = "point-ring";
+  box.hidden = ring.hidden = true;
+  document.body.append(ring, box);
+  const REACH = 28;
+  for (const section of document.querySelectorAll("[data-points]")) {
+    let points = null, now = -1;
+    const svg = section.querySelector("svg");
+    const read = () => (points ??= section.dataset.points.split("\n").map((line) => {
+      const [, x, y, text] = /^(\S+) (\S+) (.*)$/s.exec(line);
+      return { x: +x, y: +y, text };
+    }));
+    const place = (point) => {
+      const { x, y } = new DOMPoint(point.x, point.y).matrixTransform(svg.getScreenCTM());
+      return { x, y };
+    };
+    const hide = () => { box.hidden = ring.hidden = true; now = -1; };
+    const show = (index) => {
+      now = index;
+      const { x, y } = place(read()[index]);
+      box.textContent = points[index].text;
+      box.hidden = ring.hidden = false;
+      ring.style.left = `${x + scrollX}px`;
+      ring.style.top = `${y + scrollY}px`;
+      const width = box.offsetWidth, left = Math.max(4, Math.min(x + 12, innerWidth - width - 8));
+      box.style.left = `${left + scrollX}px`;
+      box.style.top = `${y + scrollY + (y > innerHeight - 80 ? -12 - box.offsetHeight : 14)}px`;
+    };
+    svg.addEventListener("pointermove", (event) => {
+      let best = -1, least = REACH;
+      read().forEach((point, index) => {
+        const { x, y } = place(point), distance = Math.hypot(x - event.clientX, y - event.clientY);
+        if (distance < least) [best, least] = [index, distance];
+      });
+      if (best < 0) hide(); else if (best !== now) show(best);
+    });
+    svg.addEventListener("pointerleave", hide);
+    section.addEventListener("blur", hide);
+    section.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (event.key === "Escape") hide();
+      if (!step) return;
+      event.preventDefault();
+      const n = read().length;
+      show(now < 0 ? (step > 0 ? 0 : n - 1) : (now + step + n) % n);
+    });
   }
 })();

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from layerclaims.subject.model.loading import LoadedModel
-from layerclaims.subject.reading.hidden_states import run_model
+from layerclaims.subject.reading.hidden_states import longest_window, run_model
 from layerclaims.subject.storage.description import TextLoss
 
 PASSAGES = 4
@@ -38,8 +38,7 @@ def text_loss(loaded: LoadedModel, ids: NDArray[np.int64], *, first: int = 0) ->
         `None` where the head is not the embedding matrix, or the text is too short.
     """
     output = _tied_output(loaded)
-    longest = getattr(loaded.model.config.get_text_config(), "max_position_embeddings", None) or LENGTH
-    length = min(LENGTH, longest)
+    length = min(LENGTH, longest_window(loaded.model) or LENGTH)
     n_passages = min(PASSAGES, (len(ids) - first) // length)
     if output is None or n_passages < 2:
         return None

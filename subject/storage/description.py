@@ -1,8 +1,18 @@
-"""Records of where activations come from: the text, how its windows were chosen, and the windows."""
+"""Records of where activations come from: the model's files, the text, and how its windows were chosen."""
 
 from pydantic import Field
 
 from layerclaims.record import Record
+
+
+class UnusedWeights(Record):
+    """Weights in a model's files that its hidden states do not depend on, such as those of a head."""
+
+    n: int
+    names: dict[str, int] = Field(
+        default_factory=dict,
+        description="The most frequent names with their counts; N stands for the number of a block.",
+    )
 
 
 class Corpus(Record):
@@ -18,6 +28,15 @@ class TokenTexts(Record):
 
     n: int
     examples: dict[str, int] = Field(default_factory=dict)
+
+
+class FoundToken(Record):
+    """A token of the model that was recognised as one of a kind."""
+
+    id: int
+    text: str = Field(description="As the vocabulary writes it.")
+    n: int = Field(description="How often it was found.")
+    chosen_from: bool = Field(description="Whether windows were chosen from these.")
 
 
 class TextLoss(Record):
@@ -44,7 +63,12 @@ class Windows(Record):
         description="Tokens that hold the mark and other characters, by kind: not eligible.",
     )
     spaced: dict[str, TokenTexts] = Field(
-        default_factory=dict, description="Eligible tokens that hold space beside the mark, by kind."
+        default_factory=dict, description="Tokens that hold the mark and space, by kind."
+    )
+    tokens: dict[str, list[FoundToken]] = Field(
+        default_factory=dict,
+        description="The most frequent tokens of the model that were recognised, by kind. "
+        "Windows of a mark are chosen from one of them.",
     )
 
 

@@ -12,6 +12,7 @@ from layerclaims.report.figures.drawing import (
     legend_above,
     localize,
     plot_profile,
+    profile_points,
 )
 from layerclaims.report.figures.palette import CRITERION
 from layerclaims.report.study import FloatArray, Study, as_floats
@@ -39,9 +40,11 @@ def draw_clusters(study: Study, name: str, measure: str, marked: tuple[int, int]
     words = study.words
     figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
     counts, separation = figure.subplots(1, 2)
+    points = []
     for panel, series in ((counts, _counts), (separation, _indices)):
         for kind in study.profiled_kinds:
             plot_profile(panel, study, kind, series(study, kind, measure))
+            points += profile_points(panel, study, kind, series(study, kind, measure))
         first, last = marked
         panel.axvspan(first - 0.5, min(last, study.n_levels - 1) + 0.5, color=CRITERION, zorder=0)
         layer_axis(panel, study.n_levels, words)
@@ -58,7 +61,7 @@ def draw_clusters(study: Study, name: str, measure: str, marked: tuple[int, int]
         "Shaded: the layers that the claim speaks of."
     )
     caption %= {"measure": study.title(measure)}
-    return Drawing(name, figure, caption, _alternative(study, measure), _table(study, measure))
+    return Drawing(name, figure, caption, _alternative(study, measure), _table(study, measure), points)
 
 
 def _counts(study: Study, kind: str, measure: str) -> FloatArray:

@@ -24,20 +24,23 @@ def draw_decline(study: Study, name: str, measure: str, kinds: Sequence[str] | N
     words = study.words
     figure = Figure(figsize=(WIDTH, 2.8), layout="constrained")
     panel = figure.subplots()
-    draw_measure(panel, study, measure, shown)
+    points = draw_measure(panel, study, measure, shown)
     panel.set_ylabel(study.axis_label(measure))
-    table = Table(("kind", "third", "first_layer", "last_layer", "mean"))
+    table = Table(("kind", "of", "first_layer", "last_layer", "mean", "low", "high"))
     for kind in shown:
+        for layer, summary in enumerate(study.profile(kind, measure)):
+            ends = summary.mean_interval or (None, None)
+            table.rows.append((kind, "layer", layer, layer, summary.mean, *ends))
         for third, (start, stop, mean) in thirds(study, kind, measure).items():
             panel.hlines(mean, start, stop, color=kind_style(study, kind).colour, linewidth=5, alpha=0.3)
-            table.rows.append((kind, third, start, stop, mean))
+            table.rows.append((kind, f"{third} third", start, stop, mean, None, None))
     legend_above(figure, panel)
     caption = words.gettext(
         "Mean %(measure)s of pairs by layer, bands are 95%% intervals from resampling tokens. Thick "
         "bars: the means over the first and the last third of the layers after the embedding."
     )
     caption %= {"measure": study.title(measure)}
-    return Drawing(name, figure, caption, _alternative(study, measure, shown), table)
+    return Drawing(name, figure, caption, _alternative(study, measure, shown), table, points)
 
 
 def thirds(study: Study, kind: str, measure: str) -> dict[str, tuple[int, int, float]]:

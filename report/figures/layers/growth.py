@@ -9,12 +9,14 @@ from matplotlib.figure import Figure
 from layerclaims.report.figures.drawing import (
     WIDTH,
     Drawing,
+    PointText,
     Table,
     kind_style,
     layer_axis,
     legend_above,
     localize,
     plot_profile,
+    profile_points,
 )
 from layerclaims.report.figures.palette import CRITERION, MUTED
 from layerclaims.report.records.evidence import ClaimRecord
@@ -40,15 +42,16 @@ def draw_growth(study: Study, name: str, claim: ClaimRecord, measures: Sequence[
         return None
     figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
     panels = figure.subplots(1, len(measures), squeeze=False)[0]
+    points: list[PointText] = []
     for panel, measure in zip(panels, measures, strict=True):
-        _draw_panel(panel, study, measure)
+        points += _draw_panel(panel, study, measure)
     _draw_criterion(panels[0], study, claim)
     legend_above(figure, panels[0])
     caption = study.words.gettext(
         "Mean at each layer, in multiples of that at layer 1. Shaded: where the deepest layer has to lie "
         "for the claim to hold."
     )
-    return Drawing(name, figure, caption, _alternative(study, measures), _table(study, measures))
+    return Drawing(name, figure, caption, _alternative(study, measures), _table(study, measures), points)
 
 
 def relative_means(study: Study, kind: str, measure: str) -> FloatArray:
@@ -59,19 +62,30 @@ def relative_means(study: Study, kind: str, measure: str) -> FloatArray:
     return np.asarray(np.where(means > 0, means, np.nan) / means[1])
 
 
-def _draw_panel(panel: Axes, study: Study, measure: str) -> None:
+def relative_intervals(study: Study, kind: str, measure: str) -> tuple[FloatArray, FloatArray] | None:
+    """Give the ends of the means' intervals over the mean at layer 1; None where they are not known."""
+    if measure == "variance" or not np.isfinite(relative_means(study, kind, measure)).any():
+        return None
+    scale = study.means(kind, measure)[1]
+    low, high = study.mean_intervals(kind, measure)
+    return low / scale, high / scale
+
+
+def _draw_panel(panel: Axes, study: Study, measure: str) -> list[PointText]:
+    points = []
     for kind in study.profiled_kinds:
         values = relative_means(study, kind, measure)
         plot_profile(panel, study, kind, values)
-        if measure != "variance" and np.isfinite(values).any():
-            scale = study.means(kind, measure)[1]
-            low, high = study.mean_intervals(kind, measure)
+        interval = relative_intervals(study, kind, measure)
+        points += profile_points(panel, study, kind, values, interval)
+        if interval is not None:
             colour = kind_style(study, kind).colour
-            panel.fill_between(np.arange(len(values)), low / scale, high / scale, color=colour, alpha=0.18)
+            panel.fill_between(np.arange(len(values)), *interval, color=colour, alpha=0.18)
     _set_scale(panel)
     panel.set_title(panel_title(study, measure))
     layer_axis(panel, study.n_levels, study.words)
     localize(panel, study.words)
+    return points
 
 
 def _set_scale(panel: Axes) -> None:
@@ -127,9 +141,13 @@ def _alternative(study: Study, measures: Sequence[str]) -> str:
 
 
 def _table(study: Study, measures: Sequence[str]) -> Table:
-    table = Table(("measure", "kind", "layer", "times_layer_1"))
+    table = Table(("measure", "kind", "layer", "times_layer_1", "low", "high"))
     for measure in measures:
         for kind in study.profiled_kinds:
-            for layer, value in enumerate(relative_means(study, kind, measure).tolist()):
-                table.rows.append((measure, kind, layer, value if np.isfinite(value) else None))
+            values = relative_means(study, kind, measure)
+            nothing = np.full(len(values), np.nan)
+            interval = relative_intervals(study, kind, measure) or (nothing, nothing)
+            for layer, numbers in enumerate(np.stack([values, *interval], axis=1).tolist()):
+                known = (number if np.isfinite(number) else None for number in numbers)
+                table.rows.append((measure, kind, layer, *known))
     return table

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from layerclaims.report.figures.drawing import (
     WIDTH,
     Drawing,
+    PointText,
     Table,
     kind_style,
     layer_axis,
@@ -17,8 +18,10 @@ from layerclaims.report.figures.drawing import (
     panel_grid,
     panels_of,
     plot_profile,
+    profile_points,
 )
 from layerclaims.report.figures.palette import MUTED
+from layerclaims.report.records.evidence import LayerSummary
 from layerclaims.report.study import Study
 
 _LOGARITHMIC_FROM = 20.0
@@ -31,8 +34,9 @@ def draw_profiles(study: Study) -> Drawing | None:
         return None
     figure = Figure(figsize=(WIDTH, 0.3 + 2.2 * panel_grid(len(study.measures))[0]), layout="constrained")
     panels = panels_of(figure, len(study.measures))
+    points: list[PointText] = []
     for panel, measure in zip(panels, study.measures, strict=True):
-        draw_measure(panel, study, measure, study.profiled_kinds)
+        points += draw_measure(panel, study, measure, study.profiled_kinds)
         panel.set_title(study.axis_label(measure))
     legend_above(figure, panels[0])
     words = study.words
@@ -40,17 +44,19 @@ def draw_profiles(study: Study) -> Drawing | None:
         "Mean over the pairs of each kind by layer, in the residual stream. Bands are 95% intervals of the "
         "mean from resampling tokens. Open marks at the right: the last layer after the model's final norm."
     )
-    return Drawing("profiles", figure, caption, _alternative(study), _table(study))
+    return Drawing("profiles", figure, caption, _alternative(study), _table(study), points)
 
 
-def draw_measure(panel: Axes, study: Study, measure: str, kinds: Sequence[str]) -> None:
-    """Draw one measure's means and intervals for some kinds."""
+def draw_measure(panel: Axes, study: Study, measure: str, kinds: Sequence[str]) -> list[PointText]:
+    """Draw one measure's means and intervals for some kinds, and return what is said of each."""
+    points = []
     for kind in kinds:
         means = study.means(kind, measure)
         plot_profile(panel, study, kind, means)
         low, high = study.mean_intervals(kind, measure)
         colour = kind_style(study, kind).colour
         panel.fill_between(np.arange(len(means)), low, high, color=colour, alpha=0.18, linewidth=0)
+        points += profile_points(panel, study, kind, means, (low, high))
         _mark_final_norm(panel, study, kind, measure)
     if needs_logarithm(study, measure, kinds):
         panel.set_yscale("log")
@@ -58,6 +64,7 @@ def draw_measure(panel: Axes, study: Study, measure: str, kinds: Sequence[str]) 
         _leave_out_embedding(panel, study, measure, kinds)
     layer_axis(panel, study.n_levels, study.words)
     localize(panel, study.words)
+    return points
 
 
 def _leave_out_embedding(panel: Axes, study: Study, measure: str, kinds: Sequence[str]) -> None:
@@ -85,13 +92,18 @@ def needs_logarithm(study: Study, measure: str, kinds: Sequence[str]) -> bool:
     return bool(means.size and means.min() > 0 and means.max() / means.min() > _LOGARITHMIC_FROM)
 
 
-def _mark_final_norm(panel: Axes, study: Study, kind: str, measure: str) -> None:
+def _final_norm(study: Study, kind: str, measure: str) -> LayerSummary | None:
     profiles = study.evidence.profiles
     record = profiles.final_norm.get(kind) if profiles is not None else None
     summaries = record.measures.get(measure, []) if record is not None else []
-    if summaries and summaries[0].mean is not None:
+    return summaries[0] if summaries else None
+
+
+def _mark_final_norm(panel: Axes, study: Study, kind: str, measure: str) -> None:
+    summary = _final_norm(study, kind, measure)
+    if summary is not None and summary.mean is not None:
         panel.plot(
-            study.n_levels - 1, summaries[0].mean, marker="o", markersize=4.5, markerfacecolor="none",
+            study.n_levels - 1, summary.mean, marker="o", markersize=4.5, markerfacecolor="none",
             markeredgecolor=kind_style(study, kind).colour, linestyle="",
         )  # fmt: skip
 
@@ -111,13 +123,13 @@ def _alternative(study: Study) -> str:
 
 
 def _table(study: Study) -> Table:
-    columns = ("measure", "kind", "layer", "mean", "mean_low", "mean_high", "q05", "q25", "q50", "q75", "q95")
-    table = Table(columns)
-    for measure in (*study.measures, "std"):
+    """List the means that are drawn, those after the final norm at the layer ``final norm``."""
+    table = Table(("measure", "kind", "layer", "mean", "mean_low", "mean_high"))
+    for measure in study.measures:
         for kind in study.profiled_kinds:
-            for layer, s in enumerate(study.profile(kind, measure)):
-                low, high = s.mean_interval or (None, None)
-                table.rows.append(
-                    (measure, kind, layer, s.mean, low, high, s.q05, s.q25, s.q50, s.q75, s.q95)
-                )
+            listed: list[tuple[int | str, LayerSummary]] = list(enumerate(study.profile(kind, measure)))
+            last = _final_norm(study, kind, measure)
+            for layer, summary in [*listed, *([] if last is None else [("final norm", last)])]:
+                low, high = summary.mean_interval or (None, None)
+                table.rows.append((measure, kind, layer, summary.mean, low, high))
     return table

@@ -67,9 +67,7 @@ def _caption(study: Study) -> str:
 def _draw_ridges(panel: Axes, study: Study, measure: str) -> None:
     """Draw two kinds on either side of each base line, any other number of kinds above it."""
     values = {kind: study.pairs(kind, measure) for kind in study.drawn_kinds}
-    pooled = np.concatenate([value.ravel() for value in values.values()])
-    logarithmic = bool(pooled.min() > 0) and needs_logarithm(study, measure, study.profiled_kinds)
-    edges = _edges(pooled, logarithmic)
+    edges, logarithmic = _bins(study, measure)
     centres = np.sqrt(edges[1:] * edges[:-1]) if logarithmic else (edges[1:] + edges[:-1]) / 2
     alpha = _OPAQUE if len(values) <= 2 else _FAINT
     for layer in range(study.n_levels):
@@ -134,12 +132,22 @@ def _alternative(study: Study) -> str:
 
 
 def _table(study: Study) -> Table:
-    table = Table(("measure", "kind", "layer", "q01", "q05", "q25", "q50", "q75", "q95", "q99"))
+    """List the ridges: the pairs of each bin, and the height that is drawn over its middle."""
+    table = Table(("measure", "kind", "layer", "bin_low", "bin_high", "pairs", "height"))
     for measure in study.measures:
+        edges, _ = _bins(study, measure)
         for kind in study.drawn_kinds:
-            quantiles = np.quantile(
-                study.pairs(kind, measure), [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99], axis=1
-            )
-            for layer, row in enumerate(quantiles.T.tolist()):
-                table.rows.append((measure, kind, layer, *row))
+            for layer, values in enumerate(study.pairs(kind, measure)):
+                counts, height = np.histogram(values, edges)[0], _density(values, edges)
+                for place in np.flatnonzero((counts > 0) | (height > _INVISIBLE)).tolist():
+                    ends = float(edges[place]), float(edges[place + 1])
+                    row = (measure, kind, layer, *ends, int(counts[place]), float(height[place]))
+                    table.rows.append(row)
     return table
+
+
+def _bins(study: Study, measure: str) -> tuple[FloatArray, bool]:
+    """Choose the bins of a measure over all kinds and layers, and whether they grow by a factor."""
+    pooled = np.concatenate([study.pairs(kind, measure).ravel() for kind in study.drawn_kinds])
+    logarithmic = bool(pooled.min() > 0) and needs_logarithm(study, measure, study.profiled_kinds)
+    return _edges(pooled, logarithmic), logarithmic

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
+from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, kind_legend, kind_style, localize
 from layerclaims.report.figures.pairs.two_points import Plane, distinct_places
 from layerclaims.report.figures.palette import INK, MUTED
@@ -29,17 +30,19 @@ def draw_grid(study: Study) -> Drawing | None:
     figure = Figure(figsize=(WIDTH, WIDTH / columns * rows * 0.92 + 0.5), layout=layout)
     axes = figure.subplots(rows, columns, squeeze=False)
     limits = _shared_limits(study, plane)
+    n_outside = 0
     for layer, panel in enumerate(axes.flat):
         if layer >= study.n_levels:
             panel.set_axis_off()
             continue
-        _draw_panel(panel, study, plane, layer, limits if layer else None)
+        n_outside += _draw_panel(panel, study, plane, layer, limits if layer else None)
         if layer > 1 and layer % columns:
             panel.tick_params(labelleft=False)
     figure.supxlabel(study.axis_label(plane[0]), fontsize=8, color=MUTED)
     figure.supylabel(study.axis_label(plane[1]), fontsize=8, color=MUTED)
     kind_legend(figure, study, study.drawn_kinds)
-    return Drawing("grid", figure, _caption(study, plane), _alternative(study, plane), _table(study))
+    caption = _caption(study, plane) + _outside(study, n_outside)
+    return Drawing("grid", figure, caption, _alternative(study, plane), _table(study, plane))
 
 
 def grid_shape(n_panels: int) -> tuple[int, int]:
@@ -52,35 +55,36 @@ def grid_shape(n_panels: int) -> tuple[int, int]:
 
 
 def _shared_limits(study: Study, plane: Plane) -> tuple[float, float] | None:
-    """Find the range of the upward measure over all layers but the embedding, whose pairs all coincide."""
+    """Find the range of the bulk of the upward measure over all layers but the embedding."""
     values = [study.pairs(kind, plane[1])[1:] for kind in study.drawn_kinds]
     if not all(value.size for value in values):
         return None
-    low, high = min(value.min() for value in values), max(value.max() for value in values)
-    margin = 0.04 * (high - low) or 0.1
-    return float(low - margin), float(high + margin)
+    return with_margin(bulk_limits(np.concatenate([value.ravel() for value in values])))
 
 
 def _draw_panel(
     panel: Axes, study: Study, plane: Plane, layer: int, limits: tuple[float, float] | None
-) -> None:
+) -> int:
+    """Draw one layer, and return how many points are marked at the panel's edge."""
+    n_outside = 0
     if layer == 0:
         for kind in study.drawn_kinds:
             x, y = distinct_places(study, plane, kind)
             panel.scatter(x, y, s=9, color=kind_style(study, kind).colour, linewidths=0)
         panel.margins(0.25)
     else:
-        _draw_cloud(panel, study, plane, layer)
-    if limits is not None:
-        panel.set_ylim(*limits)
+        n_outside = _draw_cloud(panel, study, plane, layer, limits)
     panel.set_title(study.words.count(layer), fontsize=8, color=INK, pad=2)
     panel.xaxis.set_major_locator(MaxNLocator(nbins=2, min_n_ticks=2))
     panel.yaxis.set_major_locator(MaxNLocator(nbins=3))
     panel.tick_params(labelsize=6.5, pad=1.5, length=2)
     localize(panel, study.words)
+    return n_outside
 
 
-def _draw_cloud(panel: Axes, study: Study, plane: Plane, layer: int) -> None:
+def _draw_cloud(
+    panel: Axes, study: Study, plane: Plane, layer: int, limits: tuple[float, float] | None
+) -> int:
     """Draw all kinds' pairs as one set in mixed order, so that no kind covers another."""
     xs, ys, colours = [], [], []
     for kind in study.drawn_kinds:
@@ -91,6 +95,19 @@ def _draw_cloud(panel: Axes, study: Study, plane: Plane, layer: int) -> None:
     order = np.random.default_rng(layer).permutation(len(colours))
     x, y = np.concatenate(xs)[order], np.concatenate(ys)[order]
     panel.scatter(x, y, s=1.6, c=np.array(colours)[order], alpha=0.4, linewidths=0, rasterized=True)
+    panel.set_xlim(*with_margin(bulk_limits(x)))
+    if limits is not None:
+        panel.set_ylim(*limits)
+    return mark_outside(panel, x, y)
+
+
+def _outside(study: Study, n: int) -> str:
+    text = study.words.ngettext(
+        "Axes follow the bulk of the pairs: %(n)s point far outside is marked by a cross at the edge.",
+        "Axes follow the bulk of the pairs: %(n)s points far outside are marked by crosses at the edge.",
+        n,
+    )
+    return " " + text % {"n": study.words.count(n)} if n else ""
 
 
 def _caption(study: Study, plane: Plane) -> str:
@@ -134,15 +151,15 @@ def _alternative(study: Study, plane: Plane) -> str:
     return words.gettext("Scatter plots of pairs, one a layer.") + " " + " ".join(sentences)
 
 
-def _table(study: Study) -> Table:
-    """List each drawn pair once, with a column for each measure and layer."""
+def _table(study: Study, plane: Plane) -> Table:
+    """List each drawn pair once, with a column for each of the two measures and each layer."""
     layers = range(study.n_levels)
-    names = [f"{measure}_{layer}" for measure in study.measures for layer in layers]
+    names = [f"{measure}_{layer}" for measure in plane for layer in layers]
     table = Table(("kind", "token_a", "token_b", *names))
     for kind in study.drawn_kinds:
         chosen = study.thinned(kind, MAX_POINTS)
         index = study.pair_index(kind)[chosen].tolist()
-        values = np.concatenate([study.pairs(kind, measure)[:, chosen] for measure in study.measures])
+        values = np.concatenate([study.pairs(kind, measure)[:, chosen] for measure in plane])
         for (first, second), numbers in zip(index, values.T.tolist(), strict=True):
             table.rows.append((kind, first, second, *numbers))
     return table

@@ -4,7 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
+from layerclaims.report.figures.bulk import bulk_limits
 from layerclaims.report.figures.drawing import (
     WIDTH,
     Drawing,
@@ -16,7 +18,7 @@ from layerclaims.report.figures.drawing import (
     panels_of,
 )
 from layerclaims.report.figures.palette import MUTED
-from layerclaims.report.study import Study
+from layerclaims.report.study import FloatArray, Study
 
 _BINS = 60
 
@@ -45,10 +47,19 @@ def draw_histograms(study: Study, name: str, measure: str, layers: list[int]) ->
     figure.supxlabel(study.title(measure), fontsize=8, color=MUTED)
     legend_above(figure, panels[0])
     caption = words.gettext("Pairs by %(measure)s; each kind on its own scale of counts.")
+    caption %= {"measure": study.title(measure)}
+    n_outside = _n_outside(study, measure, layers)
+    if n_outside:
+        text = words.ngettext(
+            "The end bins hold %(n)s pair that lies far outside.",
+            "The end bins hold %(n)s pairs that lie far outside.",
+            n_outside,
+        )
+        caption += " " + text % {"n": words.count(n_outside)}
     return Drawing(
         name,
         figure,
-        caption % {"measure": study.title(measure)},
+        caption,
         _alternative(study, measure, layers),
         _table(study, measure, layers),
     )
@@ -57,7 +68,7 @@ def draw_histograms(study: Study, name: str, measure: str, layers: list[int]) ->
 def _draw_panel(panel: Axes, study: Study, measure: str, layer: int) -> None:
     words = study.words
     for kind in study.drawn_kinds:
-        counts, edges = np.histogram(study.pairs(kind, measure)[layer], _BINS)
+        counts, edges = binned(study, kind, measure, layer)
         height = counts / counts.max()
         colour = kind_style(study, kind).colour
         panel.stairs(height, edges, fill=True, color=colour, alpha=0.8 / max(2, len(study.drawn_kinds)))
@@ -67,6 +78,20 @@ def _draw_panel(panel: Axes, study: Study, measure: str, layer: int) -> None:
     panel.spines["left"].set_visible(False)
     panel.xaxis.set_major_locator(MaxNLocator(nbins=5))
     localize(panel, words, "x")
+
+
+def binned(study: Study, kind: str, measure: str, layer: int) -> tuple[NDArray[np.int64], FloatArray]:
+    """Count a kind's pairs in bins over the bulk of the values; the end bins hold what lies further out."""
+    values = study.pairs(kind, measure)[layer]
+    low, high = bulk_limits(values)
+    edges = np.histogram_bin_edges(np.clip(values, low, high), _BINS)
+    return np.histogram(np.clip(values, low, high), edges)[0], edges
+
+
+def _n_outside(study: Study, measure: str, layers: list[int]) -> int:
+    values = [study.pairs(kind, measure)[layer] for kind in study.drawn_kinds for layer in layers]
+    limits = map(bulk_limits, values)
+    return sum(int(((v < low) | (v > high)).sum()) for v, (low, high) in zip(values, limits, strict=True))
 
 
 def _alternative(study: Study, measure: str, layers: list[int]) -> str:
@@ -98,7 +123,7 @@ def _table(study: Study, measure: str, layers: list[int]) -> Table:
     table = Table(("layer", "kind", "bin_low", "bin_high", "pairs"))
     for layer in layers:
         for kind in study.drawn_kinds:
-            counts, edges = np.histogram(study.pairs(kind, measure)[layer], _BINS)
+            counts, edges = binned(study, kind, measure, layer)
             for n, low, high in zip(counts.tolist(), edges[:-1].tolist(), edges[1:].tolist(), strict=True):
                 table.rows.append((layer, kind, low, high, n))
     return table

@@ -4,13 +4,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 
-from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, kind_style, localize
+from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
+from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table, kind_style, localize
 from layerclaims.report.figures.pairs.pair_sorts import sort_names
+from layerclaims.report.figures.pairs.two_points import Plane
 from layerclaims.report.figures.palette import GROUP_COLOURS, INK, MUTED
 from layerclaims.report.study import FloatArray, Study
 
 MAX_POINTS = 3000
+MAX_TEXTS = 1000
+"""Points that say what they are."""
 
 
 def draw_simpson(study: Study, name: str, kind: str, layer: int) -> Drawing | None:
@@ -28,7 +33,12 @@ def draw_simpson(study: Study, name: str, kind: str, layer: int) -> Drawing | No
     )
     drawn = study.thinned(kind, MAX_POINTS)
     panel.scatter(x[drawn], y[drawn], s=3, c=colours[drawn], alpha=0.45, linewidths=0, rasterized=True)
+    panel.set_xlim(*with_margin(bulk_limits(x)))
+    panel.set_ylim(*with_margin(bulk_limits(y)))
+    n_outside = mark_outside(panel, x[drawn], y[drawn])
+    limits = panel.get_xlim(), panel.get_ylim()
     _draw_lines(panel, study, x, y, kind)
+    panel.set(xlim=limits[0], ylim=limits[1])
     panel.set_xlabel(study.axis_label(plane[0]))
     panel.set_ylabel(study.axis_label(plane[1]))
     localize(panel, words)
@@ -42,10 +52,51 @@ def draw_simpson(study: Study, name: str, kind: str, layer: int) -> Drawing | No
         + " "
         + _correlations(study, x, y, kind)
     )
-    table = Table((*plane, "sort"))
-    labels = [None] * len(x) if sorts is None else sorts.tolist()
-    table.rows.extend(zip(x.tolist(), y.tolist(), labels, strict=True))
-    return Drawing(name, figure, caption % {"kind": words.kind(kind), **counts}, alternative, table)
+    caption %= {"kind": words.kind(kind), **counts}
+    if n_outside:
+        text = words.ngettext(
+            "%(n)s point far outside is marked by a cross at the edge.",
+            "%(n)s points far outside are marked by crosses at the edge.",
+            n_outside,
+        )
+        caption += " " + text % {"n": words.count(n_outside)}
+    table = _table(study, plane, kind, layer, drawn)
+    return Drawing(name, figure, caption, alternative, table, _points(panel, study, plane, kind, table))
+
+
+def _table(study: Study, plane: Plane, kind: str, layer: int, drawn: NDArray[np.int64]) -> Table:
+    """List the pairs that are drawn: their tokens, the two measures and the sort of pair."""
+    sorts = study.pair_sorts(kind)
+    labels = [None] * len(drawn) if sorts is None else sorts[drawn].tolist()
+    columns = [study.pairs(kind, measure)[layer, drawn].tolist() for measure in plane]
+    table = Table(("kind", "layer", "token_a", "token_b", *plane, "sort"))
+    for (first, second), x, y, sort in zip(
+        study.pair_index(kind)[drawn].tolist(), *columns, labels, strict=True
+    ):
+        table.rows.append((kind, layer, first, second, x, y, sort))
+    return table
+
+
+def _points(panel: Axes, study: Study, plane: Plane, kind: str, table: Table) -> list[PointText]:
+    """Name the tokens and the numbers of some of the pairs, evenly over those drawn."""
+    words = study.words
+    found = []
+    for _, _, first, second, x, y, _ in table.rows[:: len(table.rows) // MAX_TEXTS + 1]:
+        assert isinstance(x, float)
+        assert isinstance(y, float)
+        text = words.gettext("%(kind)s %(first)s and %(second)s: %(numbers)s")
+        numbers = (
+            f"{study.title(name)} {study.with_unit(name, value)}"
+            for name, value in zip(plane, (x, y), strict=True)
+        )
+        said = text % {
+            "kind": words.kind(kind),
+            "first": first,
+            "second": second,
+            "numbers": ", ".join(numbers),
+        }
+        found.append(PointText(panel, x, y, said))
+    return found
 
 
 def _draw_lines(panel: Axes, study: Study, x: FloatArray, y: FloatArray, kind: str) -> None:

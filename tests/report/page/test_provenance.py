@@ -22,7 +22,7 @@ def test_tokens_that_hold_more_than_a_mark_are_counted_with_examples() -> None:
     found = dict(rows(evidence, study_of(evidence).words))
     assert found["commas to choose from"] == "1,234"
     assert found["commas merged with other characters, not chosen"] == '37: “,"” × 30, “river,” × 7'
-    assert found["of these full stops, tokens with space"] == "9: “.¶” × 9"
+    assert found["full stops with space in their token"] == "9: “.¶” × 9"
     assert "full stops merged with other characters, not chosen" not in found
     assert len(rows(evidence, study_of(evidence, language="vi").words)) == len(found)
 

@@ -21,7 +21,9 @@ def test_thirds_leave_the_embedding_out(study: Study) -> None:
     assert found["last"][2] == pytest.approx(means[9:].mean())
     drawing = draw_decline(study, "mi-declines", "mutual_information")
     assert drawing is not None
-    assert len(drawing.table.rows) == 4
+    assert len([row for row in drawing.table.rows if row[1] != "layer"]) == 4
+    drawn = [row[4] for row in drawing.table.rows if row[:2] == ("internal", "layer")]
+    assert drawn == pytest.approx(means)
 
 
 def test_a_decline_can_be_drawn_of_some_kinds(study: Study) -> None:

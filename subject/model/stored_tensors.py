@@ -1,0 +1,57 @@
+"""Read which tensors a model's files hold, without reading the tensors."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from safetensors import safe_open
+
+from layerclaims.subject.resolving.model_files import PICKLES, WEIGHTS
+
+# A tensor's entry in a file takes at least so many bytes.
+SMALLEST_ENTRY_BYTES = 64
+
+
+@dataclass(frozen=True)
+class StoredTensors:
+    """The tensors in a model's files.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Empty where the files are pickles, which are not opened for this.
+    n_bytes : int
+        Size of the files.
+    most_tensors : int
+        How many tensors there are, or at most can be.
+    largest_dimension : int or None
+        Of all tensors; `None` where it is not known.
+    """
+
+    names: tuple[str, ...]
+    n_bytes: int
+    most_tensors: int
+    largest_dimension: int | None
+
+
+def stored_tensors(folder: Path, *, pickles: bool) -> StoredTensors:
+    """List the tensors in a folder's weight files from the files' headers.
+
+    Raises
+    ------
+    SafetensorError
+        If a file is damaged.
+    OSError
+        If a file cannot be read.
+    """
+    files = sorted(file for file in folder.glob(PICKLES if pickles else WEIGHTS) if file.is_file())
+    n_bytes = sum(file.stat().st_size for file in files)
+    if pickles:
+        return StoredTensors((), n_bytes, n_bytes // SMALLEST_ENTRY_BYTES, None)
+    names: list[str] = []
+    largest = 0
+    for file in files:
+        with safe_open(file, framework="numpy") as content:
+            for name in content.keys():  # noqa: SIM118 - no mapping
+                names.append(name)
+                largest = max(largest, *content.get_slice(name).get_shape(), 0)
+    return StoredTensors(tuple(names), n_bytes, len(names), largest)

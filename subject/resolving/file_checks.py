@@ -1,0 +1,68 @@
+"""Refuse files that are no model: adapters, and pointers that stand for files that were not fetched."""
+
+from pathlib import Path
+
+from layerclaims.errors import InputError
+from layerclaims.json_text import read_json
+from layerclaims.subject.resolving.model_files import PICKLES, WANTED_FILES
+from layerclaims.text import without_home
+
+ADAPTER_CONFIG = "adapter_config.json"
+POINTER = b"version https://git-lfs"
+MERGING = (
+    "merge the adapter into its base model with PEFT, PeftModel.from_pretrained(base, adapter)"
+    ".merge_and_unload().save_pretrained(folder), and give that folder"
+)
+
+
+def check_files(folder: Path, name: str) -> None:
+    """Refuse a model's folder that holds an adapter or pointers.
+
+    Parameters
+    ----------
+    folder : Path
+        The model's files.
+    name : str
+        What the user calls it.
+
+    Raises
+    ------
+    InputError
+        With what was found, and what to do.
+    """
+    if (folder / ADAPTER_CONFIG).is_file():
+        raise InputError(f"--model {name}: {_describe_adapter(folder)}: {MERGING}")
+    for pattern in (*WANTED_FILES, PICKLES):
+        for file in sorted(folder.glob(pattern)):
+            if is_pointer(file):
+                raise InputError(f"--model {name}: {describe_pointer(file)}")
+
+
+def is_pointer(file: Path) -> bool:
+    """Tell whether a file is what Git leaves in place of a large file that was not fetched."""
+    if not file.is_file():
+        return False
+    with file.open("rb") as content:
+        return content.read(len(POINTER)) == POINTER
+
+
+def describe_pointer(file: Path) -> str:
+    """Say that a file is a pointer, and how to fetch what it stands for."""
+    return (
+        f"{file.name} is a Git LFS pointer and not the file it stands for: run `git lfs pull` in "
+        f"{without_home(str(file.parent))}"
+    )
+
+
+def _describe_adapter(folder: Path) -> str:
+    """Name an adapter's sort and its base model, as far as its configuration tells them."""
+    try:
+        config = read_json(folder / ADAPTER_CONFIG)
+        sort, base = config.get("peft_type"), config.get("base_model_name_or_path")
+    except (OSError, ValueError, AttributeError):
+        sort, base = None, None
+    of_base = f" of {base}" if isinstance(base, str) and base else ""
+    named = f"a {sort} adapter" if isinstance(sort, str) and sort else "an adapter"
+    if (folder / "config.json").is_file():
+        return f"beside its weights lies {named}{of_base} ({ADAPTER_CONFIG}), which would not be used"
+    return f"it holds only {named}{of_base} ({ADAPTER_CONFIG}) and no model"
