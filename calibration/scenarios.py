@@ -1,4 +1,4 @@
-"""Planted activations for every claim: true, false in each way, near the criterion, or not applicable."""
+"""Planted activations for every claim: true, false in each way, at the criterion, or not applicable."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -22,7 +22,8 @@ class Scenario:
     name : str
         The planting in words.
     truth : str
-        ``"true"``, ``"false"``, ``"near"`` the criterion, or ``"absent"``: a precondition is missing.
+        ``"true"``, ``"false"``, ``"boundary"`` (the mean of each kind just meets its criterion), ``"near"``
+        the criterion, or ``"absent"``: a precondition is missing.
     planted : Planted
     instrument : callable
         `Measurement`, or a class that measures with an error.
@@ -59,6 +60,13 @@ RETURN = ((1, 1), (5, 0.9), (7, 0.2), (9, 0), (19, 0), (20, 1))
 NOT_GROWING = ((1, 0.0),)
 DEPENDENCE = TREND.but(correlation=((1, 0.04), (24, 0.8)), growth=((1, 0), (24, 0.24)))
 HALF = TREND.but(correlation=((1, 0.1), (24, 0.8)), growth=((1, 0), (24, 0.6)))
+# Tokens of one group, and the same vectors at each layer: what is planted is what should be measured.
+PLAIN = TREND.but(factors=(1.0,), shares=(1.0,), turn=0.0, penalty=0.0, unevenness=0.0, n_tokens=120)
+TENFOLD = PLAIN.but(correlation=FLAT, growth=((1, 0), (24, 0.5)), spread=0.1)
+# Mean MI of 192 dimensions in 15 bins at a correlation of 0.677 is 0.9 times that at 0.75; at 0.33 it is 2/3.
+LATE_DROP = PLAIN.but(hidden=192, correlation=((1, 0.75), (20, 0.75), (21.8, 0.33), (24, 0.33)))
+LATE_TENTH = LATE_DROP.but(correlation=((1, 0.75), (20, 0.75), (21.8, 0.677), (24, 0.677)))
+NEIGHBOURS = (0.0, 0.3, 0.6)
 QUARTER = TREND.but(correlation=((1, 0.25), (24, 0.6)), growth=((1, 0), (24, 0.7)))
 
 _TRUE: dict[str, dict[str, Planted]] = {
@@ -66,6 +74,10 @@ _TRUE: dict[str, dict[str, Planted]] = {
         "positions are not added": TREND.but(positions_added=False, varied_spread=0.0),
     },
     "covariance-misleads-across-layers": {"correlation is constant": TREND.but(correlation=FLAT, turn=0.5)},
+    "mi-declines": {"flat to layer 20, then down by a third": LATE_DROP},
+    "mi-compares-across-layers": {
+        "MI is constant": DOCUMENT_LIKE.but(n_layers=12, n_tokens=60, correlation=FLAT, turn=0.0)
+    },
     "layer1-three-clusters": {"groups of 167 and 83 commas": FATE.but(shares=(0.67, 0.33), n_tokens=250)},
 }
 _FALSE: dict[str, dict[str, Planted]] = {
@@ -113,6 +125,8 @@ _FALSE: dict[str, dict[str, Planted]] = {
         "constant dependence, other vectors at each layer": TREND.but(correlation=FLAT, turn=0.5),
         "dependence rises": TREND.but(correlation=((1, 0.45), (24, 0.85))),
         "it falls and comes back": TREND.but(correlation=((1, 0.85), (12.5, 0.45), (24, 0.85))),
+        "it falls in the first 6 layers only": LATE_DROP.but(correlation=((1, 0.75), (6, 0.35), (24, 0.35))),
+        "constant dependence, neighbours alike": PLAIN.but(correlation=FLAT, neighbours=0.6),
         "only that of commas falls": TREND.but(stop_correlation=FLAT),
     },
     "covariance-grows": {
@@ -164,9 +178,22 @@ _FALSE: dict[str, dict[str, Planted]] = {
         "a few dimensions stretch the bins with depth": TREND.but(
             hidden=512, n_tokens=40, correlation=((1, 0.55), (24, 0.65)), spikes=((1, 0), (24, 6.5))
         ),
-        "too few dimensions for the bins": TREND.but(n_tokens=40, hidden=32),
+        "a few dimensions stretch the bins where dependence rises": TREND.but(
+            hidden=150, n_tokens=40, correlation=((1, 0.5), (24, 0.75)), spikes=((1, 0), (24, 6.9))
+        ),
     },
 }
+_BOUNDARY: dict[str, Planted] = {
+    "mi-declines": LATE_TENTH,
+    "covariance-grows": TENFOLD,
+    "variance-grows": TENFOLD,
+    # 1.3 is a tenth of the doublings of 13.8, which is 1.3 times 10 ** (2 * 0.5128).
+    "variance-explains-growth": TENFOLD.but(
+        correlation=((1, 0.5), (24, 0.65)), growth=((1, 0), (24, 0.5128))
+    ),
+    "pearson-removes-growth": TENFOLD.but(correlation=((1, 0.52), (24, 0.65)), growth=((1, 0), (24, 0.9))),
+}
+"""Plantings in which the mean of each kind just meets the criterion."""
 _NEAR: dict[str, dict[str, Planted]] = {
     "layer1-three-clusters": {"factors 1 and 1.35": FATE.but(factors=(1.0, 1.35))},
     "layer1-mi-one-cloud": {
@@ -201,7 +228,9 @@ _NEAR: dict[str, dict[str, Planted]] = {
         "some of the factor is left": DOCUMENT_LIKE.but(fade=((1, 1), (5, 0.9), (7, 0.4)), correlation=CLEAR)
     },
     "mi-compares-across-layers": {
-        "dimensions barely enough for the bins": TREND.but(n_tokens=40, hidden=160)
+        # So much of MI is the bins' that hardly any two layers differ by a tenth.
+        "too few dimensions for the bins": TREND.but(n_tokens=40, hidden=32),
+        "dimensions barely enough for the bins": TREND.but(n_tokens=40, hidden=160),
     },
 }
 _SPEAKS_OF_CLUSTERS = (
@@ -212,6 +241,15 @@ _SPEAKS_OF_CLUSTERS = (
     "syntax-in-early-layers",
     "simpson-paradox",
     "layer20-one-cluster",
+)
+_SPEAKS_OF_TRENDS = (
+    "mi-declines",
+    "covariance-grows",
+    "opposite-trends",
+    "variance-grows",
+    "variance-explains-growth",
+    "pearson-removes-growth",
+    "covariance-misleads-across-layers",
 )
 _SPEAKS_OF_GROWTH = ("variance-explains-growth", "pearson-removes-growth")
 _FALSE_INSTRUMENTS: dict[str, dict[str, Instrument]] = {
@@ -225,12 +263,13 @@ _FALSE_INSTRUMENTS: dict[str, dict[str, Instrument]] = {
 
 
 def all_scenarios(claims: list[str]) -> list[Scenario]:
-    """List the scenarios of some claims, claim by claim: true, false, near, absent."""
+    """List the scenarios of some claims, claim by claim: true, false, boundary, near, absent."""
     found = []
     for claim in claims:
         plantings: dict[Truth, dict[str, Planted]] = {
             "true": _true(claim),
             "false": _FALSE.get(claim, {}),
+            "boundary": _boundary(claim),
             "near": _NEAR.get(claim, {}),
             "absent": _absent(claim),
         }
@@ -249,10 +288,27 @@ def all_scenarios(claims: list[str]) -> list[Scenario]:
 def _true(claim: str) -> dict[str, Planted]:
     """Return a claim's true plantings: the one of which all claims are true, and further ones."""
     if claim == "mi-compares-across-layers":  # its rule measures all layers five times
-        return {"all of the document is true, 60 tokens": DOCUMENT_LIKE.but(n_layers=12, n_tokens=60)}
+        small = DOCUMENT_LIKE.but(n_layers=12, n_tokens=60)
+        return {"all of the document is true, 60 tokens": small, **_TRUE[claim]}
     if claim == "deep-layers-drop-partition":  # its criterion is made for the document's number of tokens
         return {"all of the document is true, 250 tokens": FATE.but(n_tokens=250)}
-    return {"all of the document is true": DOCUMENT_LIKE, **_TRUE.get(claim, {})}
+    alike = {"all of the document is true, neighbours alike": DOCUMENT_LIKE.but(neighbours=0.6)}
+    return {
+        "all of the document is true": DOCUMENT_LIKE,
+        **(alike if claim in _SPEAKS_OF_TRENDS else {}),
+        **_TRUE.get(claim, {}),
+    }
+
+
+def _boundary(claim: str) -> dict[str, Planted]:
+    """Return a claim's plantings at the boundary, with neighbours more and more alike."""
+    planted = _BOUNDARY.get(claim)
+    if planted is None:
+        return {}
+    return {
+        f"each kind just meets it, neighbours correlate by {rho:g}": planted.but(neighbours=rho)
+        for rho in NEIGHBOURS
+    }
 
 
 def _absent(claim: str) -> dict[str, Planted]:

@@ -38,8 +38,8 @@ layer20_one_cluster = Claim(
     figures=(figure("histograms", measure="covariance", layers=(1, 20)),),
 )
 
-NEGATIVE = Criterion("below", 0, message("The sign is what the document states."))
-POSITIVE = Criterion("above", 0, message("The sign is what the document states."))
+NEGATIVE = Criterion("below", 0, message("The sign is what the document states."), no_effect=0)
+POSITIVE = Criterion("above", 0, message("The sign is what the document states."), no_effect=0)
 
 
 def correlation_overall(measurement: Measurement) -> Decision:

@@ -31,11 +31,13 @@ FALLEN = Criterion(
     message(
         "To fall is to lose at least a tenth: less than that is how much one layer differs from the next."
     ),
+    no_effect=1,
 )
 NOT_REGAINED = Criterion(
     "at most",
     1 + CHANGE,
     message("What has come back by more than a tenth does not fall towards the last layers."),
+    no_effect=1,
 )
 OPPOSITE = Criterion(
     "at most",
@@ -44,6 +46,7 @@ OPPOSITE = Criterion(
         "Profiles that run against each other have a clearly negative rank correlation; two profiles that "
         "wobble independently over 24 layers reach -0.5 once in a hundred cases."
     ),
+    no_effect=0,
 )
 
 

@@ -30,6 +30,7 @@ VERY_LARGE = Criterion(
     "at least",
     10,
     message("The variance is to account for a tenfold covariance, so it must grow as much itself."),
+    no_effect=1,
 )
 mi_scale_invariant = Claim(
     DOCUMENT,
@@ -108,6 +109,7 @@ GROWTH_REMOVED = Criterion(
         "Where covariance grows at least tenfold, a factor of 1.25 is no more than a tenth of its doublings: "
         "the same tenth that the standard deviations may leave unexplained."
     ),
+    no_effect=1,
 )
 
 

@@ -187,6 +187,9 @@ def order_by_covariance(measurement: Measurement, *, kind: str) -> Decision:
     if undecided := unless_presupposed(ordered, absent, quantity, {"kind": kind}):
         return undecided
     covariance, pearson = (measurement.profile(kind, measure) for measure in ("covariance", "pearson"))
+    if not np.isfinite(pearson.mean[FIRST:]).all():
+        constant = message("a token is constant at some layer, so Pearson's r is undefined there")
+        return not_applicable(quantity, constant, {"kind": kind})
     return decide_resampled(
         quantity,
         float(order_confirmed(covariance.mean[FIRST:], pearson.mean[FIRST:], CHANGE)),

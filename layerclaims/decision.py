@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.statistics.estimate import LEVEL, Estimate
 from layerclaims.message import Measured, Message, message
+from layerclaims.shortfall import shortfall
 from layerclaims.text import shorten, visible
 
 Verdict: TypeAlias = Literal["supported", "refuted", "inconclusive", "not_applicable", "error"]
@@ -55,12 +56,15 @@ class Criterion:
         Why this number, in one or two sentences.
     upper : float or None
         The upper end for ``"within"``.
+    no_effect : float or None
+        The number that means no effect: 1 for a ratio, 0 for a number whose sign is its direction.
     """
 
     relation: Relation
     bound: float
     reason: Message
     upper: float | None = None
+    no_effect: float | None = None
 
     def __post_init__(self) -> None:
         """Ask for the upper end exactly where it is used."""
@@ -197,13 +201,24 @@ class Decision:
             if self.verdict == "error":
                 return message("error: {reason}", reason=self.reason)
             return message("not applicable: {reason}", reason=self.reason)
-        return message(
+        found = message(
             "{quantity} is {measured}; the criterion is {criterion}: {verdict}",
             quantity=self.quantity,
             measured=measured(self.estimate),
             criterion=self.criterion.words,
             verdict=VERDICT_WORDS[self.verdict],
         )
+        if self.shortfall is None:
+            return found
+        return message("{found}; {shortfall}", found=found, shortfall=self.shortfall)
+
+    @property
+    def shortfall(self) -> Message | None:
+        """Which way a number goes and by how much it misses, where refuted or inconclusive."""
+        if self.supported or self.estimate is None or self.criterion is None:
+            return None
+        asked = self.criterion
+        return shortfall(self.estimate, asked.relation, asked.bound, asked.upper, asked.no_effect)
 
     @property
     def message(self) -> str:

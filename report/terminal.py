@@ -13,6 +13,7 @@ from layerclaims.report.records.claim_facts import (
     not_by_learning,
     reason_without_number,
     short_criterion,
+    shortfalls,
     verdict_words,
 )
 from layerclaims.report.records.departures import (
@@ -75,7 +76,9 @@ def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> s
     heading += f"{'criterion':>{width - len(heading)}}"
     claims = in_document_order(evidence.claims, evidence.document)
     reasons = list(dict.fromkeys(reason for claim in claims if (reason := _noted_reason(claim))))
-    lines = [_claim_line(claim, reasons, width, color) for claim in claims]
+    lines = []
+    for claim in claims:
+        lines += [_claim_line(claim, reasons, width, color), *_shortfalls(claim, evidence, width)]
     for number, reason in enumerate(reasons, 1):
         lines += wrap(f"({number}) {visible(reason)}", width, initial_indent="  ", subsequent_indent="      ")
     if any(not_by_learning(claim) for claim in claims):
@@ -111,6 +114,13 @@ def _claim_line(claim: ClaimRecord, reasons: list[str], width: int, color: bool)
     reason = _noted_reason(claim)
     shown = f"({reasons.index(reason) + 1})" if reason else _in_part(claim) or _numbers(claim, room)
     return f"{verdict} {name:<{_ID_WIDTH}} {shown}".rstrip()
+
+
+def _shortfalls(claim: ClaimRecord, evidence: Evidence, width: int) -> list[str]:
+    """Say below a claim that is refuted or inconclusive which way its numbers go and how they miss."""
+    told = "; ".join(str(one) for one in shortfalls(claim, evidence.document)[:_MOST_LISTED])
+    indent = " " * (_VERDICT_WIDTH + 1)
+    return wrap(visible(told), width, initial_indent=indent, subsequent_indent=indent)
 
 
 def _noted_reason(claim: ClaimRecord) -> str:

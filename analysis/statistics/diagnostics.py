@@ -187,6 +187,8 @@ def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens
 def _last_over_first_third(means: Floats) -> Floats:
     """Divide the mean of the last third of the layers by that of the first third, layer 0 left out."""
     first, last = means_of_thirds(means[..., 1:])
+    if not first.all():
+        raise UndefinedResultError("the mean of the first third of the layers is 0, which divides nothing")
     return np.asarray(last / first)
 
 

@@ -18,7 +18,7 @@ FIRST = 1
 CHANGE = 0.1
 """Smallest relative change of a mean that counts as one: less is how much one layer differs from the next."""
 
-TENFOLD = Criterion("at least", 10, message("Tens of times is ten times at the very least."))
+TENFOLD = Criterion("at least", 10, message("Tens of times is ten times at the very least."), no_effect=1)
 MEASURE_NAMES = {"covariance": message("covariance"), "pearson": message("Pearson's r")}
 
 

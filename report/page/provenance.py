@@ -53,6 +53,7 @@ def rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
             _("%(n)s standard deviations") % {"n": words.number(specification.outlier_sd)},
         ),
         (_("token resamples"), words.count(specification.n_resamples)),
+        *_dependence_rows(evidence, words),
         (_("seed"), str(specification.seed)),
     ]
     return [(name, value) for name, value in listed if value]
@@ -89,6 +90,23 @@ def _token_rows(windows: Windows | None, words: Words) -> list[tuple[str, str]]:
         tokens = windows.tokens.get(kind, [])
         if len(tokens) > 1:
             listed.append((_("%(kind)s by token of the model") % {"kind": name}, _by_token(tokens, words)))
+    return listed
+
+
+def _dependence_rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
+    """Say of each kind how many neighbours are resampled together, and how much its tokens tell."""
+    _ = words.gettext
+    listed = []
+    for kind, found in evidence.dependence.items():
+        text = _("%(length)s neighbours at a time; as much as %(effective)s independent tokens")
+        values = {
+            "length": words.count(found.block_length),
+            "effective": words.count(round(found.effective_tokens)),
+        }
+        name = (
+            _("%(kind)s in a resample") if found.positions_known else _("%(kind)s in a resample, as stored")
+        )
+        listed.append((name % {"kind": words.kind(kind)}, text % values))
     return listed
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from layerclaims.decision import UNDECIDED, ClaimVerdict, Verdict, combine, part_of
-from layerclaims.message import Message
+from layerclaims.message import KindName, Message, message
 from layerclaims.report.records.evidence import (
     AssertionRecord,
     ClaimRecord,
@@ -70,6 +70,22 @@ def by_reason(claims: Iterable[ClaimRecord]) -> list[tuple[Message | None, list[
     for claim in claims:
         groups.setdefault(reason_without_number(claim), []).append(claim)
     return list(groups.items())
+
+
+def shortfalls(claim: ClaimRecord, document: DocumentRecord) -> list[Message]:
+    """Say of each assertion that is refuted or inconclusive how it misses, with its kind of token."""
+    plurals = {kind.key: kind.plural["en"] for kind in document.kinds}
+    found = []
+    for assertion in claim.assertions:
+        if assertion.shortfall is None or claim.verdict in WITHOUT_NUMBER:
+            continue
+        kind = str(assertion.parameters.get("kind", ""))
+        if kind in plurals:
+            name = KindName(kind=kind, form="plural", english=plurals[kind])
+            found.append(message("{kind}: {shortfall}", kind=name, shortfall=assertion.shortfall))
+        else:
+            found.append(assertion.shortfall)
+    return [one for place, one in enumerate(found) if one not in found[:place]]
 
 
 def is_identity(claim: ClaimRecord) -> bool:

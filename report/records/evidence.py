@@ -170,6 +170,16 @@ class SpecificationRecord(Record):
     seed: int
 
 
+class DependenceRecord(Record):
+    """How far the tokens of a kind depend on their neighbours in the text."""
+
+    block_length: int = Field(description="Neighbouring tokens that are resampled together.")
+    effective_tokens: float = Field(description="Independent tokens whose mean would vary as much.")
+    positions_known: bool = Field(
+        description="Whether neighbours are those in the text; otherwise those in the file of activations."
+    )
+
+
 class CriterionRecord(Record):
     """What an assertion was held against."""
 
@@ -240,6 +250,10 @@ class AssertionRecord(Record):
     reason: Message | None = Field(
         default=None,
         description="The missing precondition where not applicable; what was raised where an error.",
+    )
+    shortfall: Message | None = Field(
+        default=None,
+        description="Which way the number goes and by how much it misses, where refuted or inconclusive.",
     )
     seconds: float = 0.0
 
@@ -490,6 +504,7 @@ class Evidence(Record):
     limits: list[Message] = Field(default_factory=list, description="What the run cannot tell, in sentences.")
     environment: dict[str, str | dict[str, str]]
     specification: SpecificationRecord
+    dependence: dict[str, DependenceRecord] = Field(default_factory=dict, description="By kind of token.")
     claims: list[ClaimRecord]
     profiles: Profiles | None = None
     growth: dict[str, GrowthRecord] = Field(

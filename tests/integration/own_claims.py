@@ -40,6 +40,8 @@ def value(measurement, *, number):
             raise ZeroDivisionError("no {length}\\nhere")
         case "nan" if number < 0:
             exact(float("nan"))
+        case "nan parameter" if number < 0:
+            return decide(message("the number"), exact(1.0), POSITIVE, {"number": float("nan")})
         case "once" if number < 0 and n < 6:
             return decide(message("the number"), exact(-1.0), POSITIVE)
     return decide(message("the number"), exact(abs(number)), POSITIVE)

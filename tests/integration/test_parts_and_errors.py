@@ -78,6 +78,7 @@ def claims(evidence: Evidence) -> dict[str, ClaimRecord]:
     [
         ("error", "mi-declines", 1, "ZeroDivisionError: no {length} here"),
         ("nan", "mi-declines", 1, "ValueError: an estimate must be finite"),
+        ("nan parameter", "mi-declines", 1, "ValidationError"),
         ("fixture", "lengths-positive", 1, "FixtureLookupError"),
     ],
 )
