@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from layerclaims.analysis.statistics.estimate import Estimate
 from layerclaims.decision import Criterion, Decision, Verdict, combine, decide, not_applicable
-from layerclaims.message import KindName, Message, message
+from layerclaims.message import KindName, Message, Percent, message
 from layerclaims.report.language.words import load_words
 from layerclaims.report.records.evidence import (
     AssertionCurve,
@@ -523,3 +523,12 @@ def make_windows(kind: str, n_tokens: int) -> list[Window]:
         )
         for place in range(n_tokens)
     ]
+
+
+def missing(verdict: Verdict = "refuted") -> ClaimRecord:
+    """Make a claim of which both kinds go the right way, and miss the criterion."""
+    data = make_claim("x", verdict).model_dump()
+    for place, (kind, share) in enumerate((("internal", 0.06), ("terminal", 0.01))):
+        told = message("it falls by {share}", share=Percent(share=share)).model_dump()
+        data["assertions"][place] |= {"verdict": verdict, "parameters": {"kind": kind}, "shortfall": told}
+    return ClaimRecord.model_validate(data)

@@ -3,7 +3,7 @@ import re
 from layerclaims.report.records.baseline import baseline_of
 from layerclaims.report.records.departures import compare_with_baseline
 from layerclaims.report.terminal import verdict_table
-from tests.report.builder import STATEMENTS, make_claim, make_evidence, make_subject
+from tests.report.builder import STATEMENTS, make_claim, make_evidence, make_subject, missing
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:
@@ -72,3 +72,9 @@ def test_how_a_run_stands_to_its_baseline_is_said_at_the_end() -> None:
     part = compare_with_baseline(baseline_of(evidence), evidence.claims[:2], file="b.json", whole=False)
     table = verdict_table(evidence.model_copy(update={"baseline": part}), 200)
     assert table.endswith(f"4 of 4 verdicts as recorded in b.json, {n - 4} not run")
+
+
+def test_below_a_claim_stands_for_each_kind_how_it_misses() -> None:
+    table = verdict_table(make_evidence(claims=[missing()]), 120).splitlines()
+    line = next(place for place, line in enumerate(table) if line.startswith("✗ refuted"))
+    assert table[line + 1].strip() == "commas: it falls by 6%; full stops: it falls by 1%"
