@@ -1,10 +1,13 @@
 """Base of the records that are written as JSON and read again."""
 
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, model_validator
 
 from layerclaims.text import escape_surrogates
+
+_IS_ENCODABLE: ContextVar[bool] = ContextVar("whether an outer record has seen to its texts", default=False)
 
 
 class Record(BaseModel):
@@ -12,11 +15,20 @@ class Record(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _make_encodable(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the caller passed
-        r"""Write lone surrogates (file names that are not UTF-8) as ``\udc80``: JSON cannot hold them."""
-        return _encodable(data)
+    def _make_encodable(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401
+        r"""Write lone surrogates (file names that are not UTF-8) as ``\udc80``: JSON cannot hold them.
+
+        The outermost record does so for all within, which would else be walked through once for each level.
+        """
+        if _IS_ENCODABLE.get():
+            return handler(data)
+        token = _IS_ENCODABLE.set(True)
+        try:
+            return handler(_encodable(data))
+        finally:
+            _IS_ENCODABLE.reset(token)
 
 
 def _encodable(data: Any) -> Any:  # noqa: ANN401 - any JSON-like value

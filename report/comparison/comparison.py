@@ -4,10 +4,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from layerclaims.decision import Parameter
 from layerclaims.message import Message
 from layerclaims.report.comparison.run_names import run_labels
-from layerclaims.report.records.claim_facts import in_document_order, reason_without_number
-from layerclaims.report.records.evidence import ClaimRecord, Evidence
+from layerclaims.report.records.claim_facts import (
+    WITHOUT_NUMBER,
+    deciding_assertion,
+    in_document_order,
+    reason_without_number,
+)
+from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord, Evidence
 from layerclaims.text import visible
 
 
@@ -47,9 +53,32 @@ class ClaimRow:
     claims: tuple[ClaimRecord | None, ...]
 
     @property
+    def lines(self) -> list[tuple[AssertionRecord | None, ...]]:
+        """List the assertions that decided the claim in any run, each with its record in every run."""
+        keys = dict.fromkeys(
+            _key(decisive)
+            for claim in self.claims
+            if claim is not None and claim.verdict not in WITHOUT_NUMBER
+            if (decisive := deciding_assertion(claim)) is not None and decisive.value is not None
+        )
+        return [tuple(_assertion(claim, key) for claim in self.claims) for key in keys]
+
+    @property
     def differs(self) -> bool:
         """Whether runs that decided the claim have different verdicts; a claim decided in part has none."""
         return len({claim.verdict for claim in self.claims if claim and claim.verdict != "part"}) > 1
+
+
+AssertionKey = tuple[str, frozenset[tuple[str, Parameter]]]
+
+
+def _key(assertion: AssertionRecord) -> AssertionKey:
+    return assertion.name, frozenset(assertion.arguments.items())
+
+
+def _assertion(claim: ClaimRecord | None, key: AssertionKey) -> AssertionRecord | None:
+    found = () if claim is None else (one for one in claim.assertions if _key(one) == key)
+    return next(iter(found), None)
 
 
 @dataclass(frozen=True)
@@ -143,13 +172,16 @@ def _differences(evidences: Sequence[Evidence]) -> Iterator[Difference]:
 
 def _described(evidence: Evidence) -> dict[tuple[str, str], str]:
     """Map group and name of a run's inputs, versions and choices to the value's text."""
-    subject = evidence.subject.model_dump(exclude={"name", "fallback_reason", "is_document_subject"})
+    # How a tokenizer merges marks with other characters follows from the model and the text.
+    subject = evidence.subject.model_dump(
+        exclude={"name": True, "fallback_reason": True, "is_document_subject": True, "identified_by": True,
+                 "windows": {"merged", "spaced", "tokens"}}
+    )  # fmt: skip
     found = {("document", "title"): evidence.document.title} | {
         ("subject", name): value for name, value in _flat(subject)
     }
     found |= {("specification", name): value for name, value in _flat(evidence.specification.model_dump())}
     found |= {("environment", name): value for name, value in _flat(evidence.environment)}
-    found["run", "command"] = evidence.command
     found["run", "complete"] = "yes" if evidence.complete else "no"
     return found
 
@@ -160,5 +192,7 @@ def _flat(
     for name, value in values.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name} ")
+        elif isinstance(value, bool):
+            yield f"{prefix}{name}", "yes" if value else "no"
         elif value is not None:
             yield f"{prefix}{name}".removeprefix("packages "), str(value)

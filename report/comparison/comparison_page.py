@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
@@ -18,7 +19,6 @@ from layerclaims.report.comparison.training import find_series, phases
 from layerclaims.report.language.words import Words, load_words
 from layerclaims.report.page.page import PageFigure, page_environment, policy, stylesheet
 from layerclaims.report.page.render import save_drawing, save_table
-from layerclaims.report.records.evidence import Evidence
 from layerclaims.report.records.report_folder import FIGURE_DIR
 from layerclaims.report.records.store import read_evidence
 from layerclaims.report.study import Study
@@ -30,6 +30,10 @@ MATRIX_NAME = "matrix"
 MAX_COLUMNS = 12
 """Largest number of runs that get a column with numbers each; with more, each run is a row of signs."""
 
+UNUSED = {"samples", "token_groups", "growth"}
+UNUSED_OF_CLAIMS = {"specifications", "notes"}
+"""Parts of evidence that no comparison shows."""
+
 
 def read_runs(paths: Sequence[Path], failures: Sequence[Failure] = ()) -> Comparison:
     """Read and compare several runs' evidence, with the subjects that have none.
@@ -39,16 +43,22 @@ def read_runs(paths: Sequence[Path], failures: Sequence[Failure] = ()) -> Compar
     EvidenceError
         If one of them cannot be used.
     """
-    return compare([_compared(read_evidence(path)) for path in paths], failures)
+    return compare([read_evidence(path, _shown) for path in paths], failures)
 
 
-def _compared(evidence: Evidence) -> Evidence:
-    """Keep only what a comparison shows, to bound memory for hundreds of runs, and make texts visible."""
-    unused = {"specifications", "notes"}
-    shown = evidence.model_dump(
-        exclude={"samples": True, "token_groups": True, "growth": True, "claims": {"__all__": unused}}
-    )
-    return Evidence.model_validate(literal(shown))
+def _shown(data: Any) -> Any:  # noqa: ANN401 - JSON holds anything
+    """Keep of a run's evidence only what a comparison shows, to bound time and memory; make texts visible."""
+    if not isinstance(data, dict):
+        return data
+    kept = {name: value for name, value in data.items() if name not in UNUSED}
+    if isinstance(kept.get("claims"), list):
+        kept["claims"] = [
+            {name: value for name, value in claim.items() if name not in UNUSED_OF_CLAIMS}
+            if isinstance(claim, dict)
+            else claim
+            for claim in kept["claims"]
+        ]
+    return literal(kept)
 
 
 def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> Path:

@@ -1,6 +1,7 @@
 """Interval marks: a value and its interval beside the criterion, as coordinates for the template."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layerclaims.report.records.evidence import AssertionRecord, CriterionRecord
@@ -43,14 +44,51 @@ def mark(
     """Place a value, its interval and its criterion; None where value or criterion is missing."""
     if value is None or criterion is None:
         return None
+    return _placed(value, interval, criterion, _scale(_numbers(value, interval, criterion)))
+
+
+def _numbers(value: float, interval: tuple[float, float] | None, criterion: CriterionRecord) -> list[float]:
+    """List the numbers that a mark must hold."""
+    return [value, *(interval or ()), *_bounds(criterion)]
+
+
+def _bounds(criterion: CriterionRecord) -> tuple[float, ...]:
+    return (criterion.bound,) if criterion.upper is None else (criterion.bound, criterion.upper)
+
+
+def _scale(numbers: list[float]) -> "_Scale":
+    return _Scale(numbers, min(numbers) > 0 and max(numbers) / min(numbers) > _LOGARITHMIC_FROM)
+
+
+def _placed(
+    value: float | None,
+    interval: tuple[float, float] | None,
+    criterion: CriterionRecord | None,
+    place: "_Scale",
+) -> IntervalMark | None:
+    if value is None or criterion is None:
+        return None
     low, high = interval or (value, value)
-    bounds = (criterion.bound,) if criterion.upper is None else (criterion.bound, criterion.upper)
-    numbers = [value, low, high, *bounds]
-    logarithmic = min(numbers) > 0 and max(numbers) / min(numbers) > _LOGARITHMIC_FROM
-    place = _Scale(numbers, logarithmic)
+    bounds, logarithmic = _bounds(criterion), place.logarithmic
     edges = tuple(place(bound) for bound in bounds)
     region = _region(criterion, edges)
     return IntervalMark(place(value), place(low), place(high), *region, edges, logarithmic)
+
+
+def marks_on_one_scale(assertions: Sequence[AssertionRecord | None]) -> list[IntervalMark | None]:
+    """Place several values of one kind on one scale, so that they can be compared; None stays None."""
+    known = [
+        _numbers(one.value, one.interval, one.criterion)
+        for one in assertions
+        if one is not None and one.value is not None and one.criterion is not None
+    ]
+    numbers = [number for found in known for number in found]
+    if not numbers:
+        return [None] * len(assertions)
+    scale = _scale(numbers)
+    return [
+        None if one is None else _placed(one.value, one.interval, one.criterion, scale) for one in assertions
+    ]
 
 
 def mark_of(assertion: AssertionRecord) -> IntervalMark | None:
@@ -62,7 +100,7 @@ class _Scale:
     """Places numbers between the margins, on a linear or a logarithmic axis."""
 
     def __init__(self, numbers: list[float], logarithmic: bool) -> None:
-        self._logarithmic = logarithmic
+        self.logarithmic = logarithmic
         places = [self._along(number) for number in numbers]
         self._low, self._high = min(places), max(places)
         if self._low == self._high:
@@ -73,7 +111,7 @@ class _Scale:
         self._low, self._high = self._low - room, self._high + room
 
     def _along(self, number: float) -> float:
-        return math.log(number) if self._logarithmic else number
+        return math.log(number) if self.logarithmic else number
 
     def __call__(self, number: float) -> float:
         share = (self._along(number) - self._low) / (self._high - self._low)

@@ -16,7 +16,7 @@ from layerclaims.report.language.words import Words
 from layerclaims.report.page import provenance, review, sentences, story
 from layerclaims.report.page.citation import citations
 from layerclaims.report.page.film import film_data
-from layerclaims.report.page.interval_mark import mark_of
+from layerclaims.report.page.interval_mark import mark_of, marks_on_one_scale
 from layerclaims.report.page.specification_curve import specification_curves
 from layerclaims.report.page.tokens import token_tables
 from layerclaims.report.records import claim_facts, departures
@@ -245,7 +245,8 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "by_reason": claim_facts.by_reason,
         "controls_of": claim_facts.controls_of,
         "controls_that_hold": claim_facts.controls_that_hold,
-        "holds_untrained": claim_facts.holds_untrained,
+        "not_by_learning": claim_facts.not_by_learning,
+        "twin_sentences": claim_facts.twin_sentences,
         "is_identity": claim_facts.is_identity,
         "specifications_that_hold": claim_facts.specifications_that_hold,
         "short_criterion": partial(claim_facts.short_criterion, number=words.number),
@@ -266,6 +267,8 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "departure_meanings": partial(sentences.departure_meanings, words=words),
         "shades": SHADES,
         "mark_of": mark_of,
+        "marks_on_one_scale": marks_on_one_scale,
+        "input_name": partial(sentences.input_name, words=words),
     }
 
 

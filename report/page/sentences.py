@@ -148,6 +148,40 @@ def control_verdict(verdict: Verdict, words: Words) -> str:
     }[verdict]
 
 
+def input_name(name: str, words: Words) -> str:
+    """Name an input, a choice or a version that differs between runs, in words instead of its key."""
+    _ = words.gettext
+    names = {
+        "title": _("document"),
+        "n_layers": _("blocks"),
+        "hidden_size": _("hidden size"),
+        "n_parameters": _("parameters"),
+        "weights_sha256": _("weights, SHA-256"),
+        "revision_name": _("revision"),
+        "corpus name": _("text"),
+        "corpus sha256": _("text, SHA-256"),
+        "corpus n_tokens": _("tokens in the text"),
+        "dtype": _("data type"),
+        "outlier_sd": _("outliers beyond SD"),
+        "n_resamples": _("token resamples"),
+        "windows context_before": _("tokens before"),
+        "windows context_after": _("tokens after"),
+        "windows sampling": _("windows"),
+        "windows skip_tokens": _("tokens skipped at the start"),
+        "following_tokens_difference": _("change when tokens follow"),
+        "positions_added": _("positions added to the embedding"),
+        "complete": _("decided to the end"),
+    }
+    if name in names:
+        return names[name]
+    first, _space, kind = name.partition(" ")
+    if first == "tokens" and kind:
+        return _("%(kind)s measured") % {"kind": words.kind(kind)}
+    if name.startswith("windows eligible "):
+        return _("%(kind)s to choose from") % {"kind": words.kind(name.split()[-1])}
+    return _(name.replace("_", " "))
+
+
 def verdict_meanings(words: Words) -> list[tuple[ClaimVerdict, str]]:
     """Explain each verdict's sign."""
     _ = words.gettext

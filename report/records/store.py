@@ -1,6 +1,7 @@
 """Evidence on disk: written whole or not at all, and read back with clear errors."""
 
 import json
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
@@ -102,8 +103,14 @@ def _points_bytes(points: Points, run: str) -> bytes:
     return save(contiguous, {RUN_KEY: run} if run else None)
 
 
-def read_evidence(path: Path) -> Evidence:
+def read_evidence(path: Path, prepare: Callable[[Any], Any] = lambda data: data) -> Evidence:
     """Read an evidence file, or the one in a folder.
+
+    Parameters
+    ----------
+    path : Path
+    prepare : callable
+        Changes the file's JSON before it is checked, such as leaving out what is not wanted.
 
     Raises
     ------
@@ -111,10 +118,12 @@ def read_evidence(path: Path) -> Evidence:
         If there is none, or it is not valid evidence; says what and where.
     """
     path = Path(path)
-    return read_record(path / EVIDENCE_NAME if path.is_dir() else path, Evidence, "evidence")
+    return read_record(path / EVIDENCE_NAME if path.is_dir() else path, Evidence, "evidence", prepare)
 
 
-def read_record(path: Path, model: type[RecordType], noun: str) -> RecordType:
+def read_record(
+    path: Path, model: type[RecordType], noun: str, prepare: Callable[[Any], Any] = lambda data: data
+) -> RecordType:
     """Read a JSON file of a versioned record; ``noun`` is what errors call it.
 
     Raises
@@ -133,7 +142,7 @@ def read_record(path: Path, model: type[RecordType], noun: str) -> RecordType:
         raise EvidenceError(f"{shown} is not JSON: {visible(str(error))}") from None
     _check_version(data, model, noun, shown)
     try:
-        return model.model_validate_json(json.dumps(data))
+        return model.model_validate_json(json.dumps(prepare(data)))
     except ValidationError as error:
         message = f"{shown} is no valid {noun}: {_first_fault(error)}"
         raise EvidenceError(shorten(message, 400)) from None

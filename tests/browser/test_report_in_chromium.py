@@ -173,10 +173,66 @@ def test_without_scripts_the_report_is_complete(report: Path) -> None:
         assert browser.run("document.querySelectorAll('figure svg').length") > 8
 
 
+def test_claims_are_filtered_by_verdict_and_text_and_a_link_shows_one_again(
+    browser: Chromium, report: Path
+) -> None:
+    browser.open(report)
+    shown = (
+        "[...document.querySelectorAll('article.claim')].filter((a) => !a.hidden).map((a) => a.dataset.claim)"
+    )
+    everything = browser.run(shown)
+    browser.run("document.querySelector('#filter input[value=refuted]').click()")
+    left = browser.run(shown)
+    assert set(left) == {c.id for c in make_evidence().claims[:6] if c.verdict != "refuted"}
+    assert browser.run("document.getElementById('filter-count').textContent") == "5 of 6 claims shown"
+    gone = (set(everything) - set(left)).pop()
+    browser.run(f"location.hash = '#claim-{gone}'")
+    browser.wait_for(f"!document.getElementById('claim-{gone}').hidden")
+    browser.run("document.querySelector('#filter [name=text]').value = 'no such words'")
+    browser.run("document.getElementById('filter').dispatchEvent(new Event('input', { bubbles: true }))")
+    assert browser.run(shown) == []
+
+
+def test_points_say_their_values_to_arrow_keys_and_pointer(browser: Chromium, report: Path) -> None:
+    browser.open(report)
+    text = "document.querySelector('.point-text').textContent"
+    browser.run("document.querySelector('#figure-profiles [data-points]').focus()")
+    browser.press("ArrowRight")
+    browser.press("ArrowRight")
+    assert browser.run(text).startswith("commas, layer 2: ")
+    ring = browser.run("(() => { const b = document.querySelector('.point-ring').getBoundingClientRect();"
+                       "return [b.x + b.width / 2, b.y + b.height / 2]; })()")  # fmt: skip
+    browser.press("Escape")
+    assert browser.run("document.querySelector('.point-text').hidden")
+    browser.point(*ring)
+    assert browser.run(text).startswith("commas, layer 2: ")
+
+
+def test_tokens_are_found_by_their_text(browser: Chromium, report: Path) -> None:
+    browser.open(report)
+    browser.run("document.getElementById('find-token').value = 'in the 17 light'")
+    browser.run("document.getElementById('find-token').dispatchEvent(new Event('input'))")
+    assert browser.run("document.getElementById('token-count').textContent") == "2 of 60 tokens shown"
+
+
+@pytest.mark.parametrize("width", [390, 800, 1440])
+def test_nothing_is_off_screen(report: Path, width: int) -> None:
+    beyond = """[...document.querySelectorAll('main *')].filter((e) => {
+      const box = e.getBoundingClientRect();
+      return box.width && box.right > innerWidth + 1 && !e.closest('.hidden, thead, defs');
+    }).map((e) => e.outerHTML.slice(0, 100))"""
+    with Chromium(width, 800) as browser:
+        browser.open(report)
+        assert browser.run("document.documentElement.scrollWidth") == width
+        if width == 390:
+            assert browser.run(beyond) == []
+
+
 @pytest.mark.skipif("AXE_CORE" not in os.environ, reason="AXE_CORE does not name a copy of axe.min.js")
 @pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_no_fault(report: Path, dark: bool) -> None:
-    with Chromium(dark=dark) as browser:
+@pytest.mark.parametrize("width", [390, 800, 1440])
+def test_axe_finds_no_fault(report: Path, width: int, dark: bool) -> None:
+    with Chromium(width, 900, dark=dark) as browser:
         browser.open(report)
         browser.run(Path(os.environ["AXE_CORE"]).read_text() + ";0")
         faults = browser.run(

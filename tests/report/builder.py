@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from layerclaims.analysis.statistics.estimate import Estimate
 from layerclaims.decision import Criterion, Decision, Verdict, combine, decide, not_applicable
-from layerclaims.message import KindName, Message, message
+from layerclaims.message import KindName, Message, Percent, message
 from layerclaims.report.language.words import load_words
 from layerclaims.report.records.evidence import (
     AssertionCurve,
@@ -42,6 +42,7 @@ from layerclaims.report.records.evidence import (
     Subject,
     Summary,
     TokenGroups,
+    TwinRecord,
     Window,
     Windows,
 )
@@ -322,7 +323,7 @@ def make_claim(claim_id: str, verdict: Verdict, kinds: Sequence[str] = TWO_KINDS
         assertions=assertions,
         controls=[
             ControlRecord(
-                control="untrained",
+                control="shuffled",
                 description=message("the same model with untrained weights"),
                 assertion=assertions[0].name,
                 verdict="refuted",
@@ -377,9 +378,28 @@ def make_assertion(name: str, decision: Decision) -> AssertionRecord:
             upper=criterion.upper,
             reason=criterion.reason,
         ),
+        twins=None if estimate is None else make_twins(estimate.value, learned=True),
         undecided=[] if criterion is None or estimate is None else criterion.undecided(estimate),
         met=decision.supported,
         reason=decision.reason,
+    )
+
+
+def make_twins(value: float, *, learned: bool | None) -> TwinRecord:
+    """Record eight untrained twins whose numbers lie below the subject's."""
+    return TwinRecord(
+        values=[value - 1 - place for place in range(8)],
+        subject=value,
+        n_tokens=64,
+        n_met=0 if learned else 8,
+        learned=learned,
+        sentence=message(
+            "On {tokens} tokens, {quantity} is {value}: {place}.",
+            tokens=64,
+            quantity=message("the growth"),
+            value=value,
+            place=message("the same as in all {all} untrained twins", all=8),
+        ),
     )
 
 
@@ -523,3 +543,12 @@ def make_windows(kind: str, n_tokens: int) -> list[Window]:
         )
         for place in range(n_tokens)
     ]
+
+
+def missing(verdict: Verdict = "refuted") -> ClaimRecord:
+    """Make a claim of which both kinds go the right way, and miss the criterion."""
+    data = make_claim("x", verdict).model_dump()
+    for place, (kind, share) in enumerate((("internal", 0.06), ("terminal", 0.01))):
+        told = message("it falls by {share}", share=Percent(share=share)).model_dump()
+        data["assertions"][place] |= {"verdict": verdict, "parameters": {"kind": kind}, "shortfall": told}
+    return ClaimRecord.model_validate(data)

@@ -3,7 +3,7 @@ import re
 from layerclaims.report.records.baseline import baseline_of
 from layerclaims.report.records.departures import compare_with_baseline
 from layerclaims.report.terminal import verdict_table
-from tests.report.builder import STATEMENTS, make_claim, make_evidence, make_subject
+from tests.report.builder import STATEMENTS, make_claim, make_evidence, make_subject, missing
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:
@@ -49,7 +49,9 @@ def test_another_subject_and_an_interrupted_run_are_said() -> None:
     assert "not the document's own subject" in table
     assert "decided before the run was interrupted" in table
     own = make_subject(12, 30, is_document_subject=True, fallback_reason=None)
-    assert "not the document's own subject" not in verdict_table(make_evidence(subject=own))
+    assert "document's own subject" not in verdict_table(make_evidence(subject=own))
+    named = own.model_copy(update={"identified_by": "name"})
+    assert "document's own subject by name only" in verdict_table(make_evidence(subject=named))
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
@@ -72,3 +74,9 @@ def test_how_a_run_stands_to_its_baseline_is_said_at_the_end() -> None:
     part = compare_with_baseline(baseline_of(evidence), evidence.claims[:2], file="b.json", whole=False)
     table = verdict_table(evidence.model_copy(update={"baseline": part}), 200)
     assert table.endswith(f"4 of 4 verdicts as recorded in b.json, {n - 4} not run")
+
+
+def test_below_a_claim_stands_for_each_kind_how_it_misses() -> None:
+    table = verdict_table(make_evidence(claims=[missing()]), 120).splitlines()
+    line = next(place for place, line in enumerate(table) if line.startswith("✗ refuted"))
+    assert table[line + 1].strip() == "commas: it falls by 6%; full stops: it falls by 1%"

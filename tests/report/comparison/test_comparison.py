@@ -8,6 +8,7 @@ from layerclaims.message import Message
 from layerclaims.report.__main__ import main
 from layerclaims.report.comparison.comparison import Failure, compare
 from layerclaims.report.comparison.comparison_page import MAX_COLUMNS, comparison_text, write_comparison
+from layerclaims.report.page.interval_mark import marks_on_one_scale
 from layerclaims.report.records.claim_facts import VERDICTS
 from layerclaims.report.records.evidence import Evidence
 from layerclaims.report.records.store import write_evidence
@@ -54,8 +55,8 @@ def test_more_runs_than_have_columns_are_rows_of_signs(tmp_path: Path) -> None:
     assert {f"sign-{verdict}" for verdict in VERDICTS} <= set(page.ids)
     rows = list(csv.DictReader((tmp_path / "figures" / "matrix.csv").read_text().splitlines()))
     assert len(rows) == 20 * (MAX_COLUMNS + 1)
-    assert [rows[0][name] for name in ("run", "claim", "verdict", "untrained_verdict", "value", "bound")] == [
-        "A", "layer1-three-clusters", "supported", "refuted", "14.2", "10",
+    assert [rows[0][name] for name in ("run", "claim", "verdict", "held_untrained", "value", "bound")] == [
+        "A", "layer1-three-clusters", "supported", "no", "14.2", "10",
     ]  # fmt: skip
 
 
@@ -208,3 +209,47 @@ def test_errors_and_parts_have_signs_and_a_part_makes_no_difference() -> None:
     assert any("… part" in line and "! error" not in line for line in lines)
     assert compare([whole, part]).differing == []
     assert [row.id for row in compare([whole, error]).differing] == [whole.claims[0].id]
+
+
+def decided_by(verdicts: tuple[str, str], values: tuple[float, float]) -> Evidence:
+    """Make a run whose one claim has an assertion a kind, with these verdicts and values."""
+    data = make_claim("mi-declines", "supported").model_dump()
+    for assertion, verdict, value in zip(data["assertions"], verdicts, values, strict=True):
+        assertion.update(verdict=verdict, value=value, interval=(value - 1, value + 1))
+    data["verdict"] = "refuted" if "refuted" in verdicts else "supported"
+    return make_evidence(claims=[data], profiles=None)
+
+
+def test_runs_that_other_assertions_decided_have_a_row_for_each(tmp_path: Path) -> None:
+    commas = decided_by(("refuted", "supported"), (2.0, 30.0))
+    stops = decided_by(("supported", "refuted"), (773.0, 3.0))
+    (row,) = compare([commas, stops]).rows
+    assert [[one.value for one in line if one] for line in row.lines] == [[2.0, 773.0], [30.0, 3.0]]
+    page = Page(write_comparison(compare([commas, stops]), tmp_path).read_text())
+    rows = [a for tag, a in page.tags if tag == "tr" and "assertion-row" in (a.get("class") or "")]
+    assert len(rows) == 2
+    same = compare([commas, commas]).rows[0].lines
+    assert [[one.value for one in line if one] for line in same] == [[2.0, 2.0]]
+
+
+def test_one_row_has_one_scale() -> None:
+    values = (773.0, 1.25)
+    runs = [decided_by(("refuted", "supported"), (value, 900.0)) for value in values]
+    (line,) = compare(runs).rows[0].lines
+    large, small = marks_on_one_scale(line)
+    assert large is not None
+    assert small is not None
+    assert large.bounds == small.bounds
+    assert small.value < small.bounds[0] < large.value
+    assert (large.logarithmic, small.logarithmic) == (False, False)
+
+
+def test_differences_are_named_in_words_without_keys_and_paths(tmp_path: Path) -> None:
+    other = named(weights_sha256="ef" * 32, positions_added=True).model_copy(
+        update={"command": "pytest /a/b"}
+    )
+    comparison = compare([named(positions_added=False), other])
+    text = Page(write_comparison(comparison, tmp_path).read_text()).text
+    assert "weights, SHA-256" in text
+    for key in ("weights_sha256", "positions_added", "/a/b", "False"):
+        assert key not in text

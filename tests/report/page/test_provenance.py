@@ -29,3 +29,15 @@ def test_tokens_that_hold_more_than_a_mark_are_counted_with_examples() -> None:
 
 def test_what_is_not_known_has_no_row() -> None:
     assert all(value for _, value in rows(make_evidence(), load_words("en")))
+
+
+def test_how_far_tokens_depend_on_their_neighbours_is_told_by_kind() -> None:
+    evidence = make_evidence(
+        dependence={
+            "internal": {"block_length": 13, "effective_tokens": 138.6, "positions_known": True},
+            "terminal": {"block_length": 5, "effective_tokens": 242.1, "positions_known": False},
+        }
+    )
+    found = dict(rows(evidence, study_of(evidence).words))
+    assert found["commas in a resample"] == "13 neighbours at a time; as much as 139 independent tokens"
+    assert found["full stops in a resample, as stored"].startswith("5 neighbours")

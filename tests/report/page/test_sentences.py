@@ -3,7 +3,7 @@ import pytest
 from layerclaims.report.language.words import load_words
 from layerclaims.report.page.sentences import finding, interval_text, refutation, summary_sentence
 from layerclaims.report.records.evidence import ClaimRecord, CriterionRecord, Summary
-from tests.report.builder import make_claim, make_evidence
+from tests.report.builder import make_claim, make_evidence, missing, study_of
 
 ENGLISH = load_words("en")
 
@@ -54,3 +54,21 @@ def test_what_refutes_a_claim_follows_from_its_criterion(
 ) -> None:
     fields = {"relation": relation, "bound": 3.0, "upper": upper, "reason": {"text": ""}}
     assert refutation(CriterionRecord.model_validate(fields), ENGLISH) == sentence
+
+
+def test_a_finding_says_for_each_kind_how_it_misses() -> None:
+    words = study_of(make_evidence()).words
+    assert finding(missing(), words).endswith(
+        "at least 10. Commas: it falls by 6%. Full stops: it falls by 1%."
+    )
+
+
+def test_an_interval_that_is_wider_than_others_says_its_level() -> None:
+    data = missing().model_dump()
+    data["assertions"][0]["level"] = 0.9875
+    claim = ClaimRecord.model_validate(data)
+    assert "(98.8% interval 1.9 to 2.4)" in finding(claim, ENGLISH)
+    assert [interval_text(assertion, ENGLISH) for assertion in claim.assertions] == [
+        "1.9 to 2.4 (98.8%)",
+        "1.9 to 2.4",
+    ]
