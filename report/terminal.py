@@ -98,6 +98,8 @@ def _subject(evidence: Evidence, width: int) -> list[str]:
     if not subject.is_document_subject:
         reason = f": {visible(str(subject.fallback_reason))}" if subject.fallback_reason else ""
         text.append(f"This is not the document's own subject{reason}.")
+    elif subject.identified_by == "name":
+        text.append("This is the document's own subject by name only: it gives no checksums.")
     if subject.pickle:
         text.append("Its weights were read from pickles, as --allow-pickle asked.")
     if subject.remote_code is not None:

@@ -38,6 +38,7 @@ norm, ``<kind>.final_norm.<measure>`` float32 ``[1, n_points]`` too.
 """
 
 Interval = tuple[float, float]
+Identification = Literal["content", "name"]
 Departure = Literal[
     "reversed", "changed", "within the interval", "new", "missing", "criterion changed", "drifted"
 ]
@@ -157,6 +158,11 @@ class Subject(Record):
     tokens: dict[str, int] = Field(description="Tokens measured, by kind.")
     windows: Windows | None = None
     is_document_subject: bool = Field(description="Whether this is the subject that the document measured.")
+    identified_by: Identification | None = Field(
+        default=None,
+        description="How the document's own subject is known: by the checksums of weights and text that the "
+        "document gives, or, where it gives none, by names only.",
+    )
     fallback_reason: Message | None = None
 
 
