@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from layerclaims.analysis.clusters.pair_correlation import pair_correlation
 from layerclaims.analysis.measurement.cluster_counts import clusters_of_pairs
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT
 from layerclaims.claims.shared.clusters import clusters_gone
 from layerclaims.claims.shared.preconditions import without_clusters
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision
-from layerclaims.judging import Judge
 from layerclaims.message import message
 
 simpson_paradox = Claim(

@@ -7,13 +7,12 @@ three separate clusters, that of full stops does not, and the MI of comma pairs 
 import pytest
 
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, FULL_STOPS
 from layerclaims.claims.notes import note_cluster_origin
 from layerclaims.claims.shared.clusters import ONE_CLUSTER, cluster_count
 from layerclaims.claims.shared.preconditions import without_clusters
 from layerclaims.decision import Criterion, Decision, decide
-from layerclaims.judging import Judge
 from layerclaims.message import message
 
 layer1_three_clusters = Claim(

@@ -11,13 +11,12 @@ from layerclaims.analysis.clusters.plane import symmetric_log
 from layerclaims.analysis.measurement.cluster_counts import two_groups
 from layerclaims.analysis.measurement.measurement import CLUSTER_RESAMPLES, Measurement
 from layerclaims.analysis.statistics.estimate import percentile_estimate
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, LAST_LAYER
 from layerclaims.claims.notes import note_partition_probe
 from layerclaims.claims.shared.clusters import clusters_gone, clusters_left, comma_separation
 from layerclaims.claims.shared.preconditions import missing_depth, missing_thirds, without_clusters
 from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
-from layerclaims.judging import Judge
 from layerclaims.message import message
 
 clusters_fade = Claim(

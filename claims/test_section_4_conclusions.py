@@ -18,7 +18,7 @@ from layerclaims.analysis.statistics.order import (
     order_confirmed,
     told_apart,
 )
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, KINDS
 from layerclaims.claims.shared.clusters import ONE_CLUSTER, comma_separation
 from layerclaims.claims.shared.growth import CHANGE, FIRST
@@ -26,7 +26,6 @@ from layerclaims.claims.shared.panel import decide_count
 from layerclaims.claims.shared.preconditions import missing_thirds, unless_presupposed, without_clusters
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, Parameter, not_applicable
-from layerclaims.judging import Judge
 from layerclaims.message import Message, Percent, message
 
 syntax_in_early_layers = Claim(

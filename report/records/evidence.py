@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from layerclaims.decision import UNDECIDED, ClaimVerdict, Parameter, Relation, Verdict
 from layerclaims.message import Message
-from layerclaims.record import Record
+from layerclaims.serialization.record import Record
 from layerclaims.subject.storage.description import (
     Corpus,
     FoundToken,

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from layerclaims.calibration.panel_draws import best_split, draw_answers, is_supported, measure_plane
-from layerclaims.calibration.panel_errors import DESIGN, SETS, TEST
-from layerclaims.calibration.token_worlds import TokenWorld, draw_world
+from layerclaims.calibration.clusters.panel_draws import best_split, draw_answers, is_supported, measure_plane
+from layerclaims.calibration.clusters.panel_errors import DESIGN, SETS, TEST
+from layerclaims.calibration.clusters.token_worlds import TokenWorld, draw_world
 
 TWO_GROUPS = TokenWorld(
     n_tokens=80, hidden=200, shares=(0.5, 0.5), amplitudes=(1, 1.6), log_odds=(1, 1), amplitude_spread=0.03
