@@ -37,7 +37,14 @@ DOCUMENT = Document(
         title="Heart of Darkness",
         url="https://www.gutenberg.org/cache/epub/219/pg219.txt",
         file_name="pg219.txt",
-        phrase="Nellie",  # the yawl of its first sentence
+        # Of its first sentence, of its climax and of its last sentence.
+        phrases=(
+            "The Nellie, a cruising yawl",
+            "The horror! The horror!",
+            "the heart of an immense darkness",
+        ),
+        characters=(180_000, 280_000),
+        language="en",
         # The study samples past the first 400 tokens, which are the e-book's licence.
         skip_tokens=400,
     ),

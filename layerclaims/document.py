@@ -116,8 +116,14 @@ class TextSource:
     title, url : str
     file_name : str
         In the cache's folder of texts, where each address has a folder of its own.
-    phrase : str
-        A word or phrase of the text: what a server's error page lacks.
+    phrases : tuple of str
+        Of its beginning, middle and end, whatever the line breaks: what another page, or a part, lacks.
+    characters : tuple of int
+        The fewest and the most that any edition of it has.
+    language : str
+        ``"en"`` or ``"vi"``: its most common words are looked for; empty leaves that out.
+    sha256 : str or None
+        Of the file that the document used, where it is known; editions of servers may differ.
     skip_tokens : int
         Tokens at its start that are never sampled, such as a licence.
     """
@@ -126,8 +132,11 @@ class TextSource:
     title: str
     url: str
     file_name: str
-    phrase: str
+    phrases: tuple[str, ...]
+    characters: tuple[int, int]
+    language: str = ""
     skip_tokens: int = 0
+    sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +170,9 @@ class Document:
     model : str or None
         The hub's name of the model that it measured; `None` where it names none.
     revision : str or None
+    weights_sha256 : str or None
+        Of its model's files, as evidence records it, where it is known: then a subject is the document's by
+        its weights and not by a name.
     text : TextSource or None
         The text that it took its windows from.
     n_blocks : int or None
@@ -189,6 +201,7 @@ class Document:
     citation: str = ""
     model: str | None = None
     revision: str | None = None
+    weights_sha256: str | None = None
     text: TextSource | None = None
     n_blocks: int | None = None
     sections: Mapping[str, Message] = field(default_factory=dict)

@@ -8,9 +8,9 @@ from layerclaims.message import format_number
 from layerclaims.report.records.claim_facts import (
     VERDICTS,
     deciding_assertion,
-    holds_untrained,
     in_document_order,
     is_identity,
+    not_by_learning,
     reason_without_number,
     short_criterion,
     shortfalls,
@@ -81,8 +81,8 @@ def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> s
         lines += [_claim_line(claim, reasons, width, color), *_shortfalls(claim, evidence, width)]
     for number, reason in enumerate(reasons, 1):
         lines += wrap(f"({number}) {visible(reason)}", width, initial_indent="  ", subsequent_indent="      ")
-    if any(holds_untrained(claim) for claim in claims):
-        lines.append(f"  {UNLEARNED} the claim holds for untrained weights as well: not by learning")
+    if any(not_by_learning(claim) for claim in claims):
+        lines.append(f"  {UNLEARNED} not by learning: untrained twins reach these numbers as well")
     if any(is_identity(claim) for claim in claims):
         lines.append(f"  {BY_CONSTRUCTION} true by construction: no measurement could refute it")
     lines += _joint(claims, width)
@@ -96,6 +96,8 @@ def _subject(evidence: Evidence, width: int) -> list[str]:
     if not subject.is_document_subject:
         reason = f": {visible(str(subject.fallback_reason))}" if subject.fallback_reason else ""
         text.append(f"This is not the document's own subject{reason}.")
+    elif subject.identified_by == "name":
+        text.append("This is the document's own subject by name only: it gives no checksums.")
     if subject.pickle:
         text.append("Its weights were read from pickles, as --allow-pickle asked.")
     if subject.remote_code is not None:
@@ -104,7 +106,7 @@ def _subject(evidence: Evidence, width: int) -> list[str]:
 
 
 def _claim_line(claim: ClaimRecord, reasons: list[str], width: int, color: bool) -> str:
-    mark = BY_CONSTRUCTION if is_identity(claim) else UNLEARNED if holds_untrained(claim) else ""
+    mark = BY_CONSTRUCTION if is_identity(claim) else UNLEARNED if not_by_learning(claim) else ""
     word = verdict_words(claim.verdict) + mark
     verdict = f"{SYMBOLS[claim.verdict]} {word:<{_VERDICT_WIDTH - 2}}"
     if color:

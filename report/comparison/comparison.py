@@ -174,8 +174,8 @@ def _described(evidence: Evidence) -> dict[tuple[str, str], str]:
     """Map group and name of a run's inputs, versions and choices to the value's text."""
     # How a tokenizer merges marks with other characters follows from the model and the text.
     subject = evidence.subject.model_dump(
-        exclude={"name": True, "fallback_reason": True, "is_document_subject": True,
-                 "windows": {"merged", "spaced"}}
+        exclude={"name": True, "fallback_reason": True, "is_document_subject": True, "identified_by": True,
+                 "windows": {"merged", "spaced", "tokens"}}
     )  # fmt: skip
     found = {("document", "title"): evidence.document.title} | {
         ("subject", name): value for name, value in _flat(subject)

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from layerclaims.decision import UNDECIDED, ClaimVerdict
+from layerclaims.decision import ClaimVerdict
 from layerclaims.report.comparison.comparison import ClaimRow, ComparedRun, Comparison
 from layerclaims.report.language.words import Words
-from layerclaims.report.records.claim_facts import WITHOUT_NUMBER, Share, is_identity, untrained_verdict
+from layerclaims.report.records.claim_facts import WITHOUT_NUMBER, Share, held_untrained, is_identity
 
 Extent = Literal["everywhere", "some", "nowhere", "not_applicable"]
 
@@ -58,12 +58,11 @@ def supports(comparison: Comparison) -> list[Support]:
 def _support(row: ClaimRow) -> Support:
     claims = [claim for claim in row.claims if claim is not None]
     learnable = [claim for claim in claims if claim.verdict == "supported" and not is_identity(claim)]
-    untrained = [untrained_verdict(claim) for claim in learnable]
-    measured = [verdict for verdict in untrained if verdict not in (None, *UNDECIDED)]
+    measured = [held for claim in learnable if (held := held_untrained(claim)) is not None]
     return Support(
         row,
         Counter(claim.verdict for claim in claims),
-        Share(measured.count("supported"), len(measured)),
+        Share(sum(measured), len(measured)),
     )
 
 

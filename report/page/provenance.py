@@ -1,6 +1,7 @@
 """Provenance: the document, the subject, the analyst's choices and the versions, as names and values."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from layerclaims.report.language.words import Words
 from layerclaims.report.page.review import software_text
@@ -46,6 +47,7 @@ def rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
         (_("loss on the text"), _loss(subject.text_loss, words)),
         (_("tokens in the text"), _count(subject.corpus.n_tokens, words)),
         *_token_rows(subject.windows, words),
+        *_overlap_rows(evidence, words),
         (_("estimator"), words.option(specification.estimator)),
         (_("bins"), words.count(specification.bins)),
         (
@@ -129,6 +131,22 @@ def _counted(n: int, examples: Mapping[str, int], words: Words) -> str:
     """Write a count with its most frequent examples."""
     listed = ", ".join(f"“{text}” × {words.count(count)}" for text, count in examples.items())
     return f"{words.count(n)}: {listed}"
+
+
+def _overlap_rows(evidence: Evidence, words: Words) -> list[tuple[str, str]]:
+    """Count, by kind, the windows that share text with another window of the kind."""
+    windows = evidence.subject.windows
+    if windows is None:
+        return []
+    width = windows.context_before + 1 + windows.context_after
+    listed = []
+    for kind, samples in evidence.samples.items():
+        places = sorted(window.position for window in samples)
+        near = [second - first < width for first, second in pairwise(places)]
+        n = sum(left or right for left, right in zip([False, *near], [*near, False], strict=True))
+        label = words.gettext("windows of %(kind)s that overlap another") % {"kind": words.kind(kind)}
+        listed.append((label, f"{words.count(n)} / {words.count(len(samples))}"))
+    return listed
 
 
 def _count(value: int | None, words: Words) -> str:

@@ -70,10 +70,10 @@ def answers(evidence: Evidence, words: Words) -> list[Answer]:
 def _holds(claims: Sequence[ClaimRecord], words: Words) -> Answer | None:
     held = [c for c in claims if c.verdict == "supported" and not claim_facts.is_identity(c)]
     identities = [c for c in claims if c.verdict == "supported" and claim_facts.is_identity(c)]
-    unlearned = [c for c in held if claim_facts.holds_untrained(c)]
+    unlearned = [c for c in held if claim_facts.not_by_learning(c)]
     parts = []
     if held:
-        learned_first = sorted(held, key=claim_facts.holds_untrained)
+        learned_first = sorted(held, key=claim_facts.not_by_learning)
         parts.append(_listed(words.gettext("What holds: %(claims)s."), learned_first, words))
     if unlearned:
         text = words.ngettext(

@@ -154,15 +154,36 @@ def _is_of(record: ControlRecord, assertion: AssertionRecord) -> bool:
     return (record.assertion, record.arguments) == (assertion.name, assertion.arguments)
 
 
-def untrained_verdict(claim: ClaimRecord) -> Verdict | None:
-    """Return the claim's verdict on untrained weights; None where they were not measured."""
-    outcomes = control_outcomes(claim)
-    return next((outcome.verdict for outcome in outcomes if outcome.control == "untrained"), None)
+def held_untrained(claim: ClaimRecord) -> bool | None:
+    """Return whether untrained twins reach what a claim's numbers are, so that it was not learned.
+
+    Returns
+    -------
+    bool or None
+        `None` for identities, which no model could fail, and where no number was compared with twins. True
+        if no assertion's number is learned, and all that have a number could be compared.
+    """
+    if is_identity(claim):
+        return None
+    learned = [one.twins.learned for one in claim.assertions if one.twins and one.verdict not in UNDECIDED]
+    if all(one is None for one in learned):
+        return None
+    return all(one is False for one in learned)
 
 
-def holds_untrained(claim: ClaimRecord) -> bool:
-    """Return whether a supported empirical claim holds for untrained weights as well, so was not learned."""
-    return not is_identity(claim) and claim.verdict == "supported" and untrained_verdict(claim) == "supported"
+def not_by_learning(claim: ClaimRecord) -> bool:
+    """Return whether a claim is supported and untrained twins reach its numbers as well."""
+    return claim.verdict == "supported" and held_untrained(claim) is True
+
+
+def twin_sentences(claim: ClaimRecord) -> list[Message]:
+    """Say where the numbers that decided a claim lie among those of untrained twins."""
+    decisive = deciding_assertion(claim)
+    return [
+        one.twins.sentence
+        for one in claim.assertions
+        if one.twins and decisive is not None and one.verdict == decisive.verdict
+    ]
 
 
 def controls_that_hold(claim: ClaimRecord) -> Share | None:

@@ -38,6 +38,7 @@ norm, ``<kind>.final_norm.<measure>`` float32 ``[1, n_points]`` too.
 """
 
 Interval = tuple[float, float]
+Identification = Literal["content", "name"]
 Departure = Literal[
     "reversed", "changed", "within the interval", "new", "missing", "criterion changed", "drifted"
 ]
@@ -157,6 +158,11 @@ class Subject(Record):
     tokens: dict[str, int] = Field(description="Tokens measured, by kind.")
     windows: Windows | None = None
     is_document_subject: bool = Field(description="Whether this is the subject that the document measured.")
+    identified_by: Identification | None = Field(
+        default=None,
+        description="How the document's own subject is known: by the checksums of weights and text that the "
+        "document gives, or, where it gives none, by names only.",
+    )
     fallback_reason: Message | None = None
 
 
@@ -196,6 +202,28 @@ class CriterionRecord(Record):
         return f"{self.relation} {self.bound:g}"
 
 
+class TwinRecord(Record):
+    """An assertion's number on untrained twins, and on the subject's same tokens."""
+
+    values: list[float | None] = Field(description="By twin; none where the rule does not apply.")
+    subject: float | None = Field(default=None, description="Of the subject, on the same tokens.")
+    n_tokens: int = Field(description="Tokens of all kinds.")
+    n_met: int = Field(default=0, description="Twins whose number meets the criterion.")
+    learned: bool | None = Field(
+        default=None,
+        description="Whether the subject's number lies further inside the criterion than that of every twin, "
+        "and not all twins meet it as well; absent where there is no number to compare.",
+    )
+    sentence: Message
+
+
+class TwinsRecord(Record):
+    """The untrained twins of a run: the same architecture with random weights."""
+
+    n: int
+    tokens: dict[str, int] = Field(description="Tokens read by each, by kind.")
+
+
 class AssertionRecord(Record):
     """One parametrized assertion of a claim."""
 
@@ -222,6 +250,9 @@ class AssertionRecord(Record):
         "interval as wide as this one; empty for exact quantities and counts.",
     )
     met: bool
+    twins: TwinRecord | None = Field(
+        default=None, description="Absent for identities, and where no twins were measured."
+    )
     reason: Message | None = Field(
         default=None,
         description="The missing precondition where not applicable; what was raised where an error.",
@@ -236,7 +267,7 @@ class AssertionRecord(Record):
 class ControlRecord(Record):
     """The same assertion measured where it should fail or change."""
 
-    control: str = Field(description="Short id, such as 'untrained'.")
+    control: str = Field(description="Short id, such as 'shuffled'.")
     description: Message
     assertion: str = Field(description="Name of the assertion measured again.")
     arguments: dict[str, Parameter] = Field(
@@ -475,6 +506,7 @@ class Evidence(Record):
     subject: Subject
     software: SoftwareRecord | None = None
     rules: RulesRecord | None = None
+    twins: TwinsRecord | None = Field(default=None, description="Absent where none were measured.")
     limits: list[Message] = Field(default_factory=list, description="What the run cannot tell, in sentences.")
     environment: dict[str, str | dict[str, str]]
     specification: SpecificationRecord

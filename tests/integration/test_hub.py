@@ -65,7 +65,9 @@ def run(home: Path, hub: Hub, *arguments: object, **variables: str) -> Finished:
 
 
 def test_without_options_the_documents_own_subject_is_fetched_and_measured(tmp_path: Path, hub: Hub) -> None:
-    novel = f"\ufeffThe licence.\r\n\r\nThe Nellie, a cruising yawl. {story(150)}".encode()
+    end = "The horror! The horror! Into the heart of an immense darkness. "
+    filled = end + "It was the night of the river, and he had it. " * 4000
+    novel = f"\ufeffThe licence.\r\n\r\nThe Nellie, a cruising yawl. {story(150)} {filled}".encode()
     with serve(novel) as address:
         mirror = address.removesuffix("/text")
         cold = run(tmp_path, hub, LAYERCLAIMS_TEXT_MIRROR=mirror)
@@ -77,11 +79,14 @@ def test_without_options_the_documents_own_subject_is_fetched_and_measured(tmp_p
     assert "not the document's own" not in cold.output
     subject = cold.evidence.subject
     assert subject.is_document_subject
+    assert subject.identified_by == "name"
+    assert "the document's own subject by name only" in cold.output
     assert subject.fallback_reason is None
     assert subject.revision == COMMIT
     assert "tf_model.h5" not in hub.fetched()
     page = (cold.folder / "report.html").read_text(encoding="utf-8")
     assert "This is not the subject" not in page
+    assert "known by its names only" in page
 
     asked = len(hub.requests)
     shutil.move(cold.reports, tmp_path / "first")

@@ -7,6 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from layerclaims.calibration.releases import present_release
 from layerclaims.report.records.evidence import EVIDENCE_NAME, SCHEMA_PATH, Evidence
 from layerclaims.report.records.store import read_points
 from tests.builders import HIDDEN, N_BLOCKS, save_model, story
@@ -67,6 +68,34 @@ def test_passed_is_supported_failed_is_refuted_or_open_and_skipped_does_not_appl
     ]
     assert sorted(outcomes) == sorted(expected)
     assert len(set(outcomes)) == 3
+
+
+def test_empirical_assertions_are_set_against_untrained_twins(workplace: Workplace) -> None:
+    evidence = workplace.first.evidence
+    assert evidence.twins is not None
+    assert (evidence.twins.n, evidence.twins.tokens) == (8, evidence.subject.tokens)
+    for claim in evidence.claims:
+        for assertion in claim.assertions:
+            assert (assertion.twins is None) == (claim.nature == "identity")
+            assert assertion.twins is None or len(assertion.twins.values) == 8
+    # The subject is an untrained model itself.
+    grown = next(claim for claim in evidence.claims if claim.id == "covariance-grows").assertions[0]
+    assert grown.twins is not None
+    assert grown.twins.subject == pytest.approx(grown.value)
+
+
+def test_a_run_names_software_rules_and_limits(workplace: Workplace) -> None:
+    evidence = workplace.first.evidence
+    assert evidence.software is not None
+    assert evidence.rules is not None
+    now = present_release()
+    assert evidence.rules.engine == now.engine
+    assert {claim.id: claim.rules for claim in evidence.claims} == {
+        claim: released.sha256 for claim, released in now.claims.items()
+    }
+    assert evidence.subject.text_loss is not None
+    assert evidence.subject.text_loss.bits > 1
+    assert len(evidence.limits) >= 6
 
 
 def test_evidence_meets_the_schema_beside_its_writer(workplace: Workplace) -> None:

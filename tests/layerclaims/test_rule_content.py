@@ -12,7 +12,7 @@ from layerclaims.rule_content import RuleContent, engine_hash, rule_content
 RULE = '''
 """Rules."""
 import numpy as np
-from layerclaims.analysis.statistics.trends import theil_sen
+from layerclaims.analysis.statistics.trends import log2_growth
 from layerclaims.decision import Criterion, decide
 from layerclaims.message import message
 

@@ -42,6 +42,7 @@ from layerclaims.report.records.evidence import (
     Subject,
     Summary,
     TokenGroups,
+    TwinRecord,
     Window,
     Windows,
 )
@@ -322,7 +323,7 @@ def make_claim(claim_id: str, verdict: Verdict, kinds: Sequence[str] = TWO_KINDS
         assertions=assertions,
         controls=[
             ControlRecord(
-                control="untrained",
+                control="shuffled",
                 description=message("the same model with untrained weights"),
                 assertion=assertions[0].name,
                 verdict="refuted",
@@ -377,9 +378,28 @@ def make_assertion(name: str, decision: Decision) -> AssertionRecord:
             upper=criterion.upper,
             reason=criterion.reason,
         ),
+        twins=None if estimate is None else make_twins(estimate.value, learned=True),
         undecided=[] if criterion is None or estimate is None else criterion.undecided(estimate),
         met=decision.supported,
         reason=decision.reason,
+    )
+
+
+def make_twins(value: float, *, learned: bool | None) -> TwinRecord:
+    """Record eight untrained twins whose numbers lie below the subject's."""
+    return TwinRecord(
+        values=[value - 1 - place for place in range(8)],
+        subject=value,
+        n_tokens=64,
+        n_met=0 if learned else 8,
+        learned=learned,
+        sentence=message(
+            "On {tokens} tokens, {quantity} is {value}: {place}.",
+            tokens=64,
+            quantity=message("the growth"),
+            value=value,
+            place=message("the same as in all {all} untrained twins", all=8),
+        ),
     )
 
 

@@ -49,7 +49,9 @@ def test_another_subject_and_an_interrupted_run_are_said() -> None:
     assert "not the document's own subject" in table
     assert "decided before the run was interrupted" in table
     own = make_subject(12, 30, is_document_subject=True, fallback_reason=None)
-    assert "not the document's own subject" not in verdict_table(make_evidence(subject=own))
+    assert "document's own subject" not in verdict_table(make_evidence(subject=own))
+    named = own.model_copy(update={"identified_by": "name"})
+    assert "document's own subject by name only" in verdict_table(make_evidence(subject=named))
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:

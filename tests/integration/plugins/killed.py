@@ -12,9 +12,9 @@ COUNT = "writes"
 WRITES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir")
 FOLDERS = ("reports", "tmp")
 
-_folder = Path.cwd()
+_folder = Path()
 _n_writes = 0
-_kill_at = int(os.environ.get("KILL_AT", "0"))
+_kill_at = 0
 
 
 def _is_ours(path: object) -> bool:
@@ -40,6 +40,8 @@ def _hook(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def pytest_configure() -> None:
+    global _folder, _kill_at
+    _folder, _kill_at = Path.cwd(), int(os.environ.get("KILL_AT", "0"))
     sys.addaudithook(_hook)
 
 

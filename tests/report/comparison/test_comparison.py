@@ -55,8 +55,8 @@ def test_more_runs_than_have_columns_are_rows_of_signs(tmp_path: Path) -> None:
     assert {f"sign-{verdict}" for verdict in VERDICTS} <= set(page.ids)
     rows = list(csv.DictReader((tmp_path / "figures" / "matrix.csv").read_text().splitlines()))
     assert len(rows) == 20 * (MAX_COLUMNS + 1)
-    assert [rows[0][name] for name in ("run", "claim", "verdict", "untrained_verdict", "value", "bound")] == [
-        "A", "layer1-three-clusters", "supported", "refuted", "14.2", "10",
+    assert [rows[0][name] for name in ("run", "claim", "verdict", "held_untrained", "value", "bound")] == [
+        "A", "layer1-three-clusters", "supported", "no", "14.2", "10",
     ]  # fmt: skip
 
 

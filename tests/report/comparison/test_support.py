@@ -15,7 +15,7 @@ from layerclaims.report.comparison.support import (
 from layerclaims.report.comparison.terminal_lines import support_lines
 from layerclaims.report.language.words import load_words
 from layerclaims.report.records.evidence import ClaimRecord, Evidence
-from tests.report.builder import make_claim, make_evidence, make_subject
+from tests.report.builder import make_claim, make_evidence, make_subject, make_twins
 
 WORDS = load_words("en")
 
@@ -25,17 +25,15 @@ def run(*claims: ClaimRecord, model: str = "example/tiny-model") -> Evidence:
     return make_evidence(claims=list(claims), profiles=None, subject=subject)
 
 
-def claim(verdict: Verdict, untrained: Verdict | None = None, claim_id: str = "mi-declines") -> ClaimRecord:
-    """Make a claim whose untrained control, where there is one, came out like this."""
-    data = make_claim(claim_id, verdict).model_dump()
-    if untrained is None:
-        data["controls"] = []
-    else:
-        data["controls"][0]["verdict"] = untrained
-    return ClaimRecord.model_validate(data)
+def claim(verdict: Verdict, reached: bool | None = None, claim_id: str = "mi-declines") -> ClaimRecord:
+    """Make a claim whose numbers untrained twins, where there are some, reach or not."""
+    made = make_claim(claim_id, verdict)
+    twins = None if reached is None else make_twins(14.2, learned=not reached)
+    assertions = [one.model_copy(update={"twins": twins}) for one in made.assertions]
+    return made.model_copy(update={"assertions": assertions})
 
 
-def support_of(*verdicts: tuple[Verdict, Verdict | None]) -> Support:
+def support_of(*verdicts: tuple[Verdict, bool | None]) -> Support:
     return supports(compare([run(claim(*verdict)) for verdict in verdicts]))[0]
 
 
@@ -72,34 +70,32 @@ def test_the_sentence_names_what_the_other_runs_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("untrained", "expected"),
+    ("reached", "expected"),
     [
         (
-            ["supported", "supported", None],
+            [True, True, None],
             "Of the runs that support it, 2 measured untrained weights too, which do as well",
         ),
         (
-            ["refuted", "inconclusive", None],
+            [False, False, None],
             "Of the runs that support it, 2 measured untrained weights too, which do not.",
         ),
         (
-            ["supported", "refuted", None],
+            [True, False, None],
             "Of the runs that support it, 2 measured untrained weights too, which do in 1.",
         ),
-        (["not_applicable", None], ""),
+        ([None, None], ""),
     ],
 )
-def test_untrained_weights_speak_where_they_were_measured(
-    untrained: list[Verdict | None], expected: str
-) -> None:
-    sentence = support_sentence(support_of(*(("supported", verdict) for verdict in untrained)), WORDS)
+def test_untrained_weights_speak_where_they_were_measured(reached: list[bool | None], expected: str) -> None:
+    sentence = support_sentence(support_of(*(("supported", one) for one in reached)), WORDS)
     assert expected in sentence
-    assert ("says nothing about learning" in sentence) == (untrained == ["supported", "supported", None])
+    assert ("says nothing about learning" in sentence) == (reached == [True, True, None])
     assert ("untrained" in sentence) == bool(expected)
 
 
 def test_untrained_weights_of_a_run_that_refutes_the_claim_say_nothing() -> None:
-    assert support_of(("refuted", "supported"), ("supported", None)).untrained.of == 0
+    assert support_of(("refuted", True), ("supported", None)).untrained.of == 0
 
 
 def test_claims_that_travel_farthest_come_first() -> None:
@@ -119,7 +115,7 @@ def test_claims_that_travel_farthest_come_first() -> None:
 
 
 def test_the_terminal_marks_what_untrained_weights_support() -> None:
-    found = supports(compare([run(claim("supported", "supported")), run(claim("supported", "refuted"))]))
+    found = supports(compare([run(claim("supported", True)), run(claim("supported", False))]))
     assert list(support_lines(found, 80)) == [
         "supported wherever they apply (1): mi-declines*",
         "  * supported by untrained weights as well, where these were measured",

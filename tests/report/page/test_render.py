@@ -168,10 +168,11 @@ def test_a_shallow_model_is_survived(tmp_path: Path) -> None:
 def test_the_subject_and_what_became_of_it_are_said(page: Page, tmp_path: Path) -> None:
     assert "This is not the subject that the document measured: openai-community" in page.text
     assert "neither cached nor reachable" in page.text
-    own = make_subject(12, 30, is_document_subject=True, fallback_reason=None)
+    own = make_subject(12, 30, is_document_subject=True, identified_by="name", fallback_reason=None)
     write_evidence(make_evidence(subject=own, complete=False, claims=[]), tmp_path)
     other = Page(render(tmp_path, pdf=False).html.read_text())
     assert "not the subject" not in other.text
+    assert "known by its names only" in other.text
     assert "The run was interrupted." in other.text
 
 

@@ -3,15 +3,17 @@ from layerclaims.report.records.claim_facts import (
     control_outcomes,
     controls_that_hold,
     deciding_assertion,
-    holds_untrained,
+    held_untrained,
     in_document_order,
     is_identity,
+    not_by_learning,
     reason_without_number,
     short_criterion,
     specifications_that_hold,
+    twin_sentences,
 )
 from layerclaims.report.records.evidence import ClaimRecord, ControlRecord
-from tests.report.builder import make_claim, make_document
+from tests.report.builder import make_claim, make_document, make_twins
 
 
 def claim_of(*verdicts: str) -> ClaimRecord:
@@ -54,8 +56,8 @@ def test_a_control_is_read_as_the_claim_would_be() -> None:
     claim = claim_of("supported", "refuted").model_copy(
         update={
             "controls": [
-                control("untrained", "a0", "supported"),
-                control("untrained", "a1", "refuted", 7.0),
+                control("permuted", "a0", "supported"),
+                control("permuted", "a1", "refuted", 7.0),
                 control("swapped", "a0", "supported"),
                 control("swapped", "a1", "supported", 3.0),
                 control("pooled", "a0", "not_applicable", None),
@@ -65,12 +67,12 @@ def test_a_control_is_read_as_the_claim_would_be() -> None:
     )
     outcomes = {outcome.control: outcome for outcome in control_outcomes(claim)}
     assert {name: outcome.verdict for name, outcome in outcomes.items()} == {
-        "untrained": "refuted",
+        "permuted": "refuted",
         "swapped": "supported",
         "pooled": "not_applicable",
     }
-    assert outcomes["untrained"].holds == Share(1, 2)
-    assert outcomes["untrained"].shown.value == 7.0
+    assert outcomes["permuted"].holds == Share(1, 2)
+    assert outcomes["permuted"].shown.value == 7.0
     assert controls_that_hold(claim) == Share(1, 2)
 
 
@@ -125,19 +127,40 @@ def test_criteria_are_written_with_signs() -> None:
     assert short_criterion(band, "{:g}".format) == "6 – 10"
 
 
-def test_a_claim_that_holds_for_untrained_weights_was_not_learned() -> None:
+def compared(claim: ClaimRecord, *learned: bool | None) -> ClaimRecord:
+    """Give a claim's assertions twins that they are learned against, or not, or that have no number."""
+    assertions = [
+        assertion.model_copy(update={"twins": make_twins(14.2, learned=one)})
+        for assertion, one in zip(claim.assertions, learned, strict=True)
+    ]
+    return claim.model_copy(update={"assertions": assertions})
+
+
+def test_a_claim_whose_numbers_untrained_twins_reach_was_not_learned() -> None:
     supported = claim_of("supported", "supported")
-    whole = [control("untrained", name, "supported") for name in ("a0", "a1")]
-    part = [control("untrained", "a0", "supported"), control("untrained", "a1", "inconclusive")]
-    other = [control("shuffled", name, "supported") for name in ("a0", "a1")]
-    assert holds_untrained(supported.model_copy(update={"controls": whole}))
-    assert not holds_untrained(supported.model_copy(update={"controls": part}))
-    assert not holds_untrained(supported.model_copy(update={"controls": other}))
-    assert not holds_untrained(supported.model_copy(update={"controls": whole, "verdict": "refuted"}))
+    assert not_by_learning(compared(supported, False, False))
+    assert not not_by_learning(compared(supported, False, True))
+    assert not not_by_learning(compared(supported, False, None))
+    refuted = compared(supported, False, False).model_copy(update={"verdict": "refuted"})
+    assert held_untrained(refuted) is True
+    assert not not_by_learning(refuted)
+
+
+def test_without_a_number_of_a_twin_nothing_is_said_about_learning() -> None:
+    supported = claim_of("supported", "supported")
+    assert held_untrained(compared(supported, None, None)) is None
+    bare = [one.model_copy(update={"twins": None}) for one in supported.assertions]
+    assert held_untrained(supported.model_copy(update={"assertions": bare})) is None
 
 
 def test_an_identity_is_never_said_not_to_be_learned() -> None:
-    whole = [control("untrained", name, "supported") for name in ("a0", "a1")]
-    identity = claim_of("supported", "supported").model_copy(update={"controls": whole, "nature": "identity"})
+    identity = compared(claim_of("supported"), False).model_copy(update={"nature": "identity"})
     assert is_identity(identity)
-    assert not holds_untrained(identity)
+    assert held_untrained(identity) is None
+    assert not not_by_learning(identity)
+
+
+def test_deciding_assertions_say_where_they_lie_among_the_twins() -> None:
+    claim = claim_of("supported", "refuted", "refuted")
+    assert len(twin_sentences(claim)) == 2
+    assert twin_sentences(claim_of()) == []

@@ -1,0 +1,44 @@
+"""Tell a document's text from whatever else a server may answer, by its content."""
+
+import re
+
+from layerclaims.document import TextSource
+
+COMMON_WORDS = {
+    "en": frozenset(
+        ["the", "and", "of", "to", "a", "in", "that", "it", "was", "i", "he", "his", "with", "had"]
+    ),
+    "vi": frozenset(
+        ["và", "của", "là", "có", "không", "được", "một", "người", "trong", "những", "cho", "đã"]
+    ),
+}
+SMALLEST_SHARE = 0.08
+"""Of all words. In English prose the words above make up a third, in technical Vietnamese a ninth."""
+
+
+def describe_wrong_text(content: bytes, source: TextSource) -> str:
+    """Say why a content is not the text that a document names; empty where it is.
+
+    Parameters
+    ----------
+    content : bytes
+        What was fetched.
+    source : TextSource
+        The text, with its phrases, its length and its language.
+    """
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        return f"it is not UTF-8 at byte {error.start}"
+    fewest, most = source.characters
+    if not fewest <= len(text) <= most:
+        return f"it has {len(text):,} characters and not {fewest:,} to {most:,}"
+    flat = " ".join(text.split())
+    missing = [phrase for phrase in source.phrases if phrase not in flat]
+    if missing:
+        return f"it lacks {missing[0]!r}"
+    words = re.findall(r"\w+", text.lower())
+    common = COMMON_WORDS.get(source.language)
+    if common and sum(word in common for word in words) < SMALLEST_SHARE * len(words):
+        return f"its words are not those of the language {source.language!r}"
+    return ""
