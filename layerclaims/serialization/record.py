@@ -3,7 +3,8 @@
 from contextvars import ContextVar
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from layerclaims.text import escape_surrogates
 
