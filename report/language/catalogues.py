@@ -23,7 +23,7 @@ PACKAGE = Path(__file__).parents[2]
 DOCUMENT_LOCALE = "locale"
 """Folder of a document's catalogues, in its own folder."""
 
-EVIDENCE_FOLDERS = ("analysis", "claims", "fixtures", "subject")
+EVIDENCE_FOLDERS = ("analysis", "claims", "fixtures", "rule_hashes", "subject")
 """Where messages and titles are written, beside the modules of the package itself."""
 
 EVIDENCE_KEYWORDS: dict[str, None] = {

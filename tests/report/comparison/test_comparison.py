@@ -241,7 +241,7 @@ def test_one_row_has_one_scale() -> None:
     assert small is not None
     assert large.bounds == small.bounds
     assert small.value < small.bounds[0] < large.value
-    assert (large.logarithmic, small.logarithmic) == (False, False)
+    assert large.logarithmic == small.logarithmic
 
 
 def test_differences_are_named_in_words_without_keys_and_paths(tmp_path: Path) -> None:

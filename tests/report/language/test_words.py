@@ -80,7 +80,8 @@ def test_a_sentence_and_those_inside_it_are_translated_each_by_its_template(viet
     assert vietnamese.knows(reason)
     assert vietnamese.say(reason) == (
         "không có mức tăng mười lần: hiệp phương sai trung bình của dấu phẩy ở lớp 24, so với lớp 1, là "
-        "2,5 lần (khoảng tin cậy 95% từ 2 đến 3); tiêu chí là ít nhất 10: bị bác bỏ"
+        "2,5 lần (khoảng tin cậy 95% từ 2 đến 3); tiêu chí là ít nhất 10: bị bác bỏ; "
+        "nó nằm dưới tiêu chí 7,5"
     )
 
 

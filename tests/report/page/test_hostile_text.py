@@ -29,7 +29,7 @@ PAYLOADS = {
 # Fields whose values are words of ours, numbers written as text, or keys that other fields refer to.
 _KEPT = {
     "verdict", "relation", "kind", "name", "key", "nature", "form", "measure", "section", "schema_version",
-    "created", "assertion",
+    "created", "assertion", "run",
 }  # fmt: skip
 
 
