@@ -16,9 +16,8 @@ import pytest
 
 from layerclaims import claims
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.claim import MARKER, Claim
+from layerclaims.claim import MARKER, Claim, Rule
 from layerclaims.decision import Criterion, Decision, corrected
-from layerclaims.judging import Rule
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from types import FunctionType, ModuleType
 
 from layerclaims import claims
 from layerclaims.calibration.claim_reader import read_claims
-from layerclaims.files import write_atomically
-from layerclaims.releases import Release, changes, read_releases, release_of, releases_text
-from layerclaims.rule_content import engine_hash, rule_content
+from layerclaims.rule_hashes.releases import Release, changes, read_releases, release_of, releases_text
+from layerclaims.rule_hashes.rule_content import engine_hash, rule_content
+from layerclaims.serialization.files import write_atomically
 from layerclaims.version import release
 
 CHANGED = 1

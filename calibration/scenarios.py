@@ -69,7 +69,14 @@ LATE_TENTH = LATE_DROP.but(correlation=((1, 0.75), (20, 0.75), (21.8, 0.677), (2
 NEIGHBOURS = (0.0, 0.3, 0.6)
 QUARTER = TREND.but(correlation=((1, 0.25), (24, 0.6)), growth=((1, 0), (24, 0.7)))
 
+
+def _dissolving_at(layer: int) -> Planted:
+    """Plant clusters up to the layer before, and one cloud from the layer on."""
+    return DOCUMENT_LIKE.but(fade=((1, 1), (layer - 1, 1), (layer, 0)), correlation=CLEAR)
+
+
 _TRUE: dict[str, dict[str, Planted]] = {
+    "clusters-dissolve": {f"dissolving at layer {layer}": _dissolving_at(layer) for layer in (7, 8, 9)},
     "embedding-cause": {
         "positions are not added": TREND.but(positions_added=False, varied_spread=0.0),
     },
@@ -113,11 +120,10 @@ _FALSE: dict[str, dict[str, Planted]] = {
         "they stay": FATE.but(fade=NO_FADE, correlation=CLEAR),
         "they dissolve at layer 3": FATE.but(fade=((1, 1), (3, 0))),
         "they dissolve at layer 16": FATE.but(fade=LATE, correlation=CLEAR),
-        "they come back at layer 20": FATE.but(fade=RETURN, correlation=CLEAR),
+        **{f"dissolving at layer {layer}": _dissolving_at(layer) for layer in (5, 10, 11, 12)},
     },
     "deep-layers-drop-partition": {
         "a strong direction keeps it": FATE.but(direction=((1, 0), (8, 0.6))),
-        "a weak direction keeps it": FATE.but(direction=((1, 0), (8, 0.18))),
         "a third of the factor stays": FATE.but(fade=((1, 1), (7, 0.33))),
     },
     "mi-declines": {
@@ -200,10 +206,13 @@ _NEAR: dict[str, dict[str, Planted]] = {
         "one group is rather more alike": FATE.but(correlation=((1, 0.55),), penalty=-1.5)
     },
     "clusters-fade": {"most of the factor is left at layer 9": DOCUMENT_LIKE.but(fade=((1, 1), (9, 0.6)))},
-    "clusters-dissolve": {"dissolving at layer 8": FATE.but(fade=((1, 1), (6, 0.9), (9, 0.2)))},
+    "clusters-dissolve": {
+        "dissolving at layer 6": _dissolving_at(6),
+        "fading slowly around layer 8": FATE.but(fade=((1, 1), (6, 0.9), (9, 0.2))),
+    },
     "deep-layers-drop-partition": {
-        "all of the document is true, 120 tokens": FATE,
-        "a trace of a direction": FATE.but(direction=((1, 0), (8, 0.03))),
+        "a direction keeps it weakly": FATE.but(direction=((1, 0), (8, 0.18))),
+        "a tenth of the factor stays": FATE.but(fade=((1, 1), (7, 0.1))),
     },
     "mi-declines": {"a loss of a tenth": TREND.but(correlation=((1, 0.75), (24, 0.5)))},
     "covariance-grows": {"about tenfold": TREND.but(growth=((1, 0), (24, 0.78)))},
@@ -290,8 +299,6 @@ def _true(claim: str) -> dict[str, Planted]:
     if claim == "mi-compares-across-layers":  # its rule measures all layers five times
         small = DOCUMENT_LIKE.but(n_layers=12, n_tokens=60)
         return {"all of the document is true, 60 tokens": small, **_TRUE[claim]}
-    if claim == "deep-layers-drop-partition":  # its criterion is made for the document's number of tokens
-        return {"all of the document is true, 250 tokens": FATE.but(n_tokens=250)}
     alike = {"all of the document is true, neighbours alike": DOCUMENT_LIKE.but(neighbours=0.6)}
     return {
         "all of the document is true": DOCUMENT_LIKE,

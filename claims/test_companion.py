@@ -8,16 +8,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from layerclaims.analysis.clusters.counting import cluster_bounds
 from layerclaims.analysis.clusters.pair_correlation import pair_correlation
+from layerclaims.analysis.measurement.cluster_counts import clusters_of_pairs
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT
 from layerclaims.claims.shared.clusters import clusters_gone
 from layerclaims.claims.shared.preconditions import without_clusters
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision
-from layerclaims.judging import Judge
 from layerclaims.message import message
 
 simpson_paradox = Claim(
@@ -68,12 +67,11 @@ def correlation_inside(measurement: Measurement) -> Decision:
         return undecided
     covariance, information = _pairs(measurement)
     weights = _weights(measurement)
-    bounds = cluster_bounds(covariance)
-    cluster = np.searchsorted(bounds, covariance)
+    clusters = clusters_of_pairs(measurement, COMMAS, 1)
     correlations = np.min(
         [
-            pair_correlation(covariance, information, weights, cluster == number)
-            for number in range(len(bounds) + 1)
+            pair_correlation(covariance, information, weights, clusters == number)
+            for number in range(int(clusters.max()) + 1)
         ],
         axis=0,
     )

@@ -7,13 +7,12 @@ three separate clusters, that of full stops does not, and the MI of comma pairs 
 import pytest
 
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, FULL_STOPS
 from layerclaims.claims.notes import note_cluster_origin
 from layerclaims.claims.shared.clusters import ONE_CLUSTER, cluster_count
 from layerclaims.claims.shared.preconditions import without_clusters
-from layerclaims.decision import Criterion, Decision
-from layerclaims.judging import Judge
+from layerclaims.decision import Criterion, Decision, decide
 from layerclaims.message import message
 
 layer1_three_clusters = Claim(
@@ -25,7 +24,7 @@ layer1_three_clusters = Claim(
         "into one."
     ),
     figures=(
-        figure("histograms", measure="covariance", layers=(1,)),
+        figure("plane", layer=1),
         figure("pair_sorts", measure="covariance", kind=COMMAS, layers=(1,)),
         figure("token_groups", kind=COMMAS),
     ),
@@ -43,26 +42,25 @@ THREE_CLUSTERS = Criterion("exactly", 3, message("The document counts three sepa
 
 
 def clusters_in_information(measurement: Measurement) -> Decision:
-    """Count the clusters of comma MI at layer 1, where covariance has several."""
+    """Count the clusters of comma MI at layer 1, where pairs have several in its plane with covariance."""
     quantity = message("the number of clusters in the MI of commas at layer 1")
-    return without_clusters(measurement, quantity, {"layer": 1}) or cluster_count(
-        measurement, kind=COMMAS, measure="mutual_information", document_layer=1, criterion=ONE_CLUSTER
-    )
+    if undecided := without_clusters(measurement, quantity, {"layer": 1}):
+        return undecided
+    count = measurement.cluster_count(COMMAS, "mutual_information", 1)
+    return decide(quantity, count, ONE_CLUSTER, {"layer": 1})
 
 
 @layer1_three_clusters
 @pytest.mark.parametrize("kind", [COMMAS])
 def test_commas_fall_into_three_clusters_at_layer_1(kind: str, judge: Judge) -> None:
-    decision = judge(
-        cluster_count, kind=kind, measure="covariance", document_layer=1, criterion=THREE_CLUSTERS
-    )
+    decision = judge(cluster_count, kind=kind, document_layer=1, criterion=THREE_CLUSTERS)
     assert decision.supported, decision.message
 
 
 @layer1_three_clusters
 @pytest.mark.parametrize("kind", [FULL_STOPS])
 def test_full_stops_stay_together_at_layer_1(kind: str, judge: Judge) -> None:
-    decision = judge(cluster_count, kind=kind, measure="covariance", document_layer=1, criterion=ONE_CLUSTER)
+    decision = judge(cluster_count, kind=kind, document_layer=1, criterion=ONE_CLUSTER)
     assert decision.supported, decision.message
 
 

@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.measurement.measurement import EmbeddingControl, Measurement
 from layerclaims.analysis.statistics.estimate import exact
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import DOCUMENT, KINDS
 from layerclaims.decision import Criterion, Decision, decide, not_applicable
-from layerclaims.judging import Judge
 from layerclaims.message import Message, message
 
 embedding_two_points = Claim(

@@ -8,7 +8,7 @@ import pytest
 from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.statistics.trends import change_at_end, regained_at_end, spearman
-from layerclaims.claim import Claim, TrendNull, figure
+from layerclaims.claim import Claim, Judge, TrendNull, figure
 from layerclaims.claims.document import DOCUMENT, KINDS
 from layerclaims.claims.notes import note_bins_behind_decline, note_growth
 from layerclaims.claims.shared.growth import (
@@ -22,7 +22,6 @@ from layerclaims.claims.shared.growth import (
 from layerclaims.claims.shared.preconditions import missing_thirds
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, not_applicable
-from layerclaims.judging import Judge
 from layerclaims.message import Message, message
 
 FALLEN = Criterion(

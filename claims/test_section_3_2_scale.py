@@ -9,7 +9,7 @@ import pytest
 from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.statistics.estimate import exact
-from layerclaims.claim import Claim, TrendNull, figure
+from layerclaims.claim import Claim, Judge, TrendNull, figure
 from layerclaims.claims.document import DOCUMENT, KINDS, LAST_LAYER
 from layerclaims.claims.shared.growth import (
     FIRST,
@@ -23,7 +23,6 @@ from layerclaims.claims.shared.growth import (
 )
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
-from layerclaims.judging import Judge
 from layerclaims.message import message
 
 VERY_LARGE = Criterion(

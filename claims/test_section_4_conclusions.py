@@ -18,14 +18,14 @@ from layerclaims.analysis.statistics.order import (
     order_confirmed,
     told_apart,
 )
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, KINDS
-from layerclaims.claims.shared.clusters import ONE_CLUSTER, comma_clusters
+from layerclaims.claims.shared.clusters import ONE_CLUSTER, comma_separation
 from layerclaims.claims.shared.growth import CHANGE, FIRST
+from layerclaims.claims.shared.panel import decide_count
 from layerclaims.claims.shared.preconditions import missing_thirds, unless_presupposed, without_clusters
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, Parameter, not_applicable
-from layerclaims.judging import Judge
 from layerclaims.message import Message, Percent, message
 
 syntax_in_early_layers = Claim(
@@ -90,12 +90,15 @@ MISLEADING = Criterion(
 def early_share(measurement: Measurement) -> Decision:
     """Measure the share of the separation index, summed over layers, that falls to the first 10."""
     last = measurement.layer_of(EARLY)
-    quantity = message("the share of the separation of comma covariance in layers 1 to {layer}", layer=last)
+    quantity = message("the share of the separation of pairs of commas in layers 1 to {layer}", layer=last)
     if undecided := without_clusters(measurement, quantity, {"last_layer": last}):
         return undecided
-    found = comma_clusters(measurement)
-    index = np.array([layer.separation for layer in found])
-    resampled = np.stack([layer.resampled_separation for layer in found], axis=1)
+    found = [comma_separation(measurement, layer) for layer in range(1, measurement.n_layers + 1)]
+    # A cloud has a small index by chance; only clusters that are counted are separate.
+    index = np.array([layer.separation * (layer.count > 1) for layer in found])
+    resampled = np.stack(
+        [layer.resampled_separation * (layer.resampled_counts > 1) for layer in found], axis=1
+    )
     value, shares = (values[..., :last].sum(axis=-1) / values.sum(axis=-1) for values in (index, resampled))
     return decide_resampled(
         quantity, float(value), shares, MOSTLY_EARLY, {"last_layer": last}, n=measurement.n_tokens(COMMAS)
@@ -103,26 +106,16 @@ def early_share(measurement: Measurement) -> Decision:
 
 
 def clusters_later(measurement: Measurement) -> Decision:
-    """Count the clusters of comma covariance at the layer after the first 10 that has most."""
+    """Count the clusters of pairs of commas at the layer after the first 10 that has most."""
     last = measurement.layer_of(EARLY)
-    quantity = message(
-        "the largest number of clusters in the covariance of commas past layer {layer}", layer=last
-    )
+    quantity = message("the largest number of clusters of pairs of commas past layer {layer}", layer=last)
     if last == measurement.n_layers:
         reason = message("there is no layer past {layer}", layer=last)
         return not_applicable(quantity, reason, {"first_layer": last + 1})
     if undecided := without_clusters(measurement, quantity, {"first_layer": last + 1}):
         return undecided
-    found = comma_clusters(measurement)[last:]
-    return decide_resampled(
-        quantity,
-        max(layer.count for layer in found),
-        np.max([layer.resampled_counts for layer in found], axis=0),
-        ONE_CLUSTER,
-        {"first_layer": last + 1},
-        n=measurement.n_tokens(COMMAS),
-        is_count=True,
-    )
+    layers = range(last + 1, measurement.n_layers + 1)
+    return decide_count(measurement, COMMAS, layers, quantity, ONE_CLUSTER, {"first_layer": last + 1})
 
 
 def ranking_with_bins(measurement: Measurement, *, kind: str, bins: int) -> Decision:

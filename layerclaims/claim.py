@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.decision import Decision
 from layerclaims.document import Document
 from layerclaims.message import Message
 
 MARKER = "claim"
 Test = TypeVar("Test", bound=Callable[..., None])
 Note = Callable[..., Sequence[Message]]
+Rule = Callable[..., Decision]
+"""A function of a `Measurement` and the test's parameters."""
+
 """Given a `Measurement` and the evidence's token groups, says what else could explain a claim's numbers."""
 
 Argument = str | int | float | bool | tuple[str, ...] | tuple[int, ...] | None
@@ -95,3 +99,14 @@ class Claim:
         """Mark a test as one of this claim's assertions."""
         marked: Test = pytest.mark.claim(self)(test)
         return marked
+
+
+class Judge(Protocol):
+    """What a claim's test is given: decides a rule on the run's measurement.
+
+    It records the evidence, and skips the test where the claim does not apply.
+    """
+
+    def __call__(self, rule: Rule, **parameters: object) -> Decision:
+        """Decide ``rule(measurement, **parameters)``."""
+        ...

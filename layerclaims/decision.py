@@ -8,6 +8,7 @@ A claim is supported when all of its assertions are, and refuted when any is. So
 the more often one of them is refuted by chance; `corrected` accounts for that.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.errors import UndefinedResultError
-from layerclaims.analysis.statistics.estimate import LEVEL, Estimate
+from layerclaims.analysis.statistics.estimate import LEVEL, Estimate, joint_estimate
 from layerclaims.message import Measured, Message, message
 from layerclaims.shortfall import shortfall
 from layerclaims.text import shorten, visible
@@ -166,6 +167,24 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What one of several rules finds that measure the same quantity.
+
+    Attributes
+    ----------
+    rule : Message
+        Its name.
+    is_main : bool
+        Whether the assertion needs this rule's agreement to be supported.
+    estimate : Estimate
+    """
+
+    rule: Message
+    is_main: bool
+    estimate: Estimate
+
+
+@dataclass(frozen=True)
 class Decision:
     """One assertion's outcome: what was measured, what was asked, and what follows.
 
@@ -179,6 +198,8 @@ class Decision:
         Both absent if and only if the verdict is one of `UNDECIDED`.
     reason : Message or None
         The missing precondition where not applicable, what was raised where an error, else `None`.
+    findings : tuple of Finding
+        Where several rules decide together; see `decide_jointly`.
     """
 
     verdict: Verdict
@@ -187,6 +208,7 @@ class Decision:
     estimate: Estimate | None = None
     criterion: Criterion | None = None
     reason: Message | None = None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def supported(self) -> bool:
@@ -243,6 +265,45 @@ def decide(
     return Decision(criterion.judge(estimate), quantity, parameters or {}, estimate, criterion)
 
 
+def decide_jointly(
+    quantity: Message,
+    findings: Sequence[Finding],
+    criterion: Criterion,
+    parameters: dict[str, Parameter] | None = None,
+) -> Decision:
+    """Decide by several rules that measure the same quantity, none of which alone can be relied on.
+
+    Supported where every main rule's whole interval meets the criterion. Refuted only where no rule's
+    interval reaches it, so that a refutation holds whichever of the rules is right. Inconclusive otherwise.
+
+    Parameters
+    ----------
+    quantity, criterion, parameters :
+        As `decide`.
+    findings : sequence of Finding
+        At least one of a main rule.
+
+    Returns
+    -------
+    Decision
+        Its estimate is the first main rule's number, with an interval that holds those of all main rules.
+    """
+    main = [finding.estimate for finding in findings if finding.is_main]
+    if not main:
+        raise ValueError("a joint decision needs at least one main rule")
+    verdict = _joint_verdict(findings, criterion)
+    joint = joint_estimate(main)
+    return Decision(verdict, quantity, parameters or {}, joint, criterion, findings=tuple(findings))
+
+
+def _joint_verdict(findings: Sequence[Finding], criterion: Criterion) -> Verdict:
+    if all(criterion.judge(finding.estimate) == "supported" for finding in findings if finding.is_main):
+        return "supported"
+    if all(criterion.judge(finding.estimate) == "refuted" for finding in findings):
+        return "refuted"
+    return "inconclusive"
+
+
 def corrected(decision: Decision, n_assertions: int) -> Decision:
     """Account for the number of assertions by which a claim may be refuted.
 
@@ -277,7 +338,11 @@ def corrected(decision: Decision, n_assertions: int) -> Decision:
         return decision
     assert decision.estimate is not None
     assert decision.criterion is not None
-    estimate = decision.estimate.at_level(1 - (1 - LEVEL) / n_assertions)
+    level = 1 - (1 - LEVEL) / n_assertions
+    if decision.findings:
+        wider = [replace(found, estimate=found.estimate.at_level(level)) for found in decision.findings]
+        return decide_jointly(decision.quantity, wider, decision.criterion, decision.parameters)
+    estimate = decision.estimate.at_level(level)
     return replace(decision, verdict=decision.criterion.judge(estimate), estimate=estimate)
 
 

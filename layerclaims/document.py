@@ -188,7 +188,7 @@ class Document:
     limits : tuple of Message
         What its claims' rules cannot tell, beside the limits that every run has.
     releases : Path or None
-        File with the criteria and rules that releases had; see `layerclaims.releases`.
+        File with the criteria and rules that releases had; see `layerclaims.rule_hashes.releases`.
     """
 
     key: str

@@ -82,7 +82,9 @@ def verdict_table(evidence: Evidence, width: int = 80, color: bool = False) -> s
     for number, reason in enumerate(reasons, 1):
         lines += wrap(f"({number}) {visible(reason)}", width, initial_indent="  ", subsequent_indent="      ")
     if any(not_by_learning(claim) for claim in claims):
-        lines.append(f"  {UNLEARNED} not by learning: untrained twins reach these numbers as well")
+        lines.append(
+            f"  {UNLEARNED} not by learning: untrained twins meet the criteria or reach these numbers as well"
+        )
     if any(is_identity(claim) for claim in claims):
         lines.append(f"  {BY_CONSTRUCTION} true by construction: no measurement could refute it")
     lines += _joint(claims, width)

@@ -5,6 +5,7 @@ pairs, and the pairs of a few odd tokens, n - 1 each, do not count as a cluster.
 were chosen on planted distributions only; docs/cluster-methods.md has the error rates.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,24 @@ from layerclaims.analysis.compiled import no_room, run_in_threads
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
 
 RULES = Rules()
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """A number of clusters at a layer, with token resamples.
+
+    Attributes
+    ----------
+    count, separation :
+        See `count_clusters` and `separation_index`; the index is NaN where a rule has none.
+    resampled_counts, resampled_separation : ndarray of float64, shape (n_resamples,)
+        The same in token resamples.
+    """
+
+    count: int
+    resampled_counts: NDArray[np.float64]
+    separation: float
+    resampled_separation: NDArray[np.float64]
 
 
 class _Grid(NamedTuple):
@@ -61,13 +80,13 @@ def count_clusters(
 
 
 def cluster_bounds(
-    values: NDArray[np.float64], weights: NDArray[np.float64] | None = None
+    values: NDArray[np.float64], weights: NDArray[np.float64] | None = None, *, rules: Rules = RULES
 ) -> NDArray[np.float64]:
     """Find the values that separate the clusters of `count_clusters`.
 
     Parameters
     ----------
-    values, weights :
+    values, weights, rules :
         See `count_clusters`.
 
     Returns
@@ -76,7 +95,7 @@ def cluster_bounds(
         The bottoms of the valleys, ascending; ``numpy.searchsorted(bounds, values)`` gives each
         pair its cluster.
     """
-    return _find_cuts(values, weights, RULES)[0]
+    return _find_cuts(values, weights, rules)[0]
 
 
 def separation_index(values: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> float:

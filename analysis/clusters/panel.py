@@ -1,27 +1,35 @@
-"""A panel of rules that count the clusters of pairs, and the answer that they give together.
+"""A panel of rules that count the clusters of pairs.
 
 No single rule decides. The margin of covariance misses strips that the plane shows; the plane may show more
 than one number of clumps where it is cut along the clearest direction; groups of tokens may be there though
 their pairs blur. docs/cluster-methods.md has each rule's errors and says why two of them are main.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layerclaims.analysis.clusters.counting import RULES, resampled_clusters
+from layerclaims.analysis.clusters.counting import RULES, Clusters, resampled_clusters
 from layerclaims.analysis.clusters.mode_kernels import Rules
 from layerclaims.analysis.clusters.plane import clearest_projection, symmetric_log
-from layerclaims.analysis.clusters.token_modes import count_blocks, count_mixture, token_plane
+from layerclaims.analysis.clusters.token_modes import (
+    TOKEN_RULES,
+    TokenRules,
+    count_blocks,
+    count_mixture,
+    token_plane,
+)
 from layerclaims.analysis.pairs.pair_values import count_tokens
-from layerclaims.analysis.statistics.estimate import LEVEL, Estimate
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Answer = Literal["supported", "refuted", "inconclusive"]
+Floats: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+Pairs: TypeAlias = Mapping[str, Floats]
+"""Measures of all pairs of n tokens at one layer by name, in the order of ``numpy.triu_indices(n, 1)``."""
+Counted: TypeAlias = tuple[Integers, Floats | None]
+"""Number of clusters in each resample, and their separation index where the rule has one."""
 
 SHALLOW = Rules(valley_depth=0.3, min_share=0.002, min_pairs=0, carrier_share=0.016, max_carried=0.79)
 """Valleys of 30%, and clusters down to the pairs within a tenth of the tokens, also in their resamples.
@@ -29,24 +37,8 @@ SHALLOW = Rules(valley_depth=0.3, min_share=0.002, min_pairs=0, carrier_share=0.
 These hold as few as 11 different ones of 25 tokens, 4 of which take part in 73% of the pairs, and 0.2% of all
 pairs. Up to five odd tokens of 250 are no cluster: 4 of them take part in 80% of their pairs or more.
 """
-
-
-@dataclass(frozen=True)
-class PairPlane:
-    """The measures of all pairs of n tokens at one layer, in the order of ``numpy.triu_indices(n, 1)``.
-
-    Attributes
-    ----------
-    covariance : ndarray of float64, shape (n_pairs,)
-        In squared units of the activations.
-    pearson : ndarray of float64, shape (n_pairs,)
-    information : ndarray of float64, shape (n_pairs,)
-        Mutual information, in bits.
-    """
-
-    covariance: Floats
-    pearson: Floats
-    information: Floats
+PLANE_RULES = SHALLOW._replace(valley_depth=0.5, min_pairs=30)
+"""The same with deep valleys: along the clearest of many directions one cloud shows shallow ones."""
 
 
 @dataclass(frozen=True)
@@ -58,185 +50,139 @@ class CountingRule:
     name, description : str
         What the rule counts; the description is a sentence.
     count : callable
-        From the pairs and multiplicities of shape (n_resamples, n_tokens) to counts of shape (n_resamples,).
+        From the pairs and multiplicities of shape (n_resamples, n_tokens) to counts of shape (n_resamples,)
+        and their separation indices, `None` for rules on tokens.
+    measures : tuple of str
+        The pair measures that it reads.
     is_main : bool
         Whether a claim needs this rule's agreement to be supported.
     """
 
     name: str
     description: str
-    count: Callable[[PairPlane, Floats], Integers]
+    count: Callable[[Pairs, Floats], Counted]
+    measures: tuple[str, ...] = ("covariance", "pearson")
     is_main: bool = False
 
 
-@dataclass(frozen=True)
-class MemberCount:
-    """What one rule finds: the count in the sample with its interval, a whole number each."""
-
-    rule: CountingRule
-    estimate: Estimate
-
-
-def _margin(rules: Rules) -> Callable[[PairPlane, Floats], Integers]:
-    def count(pairs: PairPlane, multiplicities: Floats) -> Integers:
-        return resampled_clusters(pairs.covariance, multiplicities, rules=rules)[0]
+def _margin(rules: Rules) -> Callable[[Pairs, Floats], Counted]:
+    def count(pairs: Pairs, multiplicities: Floats) -> Counted:
+        return resampled_clusters(pairs["covariance"], multiplicities, rules=rules)
 
     return count
 
 
-def _projection(rules: Rules, *, information: bool = False) -> Callable[[PairPlane, Floats], Integers]:
-    def count(pairs: PairPlane, multiplicities: Floats) -> Integers:
-        dependence = pairs.information if information else symmetric_log(pairs.pearson)
-        projected = clearest_projection(symmetric_log(pairs.covariance), dependence, rules)
-        return resampled_clusters(projected, multiplicities, rules=rules)[0]
+def _projection(rules: Rules, *, information: bool = False) -> Callable[[Pairs, Floats], Counted]:
+    def count(pairs: Pairs, multiplicities: Floats) -> Counted:
+        dependence = pairs["mutual_information"] if information else symmetric_log(pairs["pearson"])
+        projected = clearest_projection(symmetric_log(pairs["covariance"]), dependence, rules)
+        return resampled_clusters(projected, multiplicities, rules=rules)
 
     return count
 
 
-def _token_groups(pairs: PairPlane, multiplicities: Floats) -> Integers:
-    return count_blocks(token_plane(pairs.covariance, pairs.pearson), multiplicities)
+def _token_groups(rules: TokenRules) -> Callable[[Pairs, Floats], Counted]:
+    def count(pairs: Pairs, multiplicities: Floats) -> Counted:
+        plane = token_plane(pairs["covariance"], pairs["pearson"])
+        return count_blocks(plane, multiplicities, rules), None
+
+    return count
 
 
-def _token_mixture(pairs: PairPlane, multiplicities: Floats) -> Integers:
-    return count_mixture(token_plane(pairs.covariance, pairs.pearson), multiplicities)
+def _token_mixture(pairs: Pairs, multiplicities: Floats) -> Counted:
+    return count_mixture(token_plane(pairs["covariance"], pairs["pearson"]), multiplicities), None
 
 
+PLANE = CountingRule(
+    "plane, log r",
+    "Modes along the clearest of 24 directions of the plane of log covariance and log r, valleys of 50%.",
+    _projection(PLANE_RULES),
+    is_main=True,
+)
+MARGIN = CountingRule(
+    "margin",
+    "Modes of covariance, valleys of 50% and clusters of 1% of the pairs.",
+    _margin(RULES),
+    ("covariance",),
+)
 PANEL: tuple[CountingRule, ...] = (
     CountingRule(
         "token groups",
         "Groups of tokens along log amplitude and log loading; their blocks of pairs that do not overlap.",
-        _token_groups,
+        _token_groups(TOKEN_RULES),
         is_main=True,
     ),
-    CountingRule(
-        "plane, log r",
-        "Modes along the clearest of 24 directions of the plane of log covariance and log r, valleys of 30%.",
-        _projection(SHALLOW),
-        is_main=True,
-    ),
+    PLANE,
     CountingRule(
         "token mixture",
         "Gaussian components of the tokens, one to three by BIC; their blocks of pairs that do not overlap.",
         _token_mixture,
     ),
     CountingRule(
-        "plane, log r, deep valleys",
-        "Modes along the clearest of 24 directions of that plane, valleys of 50%, clusters of 1% of pairs.",
-        _projection(RULES),
+        "token groups, shallow valleys",
+        "Groups of tokens with valleys of 20% between them; blocks of pairs may overlap by 20%.",
+        _token_groups(TOKEN_RULES._replace(valley_depth=0.2, max_overlap=0.2)),
+    ),
+    CountingRule(
+        "plane, log r, shallow valleys",
+        "Modes along the clearest of 24 directions of that plane, valleys of 30%.",
+        _projection(SHALLOW),
     ),
     CountingRule(
         "plane, MI",
-        "Modes along the clearest of 24 directions of the plane of log covariance and MI, valleys of 30%.",
-        _projection(SHALLOW, information=True),
+        "Modes along the clearest of 24 directions of the plane of log covariance and MI, valleys of 50%.",
+        _projection(PLANE_RULES, information=True),
+        ("covariance", "mutual_information"),
     ),
+    MARGIN,
     CountingRule(
-        "margin", "Modes of covariance, valleys of 50% and clusters of 1% of the pairs.", _margin(RULES)
+        "margin, shallow valleys",
+        "Modes of covariance, valleys of 30%.",
+        _margin(SHALLOW),
+        ("covariance",),
     ),
-    CountingRule("margin, shallow valleys", "Modes of covariance, valleys of 30%.", _margin(SHALLOW)),
     CountingRule(
         "margin, narrow bandwidth",
         "Modes of covariance at three quarters of the usual bandwidth.",
         _margin(RULES._replace(bandwidth=0.45)),
+        ("covariance",),
     ),
     CountingRule(
         "margin, wide bandwidth",
         "Modes of covariance at one and a half times the usual bandwidth.",
         _margin(RULES._replace(bandwidth=0.9)),
+        ("covariance",),
     ),
 )
 
 
-def count_estimate(count: int, resampled: Integers, *, n_tokens: int = 0) -> Estimate:
-    """Make an estimate of a count whose interval has whole numbers as its ends.
+def count_by_rule(rule: CountingRule, pairs: Pairs, multiplicities: Floats) -> Clusters:
+    """Count the clusters of the pairs by one rule, in the sample and in token resamples.
 
     Parameters
     ----------
-    count : int
-        In the sample itself.
-    resampled : ndarray of int64, shape (n_resamples,)
-        In token resamples.
-    n_tokens : int
-        Behind the count.
-
-    Returns
-    -------
-    Estimate
-        In clusters. The ends are counts that resamples show, percentiles of the inverted distribution without
-        interpolation, widened to hold ``count``.
-
-    References
-    ----------
-    Hyndman and Fan (1996), Sample quantiles in statistical packages, The American Statistician 50, type 1.
-    """
-    tail = (1 - LEVEL) / 2
-    low, high = (int(end) for end in np.quantile(resampled, [tail, 1 - tail], method="inverted_cdf"))
-    return Estimate(count, min(low, count), max(high, count), "clusters", n_tokens, "token bootstrap")
-
-
-def count_with_panel(
-    pairs: PairPlane, multiplicities: Floats, rules: Sequence[CountingRule] = PANEL
-) -> tuple[MemberCount, ...]:
-    """Let every rule count the clusters of the pairs.
-
-    Parameters
-    ----------
-    pairs : PairPlane
+    rule : CountingRule
+    pairs : mapping
+        At least the rule's measures. Where one is undefined for a pair, as r is for a token that does not
+        vary, the pair counts as one without dependence: 0.
     multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
-        Token resamples, from `analysis.statistics.bootstrap.token_multiplicities`.
-    rules : sequence of CountingRule
+        Token resamples, from `analysis.statistics.bootstrap.token_multiplicities`; may be none.
 
     Returns
     -------
-    tuple of MemberCount
-        One for each rule, in their order.
+    Clusters
 
     Raises
     ------
     ValueError
-        If the measures are not finite or are not those of all pairs of the same tokens.
+        If a measure is not that of all pairs of the tokens.
     """
-    sizes = [count_tokens(values) for values in (pairs.covariance, pairs.pearson, pairs.information)]
-    if set(sizes) != {multiplicities.shape[1]}:
-        raise ValueError(
-            f"covariance, r, MI and multiplicities are of {sizes} and {multiplicities.shape[1]} tokens"
-        )
-    with_sample = np.concatenate([np.ones((1, sizes[0])), multiplicities])
-    found = []
-    for rule in rules:
-        counts = rule.count(pairs, with_sample)
-        found.append(MemberCount(rule, count_estimate(int(counts[0]), counts[1:], n_tokens=sizes[0])))
-    return tuple(found)
-
-
-def joint_answer(members: Sequence[MemberCount], wanted: int) -> Answer:
-    """Say what the panel as a whole says about a number of clusters.
-
-    Supported where every main rule finds the number in the sample and over its whole interval. Refuted where
-    no rule at all finds it in the sample and no main rule finds it anywhere in its interval. A minor rule's
-    interval does not keep a claim open: among several rules and hundreds of resamples, one shows nearly any
-    small number now and then.
-
-    Parameters
-    ----------
-    members : sequence of MemberCount
-        At least one of a main rule.
-    wanted : int
-
-    Returns
-    -------
-    {"supported", "refuted", "inconclusive"}
-
-    Raises
-    ------
-    ValueError
-        If no rule is main.
-    """
-    main = [member.estimate for member in members if member.rule.is_main]
-    if not main:
-        raise ValueError("a panel needs at least one main rule")
-    if all(estimate.low == estimate.high == wanted for estimate in main):
-        return "supported"
-    found_by_any = any(member.estimate.value == wanted for member in members)
-    if found_by_any or any(estimate.low <= wanted <= estimate.high for estimate in main):
-        return "inconclusive"
-    return "refuted"
+    n_tokens = multiplicities.shape[1]
+    defined = {name: np.where(np.isnan(pairs[name]), 0.0, pairs[name]) for name in rule.measures}
+    sizes = [count_tokens(values) for values in defined.values()]
+    if set(sizes) != {n_tokens}:
+        raise ValueError(f"{', '.join(rule.measures)} are of {sizes} tokens, the resamples of {n_tokens}")
+    counts, separations = rule.count(defined, np.concatenate([np.ones((1, n_tokens)), multiplicities]))
+    if separations is None:
+        separations = np.full(len(counts), np.nan)
+    return Clusters(int(counts[0]), counts[1:].astype(np.float64), float(separations[0]), separations[1:])

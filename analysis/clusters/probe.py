@@ -1,4 +1,6 @@
-"""Cross-validated linear probe for two groups of tokens, and its area under the ROC curve."""
+"""Linear probe for two groups of tokens, tested on blocks of the text that it was not fitted near."""
+
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,93 +8,78 @@ from numpy.typing import NDArray
 from layerclaims.analysis.errors import UndefinedResultError
 
 FOLDS = 5
-MAX_ITERATIONS = 1000
+GAP = 10
+"""Tokens on either side of a tested block that the probe is not fitted to: their windows may overlap."""
+N_SHIFTS = 99
+FEWEST_PROBED = FOLDS * (GAP + 2)
+"""Smallest number of tokens: fewer leave little to fit a probe to."""
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 
-def probe_scores(activations: NDArray[np.floating], labels: Labels, rng: np.random.Generator) -> Floats:
-    """Score each token by a probe fitted on other tokens.
+def probe_areas(layers: Iterable[NDArray[np.floating]], labels: Labels) -> Floats:
+    """Measure how well a linear probe finds two groups of tokens, for their labels and for shifted ones.
 
-    Logistic regression on standardised dimensions, in stratified folds. Its ridge penalty is a normal prior
-    of variance ``1 / hidden_size`` on each weight. So the prior variance of the log odds is about 1 for every
-    hidden size.
+    Ridge regression on standardised dimensions, fitted to the labels as numbers, for each of `FOLDS` blocks
+    of the text to the tokens outside it and outside its `GAP`. The penalty is the number of dimensions, so
+    that the prior variance of a score is the same for every hidden size. The labels shifted in a circle along
+    the text keep their runs but belong to other tokens: what they reach is what chance reaches.
 
     Parameters
     ----------
-    activations : ndarray of float, shape (n_tokens, hidden_size)
+    layers : iterable of ndarray of float, shape (n_tokens, hidden_size)
+        Activations, tokens in the order of the text.
     labels : ndarray of int64, shape (n_tokens,)
-        0 or 1; at least two tokens of each. If a group has fewer than `FOLDS` tokens, there are fewer folds.
-    rng : numpy.random.Generator
-        Assigns the tokens to folds.
+        0 or 1, both present.
 
     Returns
     -------
-    ndarray of float64, shape (n_tokens,)
-        Log odds of group 1.
+    ndarray of float64, shape (1 + n_shifts,)
+        Area under the ROC curve, the mean of the layers: for the labels, then for `N_SHIFTS` shifts, fewer
+        where there are fewer tokens.
 
     Raises
     ------
     ValueError
-        If activations are not finite, or the labels do not fit them.
-    """
-    # Imported here, for it takes longer than most of what a run without groups of tokens does.
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    values = np.asarray(activations, dtype=np.float64)
-    if not np.isfinite(values).all():
-        raise UndefinedResultError("an activation is not finite")
-    if labels.shape != values.shape[:1] or not np.isin(labels, (0, 1)).all():
-        raise ValueError(f"labels must be 0 or 1 for each of the {len(values)} tokens")
-    smallest = int(np.bincount(labels, minlength=2).min())
-    if smallest < 2:
-        raise UndefinedResultError(
-            "a probe needs two tokens of each group, and one group has {tokens}", tokens=smallest
-        )
-    folds = StratifiedKFold(min(FOLDS, smallest), shuffle=True, random_state=int(rng.integers(2**31)))
-    scores = np.empty(len(values))
-    for fitted, left_out in folds.split(values, labels):
-        ridge = LogisticRegression(C=1 / values.shape[1], max_iter=MAX_ITERATIONS)
-        probe = make_pipeline(StandardScaler(), ridge).fit(values[fitted], labels[fitted])
-        scores[left_out] = probe.decision_function(values[left_out])
-    return scores
-
-
-def area_under_curve(scores: Floats, labels: Labels, multiplicities: Floats) -> Floats:
-    """Estimate the probability that a token of group 1 scores higher than one of group 0.
-
-    Parameters
-    ----------
-    scores : ndarray of float64, shape (n_tokens,)
-    labels : ndarray of int64, shape (n_tokens,)
-        0 or 1.
-    multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
-        How often each resample holds each token.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_resamples,)
-        0.5 at chance; a tie counts one half.
-
-    Raises
-    ------
-    ValueError
-        If a resample holds no token of a group.
+        If activations are not finite, the labels do not fit them, there are too few tokens, or (an
+        `UndefinedResultError`) no block has tokens of both groups.
 
     References
     ----------
-    Hanley and McNeil (1982), The meaning and use of the area under a receiver operating characteristic curve,
-    Radiology 143, 29-36.
+    Harris (2020), A shift test for independence in generic time series, arXiv:2012.06862.
     """
-    upper, lower = labels == 1, labels == 0
-    higher = np.sign(scores[upper][:, None] - scores[lower][None, :]) / 2 + 0.5
-    upper_weights, lower_weights = multiplicities[:, upper], multiplicities[:, lower]
-    n_pairs = upper_weights.sum(axis=1) * lower_weights.sum(axis=1)
-    if not (n_pairs > 0).all():
-        raise UndefinedResultError("a resample holds no token of one of the two groups")
-    area: Floats = np.einsum("ru,ru->r", upper_weights, lower_weights @ higher.T) / n_pairs
-    return area
+    n_tokens = len(labels)
+    if not np.isin(labels, (0, 1)).all() or len(np.unique(labels)) < 2:
+        raise ValueError("labels must be 0 and 1")
+    if n_tokens < FEWEST_PROBED:
+        raise ValueError(f"a probe needs {FEWEST_PROBED} tokens, got {n_tokens}")
+    shifts = np.unique(np.linspace(GAP, n_tokens - GAP, N_SHIFTS).astype(np.int64))
+    shifted = np.stack([labels, *(np.roll(labels, shift) for shift in shifts.tolist())], axis=1)
+    areas = [_areas(np.asarray(layer, np.float64), shifted) for layer in layers]
+    return np.asarray(np.mean(areas, axis=0))
+
+
+def _areas(values: Floats, labels: Labels) -> Floats:
+    """Measure the area for each column of labels: over the pairs of tokens that are tested together."""
+    # Imported here, for it takes longer than most of what a run without groups of tokens does.
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    if values.shape[0] != len(labels) or not np.isfinite(values).all():
+        raise ValueError(f"activations must be finite, of {len(labels)} tokens")
+    higher, pairs = np.zeros(labels.shape[1]), np.zeros(labels.shape[1])
+    for block in np.array_split(np.arange(len(labels)), FOLDS):
+        fitted = np.r_[0 : max(block[0] - GAP, 0), min(block[-1] + 1 + GAP, len(labels)) : len(labels)]
+        probe = make_pipeline(StandardScaler(), Ridge(alpha=values.shape[1]))
+        scores = probe.fit(values[fitted], labels[fitted]).predict(values[block])
+        tested = labels[block]
+        # For each two tokens: whether the one of group 1 has the higher score; a tie counts one half.
+        order = np.sign(scores[:, None] - scores[None]) / 2 + 0.5
+        opposed = (tested[:, None] == 1) & (tested[None] == 0)
+        higher += (order * opposed).sum(axis=(0, 1))
+        pairs += opposed.sum(axis=(0, 1))
+    if not (pairs > 0).all():
+        raise UndefinedResultError("no block of the text has tokens of both groups")
+    return np.asarray(higher / pairs)

@@ -87,9 +87,10 @@ def token_plane(covariance: Floats, pearson: Floats) -> TokenPlane:
     effects = np.stack([fit_effects(x), fit_effects(y)])
     residuals = x - effects[0][:, None] - effects[0][None, :]
     np.fill_diagonal(residuals, 0)
-    scale = float(np.abs(residuals).max()) or 1.0
-    # A fixed start makes the result reproducible.
-    _, leading = eigsh(residuals / scale, k=1, which="LA", v0=np.linspace(-1, 1, n_tokens))
+    leading = np.zeros((n_tokens, 1))
+    if scale := float(np.abs(residuals).max()):
+        # A fixed start makes the result reproducible.
+        _, leading = eigsh(residuals / scale, k=1, which="LA", v0=np.linspace(-1, 1, n_tokens))
     pairs = 1 - np.eye(n_tokens)
     products = np.stack([pairs, x, y, x * x, x * y, y * y])
     return TokenPlane(products, directions(N_DIRECTIONS) @ whiten(effects), leading.T)
@@ -166,10 +167,7 @@ def count_mixture(plane: TokenPlane, multiplicities: Floats, rules: TokenRules =
 
     kinship = plane.kinship * math.sqrt(len(plane.kinship[0]))  # of size one, as the effects are
     positions = np.concatenate([plane.effects[[0, N_DIRECTIONS // 2]], kinship]).T
-    fits = [
-        GaussianMixture(number, n_init=3, reg_covar=1e-4, random_state=0).fit(positions)
-        for number in (1, 2, 3)
-    ]
+    fits = [GaussianMixture(number, reg_covar=1e-4, random_state=0).fit(positions) for number in (1, 2, 3)]
     components = min(fits, key=lambda fit: float(fit.bic(positions))).predict(positions)
     sizes = np.bincount(components)
     large = sizes >= rules.min_share * len(components)
@@ -256,23 +254,48 @@ def _smooth(histogram: Floats, widths: Floats) -> Floats:
     return np.maximum(density, 1e-9)  # rounding may leave less than 0 where there is nothing
 
 
+def pair_clusters(plane: TokenPlane, rules: TokenRules = TOKEN_RULES) -> Integers:
+    """Assign each pair to the cluster of its block, as `count_blocks` counts them in the sample.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_pairs,)
+        Numbers from 0.
+    """
+    n_tokens = plane.products.shape[1]
+    groups = split_tokens(plane, np.ones(n_tokens), rules)
+    blocks, clusters = _join_blocks(plane.products, groups, np.ones(n_tokens), rules)
+    cluster_of = dict(zip(blocks, clusters.tolist(), strict=True))
+    first, second = (groups[tokens] for tokens in np.triu_indices(n_tokens, 1))
+    table = np.zeros((groups.max() + 1, groups.max() + 1), np.int64)
+    for (one, other), cluster in cluster_of.items():
+        table[one, other] = table[other, one] = cluster
+    return np.asarray(table[first, second])
+
+
 def _count_separate(products: Floats, groups: Integers, weights: Floats, rules: TokenRules) -> int:
     """Count the sets of blocks of pairs that overlap with no block of another set."""
+    clusters = _join_blocks(products, groups, weights, rules)[1]
+    return int(clusters.max(initial=-1)) + 1
+
+
+def _join_blocks(
+    products: Floats, groups: Integers, weights: Floats, rules: TokenRules
+) -> tuple[list[tuple[int, int]], Integers]:
+    """List the blocks that hold pairs, by their two groups, and the number of each one's cluster."""
     number = int(groups.max()) + 1
     members = (groups[:, None] == np.arange(number)).astype(np.float64)
     weighted = members * weights[:, None]
     sums = (products.reshape(-1, len(groups)) @ weighted).reshape(len(products), len(groups), number)
     moments = weighted.T @ sums
     blocks = [
-        (moments[:, one, other] / moments[0, one, other])
-        for one in range(number)
-        for other in range(one, number)
-        if moments[0, one, other] > 0
+        (one, other) for one in range(number) for other in range(one, number) if moments[0, one, other] > 0
     ]
+    means = [moments[:, one, other] / moments[0, one, other] for one, other in blocks]
     joined = np.eye(len(blocks), dtype=np.bool_)
     for one, other in combinations(range(len(blocks)), 2):
-        joined[one, other] = block_overlap(blocks[one], blocks[other]) > rules.max_overlap
-    return int(connected_components(joined, directed=False)[0])
+        joined[one, other] = block_overlap(means[one], means[other]) > rules.max_overlap
+    return blocks, np.asarray(connected_components(joined, directed=False)[1], np.int64)
 
 
 def block_overlap(one: Floats, other: Floats) -> float:

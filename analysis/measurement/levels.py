@@ -3,11 +3,11 @@
 Measurements of the same activations under several specifications share the results on which they agree.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, TypeVar
 
 import numpy as np
 from cachetools import LRUCache
@@ -17,6 +17,7 @@ from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.measures import MEASURES, Computation, computed_together, pair_measure
 
 Floats: TypeAlias = NDArray[np.float64]
+Derived = TypeVar("Derived")
 
 KEEP_BYTES = 1 << 28
 """Default memory for pair values: all levels of 250 tokens for several numbers of bins, or five levels of
@@ -138,6 +139,34 @@ class Levels:
     def values(self, kind: str, measure: str, layer: int) -> Floats:
         """Return one measure of all pairs of a kind at a layer, shape ``(n_pairs,)``."""
         return self._measured(kind, layer, pair_measure(measure).computation)[measure]
+
+    def derived(
+        self,
+        name: tuple[Hashable, ...],
+        kind: str,
+        layer: int,
+        measures: tuple[str, ...],
+        compute: Callable[[Mapping[str, Floats]], Derived],
+    ) -> Derived:
+        """Return what is computed from pair measures at a level: once for all specifications that share it.
+
+        Parameters
+        ----------
+        name : tuple
+            What is computed, with all it depends on beside the measures.
+        kind, layer :
+            See `values`.
+        measures : tuple of str
+            Names of the pair measures that ``compute`` is given.
+        compute : callable
+        """
+        known = self._shared.derived
+        sources = {self._key(kind, layer, pair_measure(measure).computation) for measure in measures}
+        key = (*name, frozenset(sources))
+        if key not in known:
+            known[key] = compute({measure: self.values(kind, measure, layer) for measure in measures})
+        found: Derived = known[key]
+        return found
 
     def measure(self, activations: NDArray[np.floating], measure: str) -> Floats:
         """Compute a measure of all pairs of any activations, shape ``(..., n_tokens, hidden_size)``."""

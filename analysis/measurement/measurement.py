@@ -13,7 +13,12 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from layerclaims.analysis.clusters.counting import count_clusters, resampled_clusters, separation_index
+from layerclaims.analysis.clusters.counting import (
+    Clusters,
+    count_clusters,
+    resampled_clusters,
+    separation_index,
+)
 from layerclaims.analysis.measurement.levels import Floats, Levels
 from layerclaims.analysis.pairs.measures import pair_measure, shown_measures
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
@@ -30,24 +35,6 @@ from layerclaims.analysis.statistics.profile import Profile
 EmbeddingControl: TypeAlias = Literal["mixed_tokens", "varied_positions"]
 
 CLUSTER_RESAMPLES = 200
-
-
-@dataclass(frozen=True)
-class Clusters:
-    """The clusters of a pair measure at a layer.
-
-    Attributes
-    ----------
-    count, separation :
-        See `analysis.clusters.counting.count_clusters` and `analysis.clusters.counting.separation_index`.
-    resampled_counts, resampled_separation : ndarray of float64, shape (n,)
-        The same in the first n token resamples, at most `CLUSTER_RESAMPLES`.
-    """
-
-    count: int
-    resampled_counts: Floats
-    separation: float
-    resampled_separation: Floats
 
 
 @dataclass(frozen=True)
@@ -122,7 +109,7 @@ class Measurement(Levels):
         The place of a kind among the kinds is part of the seed, so kinds have resamples of their own.
         """
         known = self._shared.derived
-        key = ("multiplicities", *self._resampling)
+        key = ("multiplicities", *self.resampling)
         if key not in known:
             known[key] = {kind: self._draw(kind, number) for number, kind in enumerate(self.kinds)}
         drawn: dict[str, Floats] = known[key]
@@ -169,7 +156,8 @@ class Measurement(Levels):
         return np.argsort(self.positions[kind], kind="stable")
 
     @property
-    def _resampling(self) -> tuple[int, int, int | None]:
+    def resampling(self) -> tuple[int, int, int | None]:
+        """The choices that resamples depend on, a part of the key of whatever is resampled."""
         return self.specification.n_resamples, self.specification.seed, self.specification.block_length
 
     def profile(self, kind: str, measure: str) -> Profile:
@@ -190,7 +178,7 @@ class Measurement(Levels):
 
     def _summary_key(self, kind: str, layer: int, measure: str) -> Hashable:
         key = self._key(kind, layer, pair_measure(measure).computation)
-        return "summary", measure, key, self._resampling
+        return "summary", measure, key, self.resampling
 
     def _summarise(self, kind: str, values: Floats) -> list[_LayerSummary]:
         """Summarise a measure at some layers, ``(n_layers, n_pairs)``; NaN where a pair has none."""
@@ -236,21 +224,28 @@ class Measurement(Levels):
                 self.profile(kind, measure.name)
             self.token_std(kind)
 
+    @property
+    def counting(self) -> str:
+        """How clusters of pairs are counted; see `analysis.measurement.cluster_counts`."""
+        self._record(("counting",))
+        return self.specification.counting
+
     def cluster_count(self, kind: str, measure: str, layer: int) -> Estimate:
         """Count a pair measure's clusters at a layer, with an interval from the counts in token resamples."""
         found = self.clusters(kind, measure, layer)
         return percentile_estimate(found.count, found.resampled_counts, n=self.n_tokens(kind), is_count=True)
 
     def clusters(self, kind: str, measure: str, layer: int) -> Clusters:
-        """Count a pair measure's clusters at a layer and index their separation, with token resamples."""
-        known = self._shared.derived
-        key = "clusters", measure, self._key(kind, layer, pair_measure(measure).computation), self._resampling
-        if key not in known:
-            values = self.values(kind, measure, layer)
-            multiplicities = self.multiplicities[kind][:CLUSTER_RESAMPLES]
-            counts, separations = resampled_clusters(values, multiplicities)
-            known[key] = Clusters(
-                count_clusters(values), counts.astype(np.float64), separation_index(values), separations
+        """Count a pair measure's clusters and index their separation, with `CLUSTER_RESAMPLES` resamples."""
+        multiplicities = self.multiplicities[kind][:CLUSTER_RESAMPLES]
+
+        def count(pairs: Mapping[str, Floats]) -> Clusters:
+            counts, separations = resampled_clusters(pairs[measure], multiplicities)
+            return Clusters(
+                count_clusters(pairs[measure]),
+                counts.astype(np.float64),
+                separation_index(pairs[measure]),
+                separations,
             )
-        found: Clusters = known[key]
-        return found
+
+        return self.derived(("clusters", measure, *self.resampling), kind, layer, (measure,), count)

@@ -16,6 +16,8 @@ class Specification(PairChoices):
         See `analysis.pairs.measures.PairChoices`.
     last_level : str
         ``"residual"``, or ``"final_norm"`` for the list of hidden states as transformers returns it.
+    counting : str
+        ``"panel"``, or the name of the rule of `analysis.clusters.panel.PANEL` that alone counts clusters.
     n_resamples : int
         Number of token resamples for each interval.
     seed : int
@@ -26,6 +28,7 @@ class Specification(PairChoices):
     """
 
     last_level: Literal["residual", "final_norm"] = "residual"
+    counting: str = "panel"
     n_resamples: int = 1000
     seed: int = 0
     block_length: int | None = None

@@ -1,5 +1,6 @@
 """Numbers with their intervals, as resampling tokens gives them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
@@ -107,6 +108,12 @@ def _percentile_interval(
     method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if is_count else "linear"
     low, high = (float(end) for end in np.percentile(resampled, [tail, 100 - tail], method=method))
     return min(low, value), max(high, value)
+
+
+def joint_estimate(estimates: Sequence[Estimate]) -> Estimate:
+    """Join estimates of one quantity: the first one's number, and the interval that holds all intervals."""
+    low, high = min(each.low for each in estimates), max(each.high for each in estimates)
+    return replace(estimates[0], low=low, high=high, resampled=None)
 
 
 def exact(value: float, *, unit: str = "", n: int = 0, method: str = "exact") -> Estimate:

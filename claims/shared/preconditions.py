@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.claims.document import COMMAS
-from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
+from layerclaims.claims.shared.panel import decide_count
+from layerclaims.decision import Criterion, Decision, Parameter, not_applicable
 from layerclaims.message import Message, message
 
 PRESUPPOSED = Criterion(
@@ -16,8 +17,8 @@ PRESUPPOSED = Criterion(
 
 def presupposed_clusters(measurement: Measurement) -> Decision:
     """Decide whether commas form clusters at layer 1, which later layers can then keep or lose."""
-    quantity = message("the number of clusters in the covariance of commas at layer 1")
-    return decide(quantity, measurement.cluster_count(COMMAS, "covariance", 1), PRESUPPOSED, {"layer": 1})
+    quantity = message("the number of clusters of pairs of commas at layer 1")
+    return decide_count(measurement, COMMAS, [1], quantity, PRESUPPOSED, {"layer": 1})
 
 
 def without_clusters(
@@ -27,7 +28,7 @@ def without_clusters(
 
     Parameters and result are those of `unless_presupposed`.
     """
-    absent = message("the covariance of commas at layer 1 forms no separate clusters to begin with")
+    absent = message("pairs of commas form no separate clusters at layer 1 to begin with")
     return unless_presupposed(presupposed_clusters(measurement), absent, quantity, parameters)
 
 

@@ -3,10 +3,9 @@
 from contextuality.document import DOCUMENT, RANDOM
 from contextuality.similarity import anisotropy, change_with_depth
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.shared.resampled import decide_profile
 from layerclaims.decision import Criterion, Decision
-from layerclaims.judging import Judge
 from layerclaims.message import message
 
 WELL_ABOVE_ZERO = Criterion(

@@ -7,10 +7,9 @@ from contextuality.document import DOCUMENT, FUNCTION_WORDS, OTHER_WORDS, WORDS
 from contextuality.similarity import adjusted_self_similarity, change_with_depth, self_similarity
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.statistics.profile import Profile
-from layerclaims.claim import Claim, figure
+from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.shared.resampled import decide_profile
 from layerclaims.decision import Criterion, Decision
-from layerclaims.judging import Judge
 from layerclaims.message import message
 
 LESS_THAN_BEFORE = Criterion(

@@ -6,7 +6,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from layerclaims.files import write_atomically
 from layerclaims.report.comparison import support
 from layerclaims.report.comparison.comparison import Comparison, Failure, compare
 from layerclaims.report.comparison.terminal_lines import (
@@ -22,6 +21,7 @@ from layerclaims.report.page.render import save_drawing, save_table
 from layerclaims.report.records.report_folder import FIGURE_DIR
 from layerclaims.report.records.store import read_evidence
 from layerclaims.report.study import Study
+from layerclaims.serialization.files import write_atomically
 from layerclaims.text import literal
 
 PAGE_NAME = "comparison.html"

@@ -23,6 +23,7 @@ from layerclaims.report.figures.pairs.distributions import draw_distributions
 from layerclaims.report.figures.pairs.grid import draw_grid
 from layerclaims.report.figures.pairs.histograms import draw_histograms
 from layerclaims.report.figures.pairs.pair_sorts import draw_pair_sorts
+from layerclaims.report.figures.pairs.plane import draw_plane
 from layerclaims.report.figures.pairs.simpson import draw_simpson
 from layerclaims.report.figures.pairs.token_groups import draw_token_groups
 from layerclaims.report.figures.pairs.two_points import draw_two_points
@@ -213,6 +214,11 @@ def _covariance_growth(place: Place) -> Drawing | None:
 @register_figure("rank_agreement")
 def _rank_agreement(place: Place, measures: list[str]) -> Drawing | None:
     return draw_rank_agreement(place.study, place.name, measures)
+
+
+@register_figure("plane")
+def _plane(place: Place, layer: int) -> Drawing | None:
+    return draw_plane(place.study, place.name, place.study.layer(layer))
 
 
 @register_figure("simpson")

@@ -56,8 +56,9 @@ CRITERION = SHADES["criterion"].light
 KIND_COLOURS: tuple[str, ...] = tuple(SHADES[f"kind{place}"].light for place in range(1, 9))
 """By the kind's place in the document."""
 
-# The three sorts of pairs that two groups of tokens make: within the first, between, within the second.
+GROUP_NAMES = ("kind1", "both", "kind2")
 GROUP_COLOURS: tuple[str, str, str] = (SHADES["kind1"].light, SHADES["both"].light, SHADES["kind2"].light)
+"""Of the sorts of pairs that two groups of tokens make: within the first, between, within the second."""
 
 PART_COLOURS: dict[str, str] = {name: SHADES[name].light for name in ("std", "correlation", "remainder")}
 MEASURE_COLOURS: tuple[str, ...] = tuple(SHADES[f"measure{place}"].light for place in range(1, 5))

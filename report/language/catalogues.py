@@ -16,8 +16,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from layerclaims.analysis.errors import UndefinedResultError
-from layerclaims.files import write_atomically
 from layerclaims.report.language.words import EVIDENCE_DOMAIN, LOCALE_DIR, REPORT_DOMAIN, available_languages
+from layerclaims.serialization.files import write_atomically
 
 PACKAGE = Path(__file__).parents[2]
 DOCUMENT_LOCALE = "locale"

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from layerclaims.report.figures.palette import KIND_COLOURS
+from layerclaims.report.figures.palette import GROUP_NAMES, KIND_COLOURS
 from layerclaims.report.records.evidence import Window
 from layerclaims.report.study import FloatArray, Study
 
@@ -26,7 +26,8 @@ def film_data(study: Study) -> dict[str, Any] | None:
     -------
     dict
         ``up`` and ``across``: the measure of the vertical axis and those that the reader may choose for the
-        horizontal one, each with ``name``, ``title`` and ``label``. ``kinds``, each with ``index`` (uint16
+        horizontal one, each with ``name``, ``title`` and ``label``. ``kinds``, each with ``colours``, one or
+        one for each sort of pair, ``sorts`` (uint16 ``[n_points]``, where there are), ``index`` (uint16
         ``[n_points, 2]``), ``windows`` and ``measures``: values as uint16 ``[n_levels, n_points]``, base64 of
         little-endian bytes, and each level's ``low`` and ``high``, which 0 and 65535 stand for.
     """
@@ -49,15 +50,24 @@ def _axis(study: Study, measure: str) -> dict[str, str]:
 
 def _kind(study: Study, kind: str, limit: int) -> dict[str, Any]:
     chosen = study.thinned(kind, limit)
+    sorts = study.pair_sorts(kind)
     return {
         "kind": kind,
-        "colour": f"kind{study.kinds.index(kind) % len(KIND_COLOURS) + 1}",
+        "colours": list(GROUP_NAMES) if sorts is not None else [_colour(study, kind)],
+        "sorts": None if sorts is None else _encode(sorts[chosen]),
         "count": len(chosen),
         "label": study.words.kind(kind),
         "index": _encode(study.pair_index(kind)[chosen]),
         "measures": {measure: quantise(study.pairs(kind, measure)[:, chosen]) for measure in study.measures},
         "windows": [_shown(window) for window in study.evidence.samples.get(kind, [])],
     }
+
+
+def _colour(study: Study, kind: str) -> str:
+    """Name a kind's colour: muted where another kind's pairs have the colours of two groups of tokens."""
+    if any(study.pair_sorts(other) is not None for other in study.drawn_kinds):
+        return "muted"
+    return f"kind{study.kinds.index(kind) % len(KIND_COLOURS) + 1}"
 
 
 def quantise(values: FloatArray) -> dict[str, Any]:

@@ -238,6 +238,7 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "choice_name": words.choice,
         "section_name": partial(sentences.section_name, words=words, sections=sections),
         "section_title": partial(sentences.section_title, words=words, sections=sections),
+        "decided_by_rules": claim_facts.decided_by_rules,
         "anchor": story.anchor,
         "permalink": partial(_permalink, words=words),
         "deciding_assertion": claim_facts.deciding_assertion,

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from layerclaims.files import scratch_folder, write_atomically
 from layerclaims.report.language.words import load_words
 from layerclaims.report.page.page import PageFigure, ReportSource, build_page
 from layerclaims.report.page.pdf import PdfError, write_pdf
@@ -34,6 +33,7 @@ from layerclaims.report.records.store import (
     read_points,
 )
 from layerclaims.report.study import Study
+from layerclaims.serialization.files import scratch_folder, write_atomically
 from layerclaims.text import literal, shorten, visible
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from layerclaims.files import write_atomically
 from layerclaims.report.records.claim_facts import in_document_order
 from layerclaims.report.records.evidence import (
     AssertionRecord,
@@ -22,6 +21,7 @@ from layerclaims.report.records.evidence import (
     Subject,
 )
 from layerclaims.report.records.store import EvidenceError, read_record
+from layerclaims.serialization.files import write_atomically
 from layerclaims.version import release
 
 SIGNIFICANT_DIGITS = 6

@@ -52,6 +52,16 @@ def deciding_assertion(claim: ClaimRecord) -> AssertionRecord | None:
     return ranked[0] if ranked else None
 
 
+def decided_by_rules(claim: ClaimRecord) -> list[AssertionRecord]:
+    """List the assertions that several rules decide together, each quantity and criterion once."""
+    found = {
+        (str(assertion.quantity), assertion.criterion): assertion
+        for assertion in claim.assertions
+        if assertion.findings
+    }
+    return list(found.values())
+
+
 def reason_without_number(claim: ClaimRecord) -> Message | None:
     """Return why no number decided a claim, else `None`.
 

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from layerclaims.decision import UNDECIDED, ClaimVerdict, Parameter, Relation, Verdict
 from layerclaims.message import Message
-from layerclaims.record import Record
+from layerclaims.serialization.record import Record
 from layerclaims.subject.storage.description import (
     Corpus,
     FoundToken,
@@ -210,6 +210,16 @@ class CriterionRecord(Record):
         return f"{self.relation} {self.bound:g}"
 
 
+class FindingRecord(Record):
+    """What one of the rules finds that decide an assertion together."""
+
+    rule: Message = Field(description="Its name.")
+    is_main: bool = Field(description="Whether the assertion needs this rule to be supported.")
+    verdict: Verdict = Field(description="What would follow from this rule alone.")
+    value: float
+    interval: Interval | None = Field(default=None, description="Only main rules are resampled.")
+
+
 class TwinRecord(Record):
     """An assertion's number on untrained twins, and on the subject's same tokens."""
 
@@ -264,6 +274,11 @@ class AssertionRecord(Record):
     reason: Message | None = Field(
         default=None,
         description="The missing precondition where not applicable; what was raised where an error.",
+    )
+    findings: list[FindingRecord] = Field(
+        default_factory=list,
+        description="Where several decide together: supported where all main rules are, refuted where all "
+        "rules are.",
     )
     shortfall: Message | None = Field(
         default=None,

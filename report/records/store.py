@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from layerclaims.files import prepared, write_atomically
 from layerclaims.report.records.evidence import (
     EVIDENCE_NAME,
     POINTS_NAME,
@@ -19,6 +18,7 @@ from layerclaims.report.records.evidence import (
     Record,
 )
 from layerclaims.report.records.report_folder import RUN_KEY, clear_report, evidence_head
+from layerclaims.serialization.files import prepared, write_atomically
 from layerclaims.text import shorten, visible
 
 Points = dict[str, NDArray[Any]]

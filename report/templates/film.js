@@ -32,6 +32,7 @@
   };
   for (const [i, kind] of data.kinds.entries()) {
     kind.index = words(kind.index);
+    kind.sorts = kind.sorts && words(kind.sorts);
     kind.box = byId(`film-show-${i}`);
     kind.mark = i % MARKS.length;
     for (const measure of Object.values(kind.measures)) measure.data = words(measure.data);
@@ -142,13 +143,13 @@
     drawAxes(moved < 0.5 ? before : after);
     places = [];
     // The kinds take turns, so that none covers another.
-    const kinds = shown(), fills = kinds.map((kind) => colour(kind.colour));
+    const kinds = shown(), fills = kinds.map((kind) => kind.colours.map(colour));
     const most = Math.max(0, ...kinds.map((kind) => kind.count));
     context.globalAlpha = from === 0 || to === 0 ? 1 : 0.5;
     for (let point = 0; point < most; point++) {
       for (const [i, kind] of kinds.entries()) {
         if (point >= kind.count) continue;
-        context.fillStyle = fills[i];
+        context.fillStyle = fills[i][kind.sorts ? kind.sorts[point] : 0];
         const [x0, y0] = place(kind, from, point, before);
         const [x1, y1] = from === to ? [x0, y0] : place(kind, to, point, after);
         const x = x0 + (x1 - x0) * eased, y = y0 + (y1 - y0) * eased;

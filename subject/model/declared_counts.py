@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from layerclaims.errors import InputError
-from layerclaims.json_text import read_json
+from layerclaims.serialization.json_text import read_json
 from layerclaims.subject.model.stored_tensors import StoredTensors
 from layerclaims.subject.model.weights_size import WeightsSize
 from layerclaims.text import readable_bytes

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from layerclaims.errors import InputError
-from layerclaims.json_text import read_json
+from layerclaims.serialization.json_text import read_json
 from layerclaims.subject.resolving.model_files import PICKLES, WANTED_FILES
 from layerclaims.text import without_home
 

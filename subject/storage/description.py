@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from layerclaims.record import Record
+from layerclaims.serialization.record import Record
 
 
 class UnusedWeights(Record):

@@ -8,7 +8,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from layerclaims.errors import InputError
-from layerclaims.files import write_atomically
+from layerclaims.serialization.files import write_atomically
 
 
 class Storage:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from contextuality import error_rates as example
-from layerclaims.calibration import cluster_methods, coverage, error_rates
+from layerclaims.calibration import coverage, error_rates
+from layerclaims.calibration.clusters import cluster_methods
 from layerclaims.calibration.tables import write_sections
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from layerclaims.calibration.releases import CHANGED, main, present_release, record
 from layerclaims.claims.document import DOCUMENT
-from layerclaims.releases import changes, read_releases
+from layerclaims.rule_hashes.releases import changes, read_releases
 
 
 def test_what_is_recorded_is_as_it_is_now(tmp_path: Path) -> None:

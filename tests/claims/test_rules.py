@@ -18,7 +18,7 @@ from layerclaims.claims.test_section_2_1_embedding import (
     positions_decide,
     tokens_coincide,
 )
-from layerclaims.claims.test_section_2_2_clusters import dissolution_layer, partition_probed
+from layerclaims.claims.test_section_2_2_clusters import clusters_not_gone_before, partition_kept
 from layerclaims.claims.test_section_3_1_profiles import (
     information_at_end,
     information_regained,
@@ -93,20 +93,29 @@ def test_covariance_that_is_zero_at_layer_1_has_no_multiple() -> None:
     assert "not clearly positive" in str(decision.reason)
 
 
-def test_the_dissolution_layer_is_on_the_documents_scale() -> None:
-    fade = ((1, 1), (12, 1), (13, 0))
-    planted = DOCUMENT_LIKE.but(n_layers=12, n_tokens=80, correlation=((1, 0.85),), fade=fade)
-    decision = dissolution_layer(measured(planted))
-    # Layer 6 of 12 lies at 11.5 on the scale of the planting and layer 7 at 13.5.
-    assert estimate_of(decision).value == 14
-    assert decision.verdict == "refuted"
+@pytest.mark.parametrize(
+    ("layer", "are_left", "after"), [(5, False, "supported"), (8, True, "supported"), (12, True, "refuted")]
+)
+def test_clusters_dissolve_by_layer_9_and_not_long_before(layer: int, are_left: bool, after: str) -> None:
+    fade = ((1, 1), (layer - 1, 0.9), (layer, 0))
+    planted = DOCUMENT_LIKE.but(n_layers=24, n_tokens=80, correlation=((1, 0.85),), fade=fade)
+    assert clusters_not_gone_before(measured(planted)).supported == are_left
+    assert clusters_gone(measured(planted), document_layer=9).verdict == after
 
 
-def test_a_cluster_that_returns_counts_as_not_dissolved() -> None:
+def test_a_cluster_that_returns_counts_as_a_later_one() -> None:
     fade = ((1, 1), (4, 0), (19, 0), (20, 1))
     planted = DOCUMENT_LIKE.but(n_layers=12, n_tokens=80, correlation=((1, 0.85),), fade=fade)
-    assert estimate_of(dissolution_layer(measured(planted))).value == 26
     assert estimate_of(clusters_later(measured(planted))).value == 3
+
+
+def test_groups_that_stay_explain_the_covariance_of_deep_layers() -> None:
+    kept = DOCUMENT_LIKE.but(n_layers=6, n_tokens=80, correlation=((1, 0.85),), fade=((1, 1),))
+    decision = partition_kept(measured(kept))
+    assert estimate_of(decision).value > 0.9
+    assert decision.verdict == "refuted"
+    lost = DOCUMENT_LIKE.but(n_layers=6, n_tokens=80, correlation=((1, 0.85),))
+    assert partition_kept(measured(lost)).verdict == "supported"
 
 
 def test_separation_that_stays_is_early_by_the_early_layers_share() -> None:
@@ -129,7 +138,7 @@ def test_two_blocks_have_no_trend(rule: object) -> None:
 def test_a_single_block_is_measured_without_error() -> None:
     drawn = measured(DOCUMENT_LIKE.but(n_layers=1, n_tokens=80))
     assert clusters_later(drawn).verdict == "not_applicable"
-    assert partition_probed(drawn).verdict == "not_applicable"
+    assert partition_kept(drawn).verdict == "not_applicable"
     assert covariance_growth(drawn, kind="internal").verdict == "refuted"
 
 

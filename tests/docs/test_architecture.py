@@ -43,6 +43,6 @@ def test_the_picture_follows_the_table() -> None:
     arrows = re.findall(r"^    (\w+)(?:\[.*?\])? --> (\w+)", PAGE.split("flowchart BT")[1], re.MULTILINE)
     assert arrows
     # "base" stands for the rows between analysis and subject, "documents" for what lies outside the package.
-    order |= {"base": order["judging"], "documents": len(order)}
+    order |= {"base": order["rule_hashes"], "documents": len(order)}
     for source, target in arrows:
         assert order[source] > order[target], (source, target)

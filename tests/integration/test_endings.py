@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from layerclaims.files import UNFINISHED
 from layerclaims.fixtures.evidence import BROKEN
 from layerclaims.report.records.evidence import PART_FOLDER
 from layerclaims.report.records.report_folder import strangers
 from layerclaims.report.records.store import read_evidence
+from layerclaims.serialization.files import UNFINISHED
 from tests.command import ROOT, SECONDS, environment
 from tests.integration.forked import Forked
 from tests.integration.own_claims import write_workplace

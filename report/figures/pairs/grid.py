@@ -9,7 +9,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
-from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, kind_legend, kind_style, localize
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
 from layerclaims.report.figures.pairs.two_points import Plane, distinct_places
 from layerclaims.report.figures.palette import INK, MUTED
 from layerclaims.report.study import Study
@@ -40,7 +41,7 @@ def draw_grid(study: Study) -> Drawing | None:
             panel.tick_params(labelleft=False)
     figure.supxlabel(study.axis_label(plane[0]), fontsize=8, color=MUTED)
     figure.supylabel(study.axis_label(plane[1]), fontsize=8, color=MUTED)
-    kind_legend(figure, study, study.drawn_kinds)
+    colour_legend(figure, study)
     caption = _caption(study, plane) + _outside(study, n_outside)
     return Drawing("grid", figure, caption, _alternative(study, plane), _table(study, plane))
 
@@ -70,7 +71,7 @@ def _draw_panel(
     if layer == 0:
         for kind in study.drawn_kinds:
             x, y = distinct_places(study, plane, kind)
-            panel.scatter(x, y, s=9, color=kind_style(study, kind).colour, linewidths=0)
+            panel.scatter(x, y, s=9, color=kind_colour(study, kind), linewidths=0)
         panel.margins(0.25)
     else:
         n_outside = _draw_cloud(panel, study, plane, layer, limits)
@@ -91,7 +92,7 @@ def _draw_cloud(
         chosen = study.thinned(kind, MAX_POINTS)
         xs.append(study.pairs(kind, plane[0])[layer, chosen])
         ys.append(study.pairs(kind, plane[1])[layer, chosen])
-        colours += [kind_style(study, kind).colour] * len(chosen)
+        colours += pair_colours(study, kind, chosen)
     order = np.random.default_rng(layer).permutation(len(colours))
     x, y = np.concatenate(xs)[order], np.concatenate(ys)[order]
     panel.scatter(x, y, s=1.6, c=np.array(colours)[order], alpha=0.4, linewidths=0, rasterized=True)

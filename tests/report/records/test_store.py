@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from layerclaims.files import UNFINISHED
 from layerclaims.report.records.evidence import (
     EVIDENCE_NAME,
     POINTS_NAME,
@@ -24,6 +23,7 @@ from layerclaims.report.records.store import (
     update_evidence,
     write_evidence,
 )
+from layerclaims.serialization.files import UNFINISHED
 from tests.report.builder import make_evidence, make_points, make_subject
 
 RUNS = ("20260101T000000Z-00000001", "20260101T000000Z-00000002")

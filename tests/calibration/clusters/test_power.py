@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from layerclaims.calibration.power import CELLS, Outcome, band_table, draw_outcome, planted_outcomes
-from layerclaims.calibration.token_worlds import draw_world
+from layerclaims.calibration.clusters.power import CELLS, Outcome, band_table, draw_outcome, planted_outcomes
+from layerclaims.calibration.clusters.token_worlds import draw_world
 
 
 def test_every_cell_is_drawn_once_in_as_many_rounds_as_cells_are_left_out() -> None:

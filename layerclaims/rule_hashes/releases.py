@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from layerclaims.message import Message, message
-from layerclaims.record import Record
-from layerclaims.rule_content import RuleContent
+from layerclaims.serialization.record import Record
+from layerclaims.rule_hashes.rule_content import RuleContent
 
 
 class ReleasedClaim(Record):

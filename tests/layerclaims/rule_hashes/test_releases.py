@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from layerclaims.releases import changes, matching, read_releases, release_of, releases_text
-from layerclaims.rule_content import RuleContent
+from layerclaims.rule_hashes.releases import changes, matching, read_releases, release_of, releases_text
+from layerclaims.rule_hashes.rule_content import RuleContent
 
 TREND = RuleContent("aa", ("at most 0.9",))
 GROWTH = RuleContent("bb", ("at least 10",))

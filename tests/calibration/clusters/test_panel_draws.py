@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from layerclaims.analysis.clusters.panel import PairPlane
-from layerclaims.calibration.panel_draws import best_split, draw_answers, is_supported, measure_plane
-from layerclaims.calibration.panel_errors import DESIGN, SETS, TEST
-from layerclaims.calibration.token_worlds import TokenWorld, draw_world
+from layerclaims.calibration.clusters.panel_draws import best_split, draw_answers, is_supported, measure_plane
+from layerclaims.calibration.clusters.panel_errors import DESIGN, SETS, TEST
+from layerclaims.calibration.clusters.token_worlds import TokenWorld, draw_world
 
 TWO_GROUPS = TokenWorld(
     n_tokens=80, hidden=200, shares=(0.5, 0.5), amplitudes=(1, 1.6), log_odds=(1, 1), amplitude_spread=0.03
@@ -42,7 +41,11 @@ def test_the_best_split_of_gaussian_clusters_errs_as_their_overlap_says() -> Non
     first, second = np.triu_indices(200, 1)
     values = 3.0 * (groups[first] + groups[second]) + rng.normal(size=len(first))
     noise = 0.001 * rng.normal(size=(2, len(first)))
-    pairs = PairPlane(np.exp(0.1 * values), np.exp(noise[0]), noise[1])
+    pairs = {
+        "covariance": np.exp(0.1 * values),
+        "pearson": np.exp(noise[0]),
+        "mutual_information": noise[1],
+    }
     shift = np.log(2) / 3
     expected = 1 - 0.5 * norm.sf(1.5 - shift) - norm.sf(1.5 + shift)
     assert best_split(pairs, groups, rng) == pytest.approx(expected, abs=0.012)

@@ -9,23 +9,18 @@ from numpy.typing import NDArray
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
 from sklearn.preprocessing import scale
 
-from layerclaims.analysis.clusters.panel import (
-    PANEL,
-    Answer,
-    MemberCount,
-    PairPlane,
-    count_estimate,
-    count_with_panel,
-    joint_answer,
-)
+from layerclaims.analysis.clusters.panel import PANEL, CountingRule, Pairs, count_by_rule
 from layerclaims.analysis.clusters.plane import symmetric_log
+from layerclaims.analysis.measurement.cluster_counts import PANEL_RESAMPLES, estimate_most
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
 from layerclaims.analysis.statistics.bootstrap import token_multiplicities
+from layerclaims.claims.shared.panel import RULE_NAMES
+from layerclaims.decision import Criterion, Finding, Verdict, decide_jointly
+from layerclaims.message import Message
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-N_RESAMPLES = 100
 SPLIT_PAIRS = 6000
 """Pairs that the best split is fitted to; a share of 0.95 of them has a standard error of 0.003."""
 
@@ -36,56 +31,61 @@ class PanelDraw:
 
     Attributes
     ----------
-    members : tuple of MemberCount
-        In the order of `PANEL`; only those of main rules have intervals.
+    findings : tuple of Finding
+        In the order of `PANEL`.
     answers : dict
-        Number of clusters asked for, to the panel's joint answer.
+        Number of clusters asked for, to the panel's verdict.
     """
 
-    members: tuple[MemberCount, ...]
-    answers: dict[int, Answer]
+    findings: tuple[Finding, ...]
+    answers: dict[int, Verdict]
 
     @property
     def counts(self) -> tuple[int, ...]:
         """The number of clusters that each rule finds in the sample."""
-        return tuple(int(member.estimate.value) for member in self.members)
+        return tuple(int(finding.estimate.value) for finding in self.findings)
 
 
-def measure_plane(activations: NDArray[np.floating]) -> PairPlane:
+def measure_plane(activations: NDArray[np.floating]) -> Pairs:
     """Measure all pairs of one layer, of shape (n_tokens, hidden), with the defaults of the claims."""
     measured = pairwise_measures(activations)
-    return PairPlane(measured.covariance, measured.pearson, measured.mutual_information)
+    return {
+        "covariance": measured.covariance,
+        "pearson": measured.pearson,
+        "mutual_information": measured.mutual_information,
+    }
 
 
 def draw_answers(
-    pairs: PairPlane, n_tokens: int, rng: np.random.Generator, wanted: tuple[int, ...] = (3, 1)
+    pairs: Pairs, n_tokens: int, rng: np.random.Generator, wanted: tuple[int, ...] = (3, 1)
 ) -> PanelDraw:
-    """Count with every rule in the sample, with the main ones in resamples too, and answer.
-
-    The joint answer does not read the intervals of other rules, so they are not resampled.
-    """
-    sample = np.ones((1, n_tokens))
-    members: list[MemberCount] = []
-    for rule in PANEL:
-        if rule.is_main:
-            members += count_with_panel(pairs, token_multiplicities(n_tokens, N_RESAMPLES, rng), [rule])
-        else:
-            counts = rule.count(pairs, sample)
-            members.append(MemberCount(rule, count_estimate(int(counts[0]), counts, n_tokens=n_tokens)))
-    return PanelDraw(tuple(members), {number: joint_answer(members, number) for number in wanted})
+    """Count with every rule and decide, as claims do."""
+    resamples = token_multiplicities(n_tokens, PANEL_RESAMPLES, rng)
+    findings = tuple(_find(rule, pairs, resamples) for rule in PANEL)
+    return PanelDraw(findings, {number: _verdict(findings, number) for number in wanted})
 
 
-def is_supported(pairs: PairPlane, n_tokens: int, rng: np.random.Generator, wanted: int) -> bool:
+def is_supported(pairs: Pairs, n_tokens: int, rng: np.random.Generator, wanted: int) -> bool:
     """Tell whether the panel supports a number; resamples only where the main rules find it in the sample."""
-    sample = np.ones((1, n_tokens))
+    none = np.empty((0, n_tokens))
     main = [rule for rule in PANEL if rule.is_main]
-    if any(rule.count(pairs, sample)[0] != wanted for rule in main):
+    if any(count_by_rule(rule, pairs, none).count != wanted for rule in main):
         return False
-    members = count_with_panel(pairs, token_multiplicities(n_tokens, N_RESAMPLES, rng), main)
-    return joint_answer(members, wanted) == "supported"
+    resamples = token_multiplicities(n_tokens, PANEL_RESAMPLES, rng)
+    return _verdict(tuple(_find(rule, pairs, resamples) for rule in main), wanted) == "supported"
 
 
-def best_split(pairs: PairPlane, groups: Integers, rng: np.random.Generator) -> float:
+def _find(rule: CountingRule, pairs: Pairs, resamples: Floats) -> Finding:
+    found = count_by_rule(rule, pairs, resamples if rule.is_main else resamples[:0])
+    return Finding(RULE_NAMES[rule.name], rule.is_main, estimate_most(rule, [found], resamples.shape[1]))
+
+
+def _verdict(findings: tuple[Finding, ...], wanted: int) -> Verdict:
+    criterion = Criterion("exactly", wanted, Message(text="The number that is asked for."))
+    return decide_jointly(Message(text="the number of clusters"), findings, criterion).verdict
+
+
+def best_split(pairs: Pairs, groups: Integers, rng: np.random.Generator) -> float:
     """Share of pairs that the best straight or curved split of the plane assigns to their true cluster.
 
     Linear and quadratic discriminants are fitted, with the true clusters known, to log covariance and log r,
@@ -93,7 +93,8 @@ def best_split(pairs: PairPlane, groups: Integers, rng: np.random.Generator) -> 
 
     Parameters
     ----------
-    pairs : PairPlane
+    pairs : mapping
+        Measure to its values of all pairs.
     groups : ndarray of int64, shape (n_tokens,)
         Each unordered pair of groups is a cluster.
     rng : numpy.random.Generator
@@ -112,8 +113,8 @@ def best_split(pairs: PairPlane, groups: Integers, rng: np.random.Generator) -> 
     high = np.maximum(groups[first], groups[second])[chosen]
     labels = np.array([codes[pair] for pair in zip(low.tolist(), high.tolist(), strict=True)])
     planes = (
-        np.stack([symmetric_log(pairs.covariance), symmetric_log(pairs.pearson)], axis=1)[chosen],
-        np.stack([pairs.covariance, pairs.information], axis=1)[chosen],
+        np.stack([symmetric_log(pairs["covariance"]), symmetric_log(pairs["pearson"])], axis=1)[chosen],
+        np.stack([pairs["covariance"], pairs["mutual_information"]], axis=1)[chosen],
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a cluster of few pairs has a singular covariance matrix

@@ -1,8 +1,8 @@
 """How often the panel of counting rules errs, on kinds of plantings kept apart for choosing and for testing.
 
-``python -m layerclaims.calibration.panel_errors --set test --draws 20`` prints the table; ``--write`` puts it
-into docs/cluster-methods.md. ``--support-only 500`` counts false support alone, which is several times
-faster.
+``python -m layerclaims.calibration.clusters.panel_errors --set test --draws 20`` prints the table;
+``--write`` puts it into docs/cluster-methods.md. ``--support-only 500`` counts false support alone, which is
+several times faster.
 """
 
 import argparse
@@ -15,11 +15,11 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from layerclaims.analysis.clusters.panel import PANEL
-from layerclaims.calibration.panel_draws import draw_answers, is_supported, measure_plane
+from layerclaims.calibration.clusters.panel_draws import draw_answers, is_supported, measure_plane
+from layerclaims.calibration.clusters.token_worlds import TokenWorld, draw_world
 from layerclaims.calibration.tables import markdown_table, write_sections
-from layerclaims.calibration.token_worlds import TokenWorld, draw_world
 
-PAGE = Path(__file__).parent.parent / "docs" / "cluster-methods.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "cluster-methods.md"
 SEEDS = {"design": 41, "test": 42}
 
 

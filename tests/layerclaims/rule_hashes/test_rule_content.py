@@ -7,7 +7,7 @@ from types import FunctionType, ModuleType
 
 import pytest
 
-from layerclaims.rule_content import RuleContent, engine_hash, rule_content
+from layerclaims.rule_hashes.rule_content import RuleContent, engine_hash, rule_content
 
 RULE = '''
 """Rules."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from layerclaims.files import UNFINISHED, prepared, scratch_folder, write_atomically
+from layerclaims.serialization.files import UNFINISHED, prepared, scratch_folder, write_atomically
 from tests.command import ROOT
 
 
@@ -120,7 +120,7 @@ MAKES_FOR_EVER = """
 import sys, time
 from collections.abc import Callable
 from pathlib import Path
-from layerclaims.files import prepared, scratch_folder
+from layerclaims.serialization.files import prepared, scratch_folder
 with scratch_folder(Path("."), "model") as folder, prepared(Path("result"), b"half") as _:
     (folder / "weights").write_bytes(bytes(1000))
     print("made", flush=True)

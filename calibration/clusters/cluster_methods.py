@@ -1,6 +1,6 @@
 """Which method counts the clusters of pair measures with the fewest errors, on planted truth.
 
-``python -m layerclaims.calibration.cluster_methods`` fills the tables of docs/cluster-methods.md;
+``python -m layerclaims.calibration.clusters.cluster_methods`` fills the tables of docs/cluster-methods.md;
 ``--seeds 5`` for a quick look.
 """
 
@@ -30,12 +30,12 @@ from layerclaims.analysis.clusters.counting import (
 )
 from layerclaims.analysis.clusters.mode_kernels import Rules
 from layerclaims.analysis.clusters.token_groups import token_groups
+from layerclaims.calibration.clusters.unimodality import dip_statistic, unimodality_p_value
 from layerclaims.calibration.tables import markdown_table, write_sections
-from layerclaims.calibration.unimodality import dip_statistic, unimodality_p_value
 
 Values: TypeAlias = NDArray[np.float64]
 Draw: TypeAlias = Callable[[int, np.random.Generator], Values]
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "cluster-methods.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "cluster-methods.md"
 HIDDEN = 256
 SIZES = (250, 60)
 MOST = 8

@@ -1,6 +1,6 @@
 """How often the panel of counting rules finds three clusters, against how well the plane can be split.
 
-``python -m layerclaims.calibration.power --draws 5`` prints the tables; ``--write`` puts them into
+``python -m layerclaims.calibration.clusters.power --draws 5`` prints the tables; ``--write`` puts them into
 docs/cluster-methods.md. ``--activations FILE`` adds real tokens from a file of ``--save-activations``:
 a random part of the commas at layers 1 and 5 is rescaled.
 """
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 from threadpoolctl import threadpool_limits
 
-from layerclaims.calibration.panel_draws import best_split, draw_answers, measure_plane
+from layerclaims.calibration.clusters.panel_draws import best_split, draw_answers, measure_plane
+from layerclaims.calibration.clusters.token_worlds import TokenWorld, draw_world
 from layerclaims.calibration.tables import markdown_table, write_sections
-from layerclaims.calibration.token_worlds import TokenWorld, draw_world
 
-PAGE = Path(__file__).parent.parent / "docs" / "cluster-methods.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "cluster-methods.md"
 AMPLITUDE_SPREADS = (0.02, 0.05, 0.1)
 ODDS_SPREADS = (0.2, 0.6, 1.1)
 SHARES = (0.5, 0.25, 0.1, 0.9)

@@ -10,7 +10,7 @@ from layerclaims.analysis.clusters.counting import (
     separation_index,
 )
 from layerclaims.analysis.pairs.pair_values import pair_index
-from layerclaims.calibration.unimodality import dip_statistic, unimodality_p_value
+from layerclaims.calibration.clusters.unimodality import dip_statistic, unimodality_p_value
 from tests.analysis.planted import FIRST, N_TOKENS, SECOND, bootstrap, scaled_pairs
 
 

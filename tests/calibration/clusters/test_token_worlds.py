@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from layerclaims.calibration.token_worlds import Shape, TokenWorld, draw_world
+from layerclaims.calibration.clusters.token_worlds import Shape, TokenWorld, draw_world
 
 
 def test_pairs_follow_amplitudes_and_shared_parts() -> None:

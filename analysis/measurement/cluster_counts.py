@@ -1,0 +1,97 @@
+"""Clusters of pairs at a layer, counted by the panel of rules or by the one that a specification names."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from layerclaims.analysis.clusters.counting import Clusters, cluster_bounds
+from layerclaims.analysis.clusters.panel import PANEL, CountingRule, Integers, Pairs, count_by_rule
+from layerclaims.analysis.clusters.token_groups import token_groups
+from layerclaims.analysis.clusters.token_modes import pair_clusters, split_tokens, token_plane
+from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.statistics.estimate import Estimate, exact, joint_estimate, percentile_estimate
+
+PANEL_RESAMPLES = 100
+"""Token resamples in which each main rule counts."""
+
+
+def counting_rules(measurement: Measurement) -> tuple[CountingRule, ...]:
+    """List the rules that count: the panel, or the specification's one, which then decides alone."""
+    counting = measurement.counting
+    if counting == "panel":
+        return PANEL
+    return tuple(replace(rule, is_main=True) for rule in PANEL if rule.name == counting)
+
+
+def counted(measurement: Measurement, rule: CountingRule, kind: str, layer: int) -> Clusters:
+    """Count a kind's clusters of pairs at a layer by a rule; in token resamples too where it is main."""
+    multiplicities = measurement.multiplicities[kind][: PANEL_RESAMPLES if rule.is_main else 0]
+    name = ("counted", rule.name, rule.is_main, *measurement.resampling)
+    return measurement.derived(
+        name, kind, layer, rule.measures, lambda pairs: count_by_rule(rule, pairs, multiplicities)
+    )
+
+
+def most_counted(measurement: Measurement, rule: CountingRule, kind: str, layers: Iterable[int]) -> Estimate:
+    """Estimate the largest number of clusters at some layers by a rule."""
+    found = [counted(measurement, rule, kind, layer) for layer in layers]
+    return estimate_most(rule, found, measurement.n_tokens(kind))
+
+
+def estimate_most(rule: CountingRule, found: Sequence[Clusters], n_tokens: int) -> Estimate:
+    """Estimate the largest of the numbers of clusters that a rule finds.
+
+    Returns
+    -------
+    Estimate
+        Of a main rule with an interval from token resamples. The other rules only keep a refutation from
+        standing, by what they find in the sample: among several rules and many resamples one shows nearly
+        any small number now and then.
+    """
+    most = max(each.count for each in found)
+    if not rule.is_main:
+        return exact(most, n=n_tokens, method="count in the sample")
+    resampled = np.max([each.resampled_counts for each in found], axis=0)
+    return percentile_estimate(most, resampled, n=n_tokens, is_count=True)
+
+
+def joint_count(measurement: Measurement, kind: str, layer: int) -> Estimate:
+    """Estimate the number of clusters at a layer by the main rules together."""
+    rules = [rule for rule in counting_rules(measurement) if rule.is_main]
+    return joint_estimate([most_counted(measurement, rule, kind, [layer]) for rule in rules])
+
+
+def two_groups(measurement: Measurement, kind: str, layer: int) -> Integers:
+    """Split a kind's tokens into the two groups behind its clusters of pairs.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_tokens,)
+        0 or 1; group 1 is the one whose own pairs have the higher mean covariance. The groups that the rule
+        on tokens finds, or where it finds another number, those that explain covariance best.
+    """
+
+    def split(pairs: Pairs) -> Integers:
+        covariance = pairs["covariance"]
+        n_tokens = measurement.n_tokens(kind)
+        groups = split_tokens(token_plane(covariance, np.nan_to_num(pairs["pearson"])), np.ones(n_tokens))
+        if groups.max() != 1:
+            return token_groups(covariance, n_tokens)
+        sorts = groups[np.stack(np.triu_indices(n_tokens, 1))].sum(axis=0)
+        return groups if covariance[sorts == 2].mean() > covariance[sorts == 0].mean() else 1 - groups
+
+    return measurement.derived(("two groups",), kind, layer, ("covariance", "pearson"), split)
+
+
+def clusters_of_pairs(measurement: Measurement, kind: str, layer: int) -> Integers:
+    """Assign each pair to a cluster, from 0: by groups of tokens, or by covariance where they show none."""
+
+    def assign(pairs: Pairs) -> Integers:
+        plane = token_plane(pairs["covariance"], np.nan_to_num(pairs["pearson"]))
+        clusters = pair_clusters(plane)
+        if clusters.any():
+            return clusters
+        return np.searchsorted(cluster_bounds(pairs["covariance"]), pairs["covariance"])
+
+    return measurement.derived(("clusters of pairs",), kind, layer, ("covariance", "pearson"), assign)

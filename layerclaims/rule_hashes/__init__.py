@@ -1,0 +1,1 @@
+"""Hashes of criteria and rules, and those that releases had."""

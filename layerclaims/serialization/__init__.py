@@ -1,0 +1,1 @@
+"""Records, JSON and files: read and written whole or not at all."""
