@@ -55,6 +55,14 @@ class KindRecord(Record):
         default=None, description="How its tokens are chosen, where not as the subject's windows say."
     )
 
+    @model_validator(mode="after")
+    def _has_english_names(self) -> Self:
+        """Refuse a kind without the names that every text falls back on."""
+        for field, names in (("singular", self.singular), ("plural", self.plural)):
+            if "en" not in names:
+                raise ValueError(f"{field} has no English name ('en')")
+        return self
+
 
 class DocumentRecord(Record):
     """The document that makes the claims."""

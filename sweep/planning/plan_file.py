@@ -12,7 +12,8 @@ from layerclaims.errors import InputError
 from layerclaims.text import shorten, visible
 
 SHOWN_CHARACTERS = 200
-MOST_FAULTS = 20
+MOST_FAULTS = 10
+FAULT_CHARACTERS = 400
 Text = Annotated[str, Field(min_length=1)]
 OptionValue = bool | int | float | str
 Options = dict[str, OptionValue]
@@ -136,7 +137,7 @@ def read_plan_file(path: Path) -> PlanFile:
 
 def fault_list(path: Path, faults: Iterable[str]) -> str:
     """Write the faults of a plan as one text, a line each."""
-    faults = list(faults)
+    faults = [shorten(fault, FAULT_CHARACTERS) for fault in faults]
     if len(faults) == 1:
         return f"{path}: {faults[0]}"
     more = [f"and {len(faults) - MOST_FAULTS} more"] if len(faults) > MOST_FAULTS else []

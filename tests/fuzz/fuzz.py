@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.fuzz.targets import Target, write
 
-LONGEST_MESSAGE = 2000
+LONGEST_MESSAGE = 5000
 SECONDS = 10.0
 """CPU time that one small file may take."""
 

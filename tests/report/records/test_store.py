@@ -162,6 +162,15 @@ def test_broken_evidence_is_refused_in_one_sentence(tmp_path: Path, content: byt
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("form", ["singular", "plural"])
+def test_a_kind_without_an_english_name_is_refused(form: str, tmp_path: Path) -> None:
+    data = json.loads(make_evidence().model_dump_json())
+    del data["document"]["kinds"][0][form]["en"]
+    (tmp_path / EVIDENCE_NAME).write_text(json.dumps(data))
+    with pytest.raises(EvidenceError, match=f"{form} has no English name"):
+        read_evidence(tmp_path)
+
+
 LISTS = [
     "profiles.kinds.internal.measures.covariance",
     "profiles.kinds.internal.std",
