@@ -26,12 +26,12 @@ def pair_correlation(
     Returns
     -------
     ndarray of float64, shape (n_resamples,)
-        Pearson's correlation.
+        Pearson's correlation; NaN for a resample that holds none of the pairs, or none that differ.
 
     Raises
     ------
     ValueError
-        As `analysis.statistics.bootstrap.resampled_means`, and where a measure is constant over a resample.
+        As `analysis.statistics.bootstrap.resampled_means`, and where no pair is a member.
     """
     inside = np.ones(len(first), np.bool_) if members is None else members
     if not inside.any():
@@ -42,11 +42,8 @@ def pair_correlation(
         np.stack([inside.astype(np.float64), x, y, x * x, y * y, x * y]), multiplicities
     )
     share = moments[:, 0]
-    if not (share > 0).all():
-        raise UndefinedResultError("a resample holds none of the pairs")
-    mean_x, mean_y, square_x, square_y, product = (moments[:, 1:] / share[:, None]).T
-    variances = (square_x - mean_x**2) * (square_y - mean_y**2)
-    if not (variances > 0).all():
-        raise UndefinedResultError("a resample holds no two pairs that differ")
-    correlation: Floats = (product - mean_x * mean_y) / np.sqrt(variances)
-    return correlation
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean_x, mean_y, square_x, square_y, product = (moments[:, 1:] / share[:, None]).T
+        variances = (square_x - mean_x**2) * (square_y - mean_y**2)
+        correlation: Floats = (product - mean_x * mean_y) / np.sqrt(variances)
+    return np.where(variances > 0, correlation, np.nan)
