@@ -1,5 +1,6 @@
 """What several tests share: models that are made once, and stricter warnings than a user's run has."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,9 @@ ModelFolder = Callable[[str], Path]
 def pytest_configure(config: pytest.Config) -> None:
     """Make every warning an error, in tests only: other versions of libraries may warn a user."""
     config.addinivalue_line("filterwarnings", "error")
+    # A shell starts what it puts in the background deaf to Ctrl-C, and so would be the runs that tests interrupt.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ PACKAGE = Path(layerclaims.__file__).parent
 SHOWN_CHARACTERS = 200
 ROOT = PACKAGE.parent
 """Folder that must be on Python's path for the package to be found."""
-FOLDERS = ("analysis", "calibration", "claims", "fixtures", "report", "subject", "sweep")
-DECIDING = ("analysis", "fixtures", "subject")
+DECIDING = ("analysis", "fixtures", "rule_hashes", "serialization", "subject")
+FOLDERS = (*DECIDING, "calibration", "claims", "report", "sweep")
 SHIPPED_CLAIMS = "shipped"
 """Folder of the copied claims, beside the copied package."""
 _NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc")
