@@ -45,7 +45,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TrendNull:
-    """How all specifications of a claim are set against chance together; see `analysis.statistics.joint_null`.
+    """How a claim's specifications are set against chance together; see `analysis.statistics.joint_null`.
 
     It makes sense for claims that means over pairs or tokens rise or fall with depth, and for no others.
 

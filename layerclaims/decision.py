@@ -1,8 +1,9 @@
 """Criteria, and the verdict that follows from an estimate and a criterion.
 
 A verdict is read from the whole 95% interval, never from the point estimate alone: inside the
-criterion it is *supported*, outside it *refuted*, across it *inconclusive*. An assertion whose rule raises has
-the verdict *error*; a claim of which only some assertions were decided is decided in *part*, and has no verdict.
+criterion it is *supported*, outside it *refuted*, across it *inconclusive*. An assertion whose rule raises
+has the verdict *error*; a claim of which only some assertions were decided is decided in *part*, and has no
+verdict.
 
 A claim is supported when all of its assertions are, and refuted when any is. So the more assertions it has,
 the more often one of them is refuted by chance; `corrected` accounts for that.

@@ -16,8 +16,8 @@ Recogniser = Callable[[str, str, str], bool]
 class Mark:
     """Recognise a punctuation mark that is a token by itself, space aside.
 
-    Windows of such a kind are chosen from one token of the model, the most frequent one: a mark with the space
-    before it may be another token.
+    Windows of such a kind are chosen from one token of the model, the most frequent one: a mark with the
+    space before it may be another token.
 
     Attributes
     ----------

@@ -1,6 +1,7 @@
 """Say in words which way a number goes and by how much it misses its criterion.
 
-A change that is smaller than asked is not the opposite of what was asked, and the verdict alone does not tell.
+A change that is smaller than asked is not the opposite of what was asked, and the verdict alone
+does not tell.
 """
 
 import math
@@ -33,7 +34,9 @@ def shortfall(
     """
     if no_effect == 1:
         return message(
-            "{direction}, and {asked} is asked for", direction=_change(estimate), asked=_asked(relation, bound)
+            "{direction}, and {asked} is asked for",
+            direction=_change(estimate),
+            asked=_asked(relation, bound),
         )
     lower = -math.inf if relation in ("at most", "below") else bound
     if relation in ("at least", "above"):

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -100,15 +101,15 @@ def without_home(text: str) -> str:
 def argument_without_home(argument: str) -> str:
     """Write an argument of a command line without user names, a relative path as well."""
     option, equals, value = argument.rpartition("=")
-    if "/" in value and _user_names() & set(value.split("/")) and os.path.exists(value):
-        return f"{option}{equals}{without_home(os.path.abspath(value))}"
+    if "/" in value and _user_names() & set(value.split("/")) and Path(value).exists():
+        return f"{option}{equals}{without_home(str(Path(value).absolute()))}"
     return without_home(argument)
 
 
 def _homes() -> list[str]:
     """List the user's home folder and where it really is, the longest first; a root folder is none."""
-    given = os.path.expanduser("~")  # stays as it is where nobody knows the user
-    found = {given, os.path.realpath(given)} if os.path.isabs(given) else set()
+    given = os.path.expanduser("~")  # noqa: PTH111 - pathlib raises where nobody knows the user
+    found = {given, os.path.realpath(given)} if Path(given).is_absolute() else set()
     return sorted((home.rstrip("/") for home in found if home.strip("/")), key=len, reverse=True)
 
 

@@ -14,7 +14,7 @@ ModelFolder = Callable[[str], Path]
 def pytest_configure(config: pytest.Config) -> None:
     """Make every warning an error, in tests only: other versions of libraries may warn a user."""
     config.addinivalue_line("filterwarnings", "error")
-    # A shell starts what it puts in the background deaf to Ctrl-C, and so would be the runs that tests interrupt.
+    # What a shell starts in the background ignores Ctrl-C, and so would the runs that tests interrupt.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

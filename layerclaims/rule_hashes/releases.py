@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from layerclaims.message import Message, message
-from layerclaims.serialization.record import Record
 from layerclaims.rule_hashes.rule_content import RuleContent
+from layerclaims.serialization.record import Record
 
 
 class ReleasedClaim(Record):
@@ -65,7 +65,9 @@ def changes(now: Release, version: str, release: Release) -> list[Message]:
     """
     found = []
     if now.engine != release.engine:
-        found.append(message("What all rules use (analysis) is not as in release {version}.", version=version))
+        found.append(
+            message("What all rules use (analysis) is not as in release {version}.", version=version)
+        )
     for claim, own in now.claims.items():
         before = release.claims.get(claim)
         if before is None:

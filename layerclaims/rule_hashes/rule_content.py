@@ -20,7 +20,7 @@ from types import CodeType, FunctionType
 from layerclaims.decision import Criterion, Decision
 
 CLAIMS = "layerclaims.claims"
-"""The part of this package whose functions are rules; rules of other documents lie in packages of their own."""
+"""The part of this package whose functions are rules; other documents lie in packages of their own."""
 
 ENGINE = ("layerclaims.analysis", "layerclaims.decision")
 """What rules of all documents use: analysis, and how a verdict follows from an estimate and a criterion."""
@@ -88,7 +88,7 @@ def _described(value: object, package: str, seen: set[int]) -> Iterator[str]:
 
 @cache
 def _source(value: FunctionType | type) -> str:
-    """Write a function or class from its syntax tree, or a function by its bytecode where it has no source."""
+    """Write a function or class from its syntax tree, a function without source by its bytecode."""
     try:
         return _normal(ast.parse(textwrap.dedent(inspect.getsource(value))))
     except (OSError, TypeError, SyntaxError):

@@ -1,7 +1,7 @@
 """Write files whole or not at all; what a killed process leaves is cleared away by the next one.
 
-Whatever is not finished has a name that begins with `UNFINISHED`, and is locked by the process that makes it. The
-system releases the lock when the process ends, however it ends: so what is not locked is abandoned.
+Whatever is not finished has a name that begins with `UNFINISHED`, and is locked by the process that makes it.
+The system releases the lock when the process ends, however it ends: so what is not locked is abandoned.
 """
 
 import errno
