@@ -58,7 +58,8 @@ def _draw_margin(panel: Axes, values: FloatArray, colours: np.ndarray, orientati
     edges = np.histogram_bin_edges(values, _BINS)
     for colour in dict.fromkeys(colours.tolist()):
         counts = np.histogram(values[colours == colour], edges)[0]
-        panel.stairs(counts / max(counts.max(), 1), edges, orientation=orientation, color=colour)
+        share = counts / max(counts.max(), 1)
+        panel.stairs(share, edges, orientation=orientation, color=colour, linewidth=1)
     panel.set_axis_off()
 
 

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from matplotlib.patches import StepPatch
 
 from layerclaims.report.figures.pairs.pair_sorts import draw_pair_sorts
+from layerclaims.report.figures.pairs.plane import draw_plane
 from layerclaims.report.figures.pairs.simpson import draw_simpson
 from layerclaims.report.figures.pairs.token_groups import draw_token_groups
 from layerclaims.report.figures.pairs.two_points import distinct_places, draw_two_points
@@ -22,6 +24,18 @@ def test_coinciding_pairs_are_one_place_each(study: Study) -> None:
         "200 pairs of commas",
         "200 pairs of full stops",
     ]
+
+
+def test_the_plane_has_a_visible_margin_for_each_colour(study: Study) -> None:
+    drawing = draw_plane(study, "x", 1)
+    assert drawing is not None
+    margins = [
+        patch for axes in drawing.figure.axes for patch in axes.patches if isinstance(patch, StepPatch)
+    ]
+    (points,) = drawing.figure.axes[2].collections
+    n_colours = len(np.unique(np.asarray(points.get_facecolor()), axis=0))
+    assert len(margins) == 2 * n_colours
+    assert all(margin.get_linewidth() > 0 for margin in margins)
 
 
 def test_pairs_that_do_not_coincide_are_drawn_apart() -> None:
