@@ -212,3 +212,19 @@ def kind_legend(figure: Figure, study: Study, kinds: list[str], *, markers: bool
     labels = [study.words.kind(kind) for kind in kinds]
     columns = min(len(labels), _LEGEND_COLUMNS)
     figure.legend(handles, labels, loc="outside upper right", ncols=columns, labelcolor=MUTED)
+
+
+def drawn_counts(study: Study, most: int) -> str:
+    """Say of each kind how many of its pairs a scatter plot draws, where it draws no more than `most`."""
+    words = study.words
+    return words.enumeration(
+        [
+            words.gettext("%(drawn)s of %(all)s pairs of %(kind)s")
+            % {
+                "drawn": words.count(min(most, len(study.pair_index(kind)))),
+                "all": words.count(study.n_pairs(kind)),
+                "kind": words.kind(kind),
+            }
+            for kind in study.drawn_kinds
+        ]
+    )

@@ -9,7 +9,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
-from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, drawn_counts, localize
 from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
 from layerclaims.report.figures.pairs.two_points import Plane, distinct_places
 from layerclaims.report.figures.palette import INK, MUTED
@@ -113,22 +113,13 @@ def _outside(study: Study, n: int) -> str:
 
 def _caption(study: Study, plane: Plane) -> str:
     words = study.words
-    counts = [
-        words.gettext("%(drawn)s of %(all)s pairs of %(kind)s")
-        % {
-            "drawn": words.count(min(MAX_POINTS, len(study.pair_index(kind)))),
-            "all": words.count(study.n_pairs(kind)),
-            "kind": words.kind(kind),
-        }
-        for kind in study.drawn_kinds
-    ]
     text = words.gettext(
         "Each panel is a layer, 0 the embedding; each point is a pair of tokens of one kind. Drawn, chosen "
         "at random: %(counts)s. From layer 1 on all panels share the axis of %(up)s; "
         "%(across)s has its own in each."
     )
     names = {"across": study.title(plane[0]), "up": study.title(plane[1])}
-    return text % {"counts": words.enumeration(counts), **names}
+    return text % {"counts": drawn_counts(study, MAX_POINTS), **names}
 
 
 def _alternative(study: Study, plane: Plane) -> str:

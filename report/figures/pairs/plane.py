@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, drawn_counts, localize
 from layerclaims.report.figures.pairs.colours import colour_legend, pair_colours
 from layerclaims.report.study import FloatArray, Study
 
@@ -65,19 +65,10 @@ def _draw_margin(panel: Axes, values: FloatArray, colours: np.ndarray, orientati
 
 def _texts(study: Study, plane: tuple[str, str], layer: int) -> tuple[str, str]:
     words = study.words
-    drawn = [
-        words.gettext("%(drawn)s of %(all)s pairs of %(kind)s")
-        % {
-            "drawn": words.count(min(MAX_POINTS, len(study.pair_index(kind)))),
-            "all": words.count(study.n_pairs(kind)),
-            "kind": words.kind(kind),
-        }
-        for kind in study.drawn_kinds
-    ]
     caption = words.gettext(
         "Pairs at layer %(layer)s. Beside the axes is the distribution along each, in the same colours, each "
         "on its own scale of counts. Drawn, chosen at random: %(counts)s."
-    ) % {"layer": layer, "counts": words.enumeration(drawn)}
+    ) % {"layer": layer, "counts": drawn_counts(study, MAX_POINTS)}
     medians = words.gettext("%(kind)s: median %(across)s %(x)s and %(up)s %(y)s.")
     sentences = [
         medians
