@@ -79,13 +79,6 @@ def test_the_page_shows_them_literally(poisoned: tuple[Path, str]) -> None:
     assert visible(page.text) == page.text.replace("\n", "¶")
 
 
-def test_the_film_takes_them_as_data(poisoned: tuple[Path, str]) -> None:
-    folder, payload = poisoned
-    page = Page((folder / "report.html").read_text(encoding="utf-8"))
-    film = json.loads(page.raw["script"][0])
-    assert film["kinds"][0]["windows"][0][0] == visible(payload)[-90:]
-
-
 def test_drawings_stay_xml(poisoned: tuple[Path, str]) -> None:
     folder, _ = poisoned
     for path in (folder / "figures").glob("*.svg"):
