@@ -4,7 +4,8 @@ import pytest
 
 from layerclaims.analysis.clusters.panel import PANEL
 from layerclaims.claims.document import COMMAS
-from layerclaims.claims.shared.panel import RULE_NAMES, decide_count
+from layerclaims.claims.shared.panel import decide_count
+from layerclaims.counting_rules import RULE_NAMES
 from layerclaims.decision import Criterion, Decision
 from layerclaims.message import message
 from tests.claims.shared.means import N_TOKENS, Means
