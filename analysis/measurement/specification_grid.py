@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from layerclaims.analysis.clusters.panel import PANEL
+
 Choices: TypeAlias = dict[str, str | int | float]
 
 # Each choice with the reason for its alternatives. The document's value, if it has one, comes first.
@@ -61,6 +63,25 @@ def specifications(
             for values in product(*(others[name] for name in names)):
                 found.append({**own, **dict(zip(names, values, strict=True))})
     return found
+
+
+def counting_specifications(own: Choices) -> list[Choices]:
+    """List the specifications in which one rule of the panel counts clusters alone.
+
+    They are combined with no other choice: each rule counts anew in every resample, and only the claims that
+    count clusters depend on it.
+
+    Parameters
+    ----------
+    own : dict
+        One's own choices, with ``"counting"``.
+
+    Returns
+    -------
+    list of dict
+        One for each rule of `analysis.clusters.panel.PANEL`, but one's own.
+    """
+    return [{**own, "counting": rule.name} for rule in PANEL if rule.name != own["counting"]]
 
 
 def most_influential(choices: Sequence[Choices], values: Sequence[float]) -> str:

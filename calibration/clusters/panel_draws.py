@@ -14,7 +14,7 @@ from layerclaims.analysis.clusters.plane import symmetric_log
 from layerclaims.analysis.measurement.cluster_counts import PANEL_RESAMPLES, estimate_most
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
 from layerclaims.analysis.statistics.bootstrap import token_multiplicities
-from layerclaims.claims.shared.panel import RULE_NAMES
+from layerclaims.counting_rules import RULE_NAMES
 from layerclaims.decision import Criterion, Finding, Verdict, decide_jointly
 from layerclaims.message import Message
 

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from babel.support import NullTranslations, Translations
 
+from layerclaims.counting_rules import RULE_NAMES
 from layerclaims.decision import Parameter
 from layerclaims.message import (
     KindName,
@@ -235,6 +236,7 @@ class Words:
             "last_level": _("last level"),
             "sampling": _("windows"),
             "sample": _("tokens"),
+            "counting": _("clusters counted by"),
         }
         return names.get(name, name)
 
@@ -242,6 +244,8 @@ class Words:
         """Name what was chosen: a word or a number."""
         if not isinstance(value, str):
             return self.number(value)
+        if value in RULE_NAMES:
+            return self.say(RULE_NAMES[value])
         _ = self.gettext
         names = {
             "equal_width": _("equal width"),
@@ -254,6 +258,7 @@ class Words:
             "spaced": _("not overlapping"),
             "whole": _("all"),
             "half": _("every other"),
+            "panel": _("all rules together"),
         }
         return names.get(value, value)
 

@@ -17,7 +17,7 @@ from layerclaims.report.page import provenance, review, sentences, story
 from layerclaims.report.page.citation import citations
 from layerclaims.report.page.film import film_data
 from layerclaims.report.page.interval_mark import mark_of, marks_on_one_scale
-from layerclaims.report.page.specification_curve import specification_curves
+from layerclaims.report.page.specification_curve import specification_curves, specifications_in_words
 from layerclaims.report.page.tokens import token_tables
 from layerclaims.report.records import claim_facts, departures
 from layerclaims.report.records.evidence import (
@@ -127,6 +127,7 @@ def build_page(
         evidence=evidence,
         claims=claims,
         parts=claim_parts(claims),
+        specification_numbers=specifications_in_words(claims, words),
         language=words.language,
         stylesheet=Markup(sheet),
         policy=policy(sheet, script, film_script),

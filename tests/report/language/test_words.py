@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from layerclaims.analysis.clusters.panel import PANEL
 from layerclaims.analysis.statistics.estimate import Estimate
+from layerclaims.counting_rules import RULE_NAMES
 from layerclaims.decision import Criterion, decide
 from layerclaims.message import KindName, Measured, Message, Percent, message
 from layerclaims.report.language.words import Words, load_words
@@ -31,6 +33,14 @@ def test_numbers_follow_the_language() -> None:
     assert english.number(1.0e-6) == "1e−6"
     assert vietnamese.percent(0.25) == "25%"
     assert vietnamese.interval((1.5, 2.25)) == "1,5 đến 2,25"
+
+
+def test_every_rule_that_counts_clusters_has_a_name_in_each_language() -> None:
+    assert RULE_NAMES.keys() == {rule.name for rule in PANEL}
+    assert load_words("en").option("margin") == "covariance alone"
+    vietnamese = load_words("vi")
+    assert all(vietnamese.knows(name) for name in RULE_NAMES.values())
+    assert vietnamese.option("margin") != "covariance alone"
 
 
 def test_days_follow_the_language_and_other_texts_stay() -> None:
