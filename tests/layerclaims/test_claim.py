@@ -25,6 +25,7 @@ def test_a_figure_is_a_kind_with_arguments() -> None:
     assert figure("profiles", kinds=("a", "b"), layer=3) == Figure(
         "profiles", {"kinds": ("a", "b"), "layer": 3}
     )
+    assert Figure("profiles").arguments == {}
     assert figure("profiles", kind="internal").arguments == {"kind": "internal"}
 
 

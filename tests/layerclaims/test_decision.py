@@ -1,5 +1,6 @@
 """A verdict follows from the whole interval, never from the number alone."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,17 +8,21 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.statistics.estimate import Estimate, exact, percentile_estimate
 from layerclaims.decision import (
     VERDICT_WORDS,
     Criterion,
     Decision,
+    Finding,
     Relation,
     Verdict,
     combine,
     decide,
+    decide_jointly,
     not_applicable,
     raised,
+    reason_of,
 )
 from layerclaims.message import Measured, Message, format_measured, format_number, message
 
@@ -246,6 +251,28 @@ def test_an_error_is_written_with_its_class_and_text() -> None:
     assert decision.message == "error: its test raised ValueError: not {finite}: nan"
     assert not decision.supported
     assert raised(message("it"), KeyboardInterrupt()).message == "error: its test raised KeyboardInterrupt"
+
+
+def test_an_undefined_result_is_written_with_its_reason_and_can_be_translated() -> None:
+    error = UndefinedResultError("there is no mean of {n} tokens", n=0)
+    decision = raised(message("the number"), error)
+    assert decision.message == "error: its result is undefined here: there is no mean of 0 tokens"
+    assert reason_of(error) == Message(text="there is no mean of {n} tokens", values={"n": 0})
+
+
+def test_every_kind_of_decision_keeps_its_parameters_or_has_none() -> None:
+    held = criterion("at least", 1)
+    finding = Finding(message("a rule"), True, exact(2))
+    ways: list[Callable[..., Decision]] = [
+        lambda *given: decide(message("it"), exact(2), held, *given),
+        lambda *given: decide_jointly(message("it"), [finding], held, *given),
+        lambda *given: not_applicable(message("it"), message("none"), *given),
+        lambda *given: raised(message("it"), ValueError("odd"), *given),
+    ]
+    for way in ways:
+        assert way({"layer": 3}).parameters == {"layer": 3}
+        assert way().parameters == {}
+        assert way(None).parameters == {}
 
 
 def test_a_long_error_is_cut_in_its_middle() -> None:

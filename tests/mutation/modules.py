@@ -25,13 +25,7 @@ OTHER_TESTS = {
         "tests/layerclaims/test_shortfall.py",
     ),
     "fixtures/judge.py": ("tests/fixtures/test_judge_in_pytest.py",),
-    "analysis/clusters/partition.py": ("tests/analysis/clusters/test_panel.py",),
-    "analysis/measurement/cluster_counts.py": ("tests/claims/test_presupposition.py",),
     "analysis/measurement/specification.py": ("tests/analysis/measurement/test_measurement.py",),
-    "analysis/measurement/specification_grid.py": ("tests/fixtures/stages/test_specifications.py",),
-    "analysis/pairs/pair_values.py": ("tests/analysis/pairs/test_mutual_information.py",),
-    "analysis/statistics/profile.py": ("tests/analysis/statistics/test_diagnostics.py",),
-    "analysis/errors.py": ("tests/fixtures/test_judge.py",),
 }
 """Tests of a module beside those in its mirror, or without one."""
 

@@ -43,6 +43,8 @@ OTHER_NAMES = {
 COMPILED = {"kernel", "part"}
 SENTENCES = {"message", "UndefinedResultError"}
 """Calls whose first argument is a sentence."""
+FOR_TYPES = {"TypeVar", "cast"}
+"""Calls that only the type checker reads."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def _between(lines: list[bytes], start: tuple[int, int], end: tuple[int, int]) -
 
 def _replacements(tree: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST]]:
     """Give each place that is changed, with what stands there then."""
+    if isinstance(tree, ast.Call) and _name(tree.func) in FOR_TYPES:
+        return
     if isinstance(tree, ast.expr):
         yield from ((tree, other) for other in _other_expressions(tree))
     elif isinstance(tree, ast.stmt):
@@ -118,8 +122,6 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
                 return
         case ast.Call() if _name(node.func) in SENTENCES or _name(node.func).endswith("Error"):
             left_alone = list(node.args[:1])
-        case ast.Call() if _name(node.func) in ("TypeVar", "cast"):
-            return
     for child in ast.iter_child_nodes(node):
         if child not in left_alone:
             yield child
