@@ -1,5 +1,5 @@
 # ARGS is handed to pytest: make verify ARGS="--model ./my-model"
-.PHONY: setup setup-dev verify test check bench fuzz mutation licences audit pins clean
+.PHONY: setup setup-dev verify test check bench fuzz mutation licences audit pins oldest clean
 
 setup:
 	@scripts/setup.sh
@@ -52,5 +52,12 @@ audit: .venv-audit/ready
 pins: .venv-audit/ready
 	scripts/pin.sh
 
+# Tests what reads, measures and writes with the oldest versions that pyproject.toml allows.
+oldest: .venv-audit/ready
+	scripts/oldest.sh
+	.venv-oldest/bin/python -m pytest -m "not slow" tests/analysis/pairs tests/layerclaims/serialization \
+		tests/subject/model/test_loading.py tests/subject/reading/test_architectures.py tests/subject/storage \
+		tests/report/records tests/report/test_frames.py tests/integration/test_runs.py
+
 clean:
-	rm -rf .venv .venv-audit reports .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-audit .venv-oldest reports .pytest_cache .mypy_cache .ruff_cache
