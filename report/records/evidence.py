@@ -242,6 +242,15 @@ class TwinsRecord(Record):
     tokens: dict[str, int] = Field(description="Tokens read by each, by kind.")
 
 
+class SeparateWindows(Record):
+    """An assertion's number on tokens whose windows have no text in common, each taken as independent."""
+
+    n: int = Field(description="Tokens behind the number.")
+    value: float
+    interval: Interval = Field(description="At the level of the assertion's own interval.")
+    verdict: Verdict
+
+
 class AssertionRecord(Record):
     """One parametrized assertion of a claim."""
 
@@ -260,6 +269,10 @@ class AssertionRecord(Record):
         description="Of the interval; higher where it refutes one of a claim's several assertions.",
     )
     n: int = Field(default=0, description="Independent units (tokens) behind the interval.")
+    separate_windows: SeparateWindows | None = Field(
+        default=None,
+        description="Beside the interval; absent for exact numbers and counts, and where no windows overlap.",
+    )
     method: str = ""
     criterion: CriterionRecord | None = None
     undecided: list[Interval] = Field(
