@@ -40,6 +40,13 @@ pairs. Up to five odd tokens of 250 are no cluster: 4 of them take part in 80% o
 PLANE_RULES = SHALLOW._replace(valley_depth=0.5, min_pairs=30)
 """The same with deep valleys: along the clearest of many directions one cloud shows shallow ones."""
 
+KEPT_DEPTH = 0.3
+"""Depth of a valley below which a resample has lost a cluster of the sample's.
+
+A resample has the noise of the sample and as much again, so a valley that is 50% deep or little more in the
+sample is shallower in many of them. New clusters must be as far apart as in the sample.
+"""
+
 
 @dataclass(frozen=True)
 class CountingRule:
@@ -76,7 +83,10 @@ def _projection(rules: Rules, *, information: bool = False) -> Callable[[Pairs, 
     def count(pairs: Pairs, multiplicities: Floats) -> Counted:
         dependence = pairs["mutual_information"] if information else symmetric_log(pairs["pearson"])
         projected = clearest_projection(symmetric_log(pairs["covariance"]), dependence, rules)
-        return resampled_clusters(projected, multiplicities, rules=rules)
+        fewest, separations = resampled_clusters(projected, multiplicities, rules=rules)
+        kept = rules._replace(valley_depth=min(rules.valley_depth, KEPT_DEPTH))
+        most, _ = resampled_clusters(projected, multiplicities, rules=kept)
+        return np.clip(fewest[0], fewest, most), separations  # the first row is the sample
 
     return count
 
@@ -166,7 +176,7 @@ def count_by_rule(rule: CountingRule, pairs: Pairs, multiplicities: Floats) -> C
         At least the rule's measures. Where one is undefined for a pair, as r is for a token that does not
         vary, the pair counts as one without dependence: 0.
     multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
-        Token resamples, from `analysis.statistics.bootstrap.token_multiplicities`; may be none.
+        Token resamples, from `analysis.statistics.bootstrap.token_weights`; may be none.
 
     Returns
     -------

@@ -26,10 +26,10 @@ def counting_rules(measurement: Measurement) -> tuple[CountingRule, ...]:
 
 def counted(measurement: Measurement, rule: CountingRule, kind: str, layer: int) -> Clusters:
     """Count a kind's clusters of pairs at a layer by a rule; in token resamples too where it is main."""
-    multiplicities = measurement.multiplicities[kind][: PANEL_RESAMPLES if rule.is_main else 0]
+    weights = measurement.weights[kind][: PANEL_RESAMPLES if rule.is_main else 0]
     name = ("counted", rule.name, rule.is_main, *measurement.resampling)
     return measurement.derived(
-        name, kind, layer, rule.measures, lambda pairs: count_by_rule(rule, pairs, multiplicities)
+        name, kind, layer, rule.measures, lambda pairs: count_by_rule(rule, pairs, weights)
     )
 
 

@@ -5,7 +5,7 @@ synthetic activations of known truth are all measured by this one class, so ever
 each of them by the same code.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -22,7 +22,11 @@ from layerclaims.analysis.clusters.counting import (
 from layerclaims.analysis.measurement.levels import Floats, Levels
 from layerclaims.analysis.pairs.measures import pair_measure, shown_measures
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
-from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
+from layerclaims.analysis.statistics.bootstrap import (
+    resampled_means,
+    token_multiplicities,
+    token_weights,
+)
 from layerclaims.analysis.statistics.dependence import (
     autocorrelation,
     block_length,
@@ -108,17 +112,25 @@ class Measurement(Levels):
 
         The place of a kind among the kinds is part of the seed, so kinds have resamples of their own.
         """
+        return self._drawn("multiplicities", token_multiplicities)
+
+    @property
+    def weights(self) -> dict[str, Floats]:
+        """The weights under which clusters are counted, by kind: shape ``(n_resamples, n_tokens)``."""
+        return self._drawn("weights", token_weights)
+
+    def _drawn(self, name: str, draw: Callable[..., Floats]) -> dict[str, Floats]:
         known = self._shared.derived
-        key = ("multiplicities", *self.resampling)
+        key = (name, *self.resampling)
         if key not in known:
-            known[key] = {kind: self._draw(kind, number) for number, kind in enumerate(self.kinds)}
+            known[key] = {kind: self._draw(kind, number, draw) for number, kind in enumerate(self.kinds)}
         drawn: dict[str, Floats] = known[key]
         return drawn
 
-    def _draw(self, kind: str, number: int) -> Floats:
+    def _draw(self, kind: str, number: int, draw: Callable[..., Floats]) -> Floats:
         """Draw the resamples of a kind in blocks of the text."""
         drawn = np.empty((self.specification.n_resamples, self.n_tokens(kind)))
-        drawn[:, self._text_order(kind)] = token_multiplicities(
+        drawn[:, self._text_order(kind)] = draw(
             self.n_tokens(kind),
             self.specification.n_resamples,
             np.random.default_rng([self.specification.seed, number]),

@@ -13,7 +13,7 @@ from layerclaims.analysis.clusters.panel import PANEL, CountingRule, Pairs, coun
 from layerclaims.analysis.clusters.plane import symmetric_log
 from layerclaims.analysis.measurement.cluster_counts import PANEL_RESAMPLES, estimate_most
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
-from layerclaims.analysis.statistics.bootstrap import token_multiplicities
+from layerclaims.analysis.statistics.bootstrap import token_weights
 from layerclaims.counting_rules import RULE_NAMES
 from layerclaims.decision import Criterion, Finding, Verdict, decide_jointly
 from layerclaims.message import Message
@@ -60,7 +60,7 @@ def draw_answers(
     pairs: Pairs, n_tokens: int, rng: np.random.Generator, wanted: tuple[int, ...] = (3, 1)
 ) -> PanelDraw:
     """Count with every rule and decide, as claims do."""
-    resamples = token_multiplicities(n_tokens, PANEL_RESAMPLES, rng)
+    resamples = token_weights(n_tokens, PANEL_RESAMPLES, rng)
     findings = tuple(_find(rule, pairs, resamples) for rule in PANEL)
     return PanelDraw(findings, {number: _verdict(findings, number) for number in wanted})
 
@@ -71,7 +71,7 @@ def is_supported(pairs: Pairs, n_tokens: int, rng: np.random.Generator, wanted: 
     main = [rule for rule in PANEL if rule.is_main]
     if any(count_by_rule(rule, pairs, none).count != wanted for rule in main):
         return False
-    resamples = token_multiplicities(n_tokens, PANEL_RESAMPLES, rng)
+    resamples = token_weights(n_tokens, PANEL_RESAMPLES, rng)
     return _verdict(tuple(_find(rule, pairs, resamples) for rule in main), wanted) == "supported"
 
 
