@@ -63,6 +63,9 @@ class CountingRule:
         The pair measures that it reads.
     is_main : bool
         Whether a claim needs this rule's agreement to be supported.
+    open_level : float or None
+        Of a rule that is not main: the central share of its resamples that must not reach a number before a
+        claim that asks for it is refuted. `None` for rules of which the count in the sample is enough.
     """
 
     name: str
@@ -70,6 +73,7 @@ class CountingRule:
     count: Callable[[Pairs, Floats], Counted]
     measures: tuple[str, ...] = ("covariance", "pearson")
     is_main: bool = False
+    open_level: float | None = None
 
 
 def _margin(rules: Rules) -> Callable[[Pairs, Floats], Counted]:
@@ -132,6 +136,7 @@ PANEL: tuple[CountingRule, ...] = (
         "token groups, shallow valleys",
         "Groups of tokens with valleys of 20% between them; blocks of pairs may overlap by 20%.",
         _token_groups(TOKEN_RULES._replace(valley_depth=0.2, max_overlap=0.2)),
+        open_level=0.6,
     ),
     CountingRule(
         "plane, log r, shallow valleys",

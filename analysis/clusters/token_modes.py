@@ -310,7 +310,7 @@ def pair_clusters(plane: TokenPlane, rules: TokenRules = TOKEN_RULES) -> Integer
 
 
 def _count_separate(products: Floats, groups: Integers, weights: Floats, rules: TokenRules) -> Integers:
-    """Count, for each row of weights, the sets of blocks of pairs that overlap with no block of another set."""
+    """Count, under each row of weights, the sets of blocks of pairs that overlap with none of another set."""
     moments = _block_moments(products, groups, weights)
     return np.array([_join_blocks(each, rules)[1].max(initial=-1) + 1 for each in moments], np.int64)
 

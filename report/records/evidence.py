@@ -217,7 +217,10 @@ class FindingRecord(Record):
     is_main: bool = Field(description="Whether the assertion needs this rule to be supported.")
     verdict: Verdict = Field(description="What would follow from this rule alone.")
     value: float
-    interval: Interval | None = Field(default=None, description="Only main rules are resampled.")
+    interval: Interval | None = Field(
+        default=None,
+        description="Of main rules at 95%; of one that can only keep a claim from being refuted, at 60%.",
+    )
 
 
 class TwinRecord(Record):
