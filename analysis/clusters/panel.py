@@ -5,6 +5,7 @@ than one number of clumps where it is cut along the clearest direction; groups o
 their pairs blur. docs/cluster-methods.md has each rule's errors and says why two of them are main.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -46,6 +47,11 @@ KEPT_DEPTH = 0.3
 A resample has the noise of the sample and as much again, so a valley that is 50% deep or little more in the
 sample is shallower in many of them. New clusters must be as far apart as in the sample.
 """
+
+
+EFFECTIVE_SHARE = 0.5
+"""Kish's effective share of the tokens in a resample: new groups need valleys as deep as half of the
+tokens would (`TokenRules.valley_depth`)."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +101,16 @@ def _projection(rules: Rules, *, information: bool = False) -> Callable[[Pairs, 
     return count
 
 
-def _token_groups(rules: TokenRules) -> Callable[[Pairs, Floats], Counted]:
+def _token_groups(rules: TokenRules, *, new_as_deep: bool = False) -> Callable[[Pairs, Floats], Counted]:
+    deeper = rules._replace(valley_depth=1 - (1 - rules.valley_depth) * math.sqrt(EFFECTIVE_SHARE))
+
     def count(pairs: Pairs, multiplicities: Floats) -> Counted:
         plane = token_plane(pairs["covariance"], pairs["pearson"])
-        return count_blocks(plane, multiplicities, rules), None
+        counts = count_blocks(plane, multiplicities, rules)
+        more = counts > counts[0]  # the first row is the sample
+        if more.any() and not new_as_deep:
+            counts[more] = np.maximum(counts[0], count_blocks(plane, multiplicities[more], deeper))
+        return counts, None
 
     return count
 
@@ -135,7 +147,7 @@ PANEL: tuple[CountingRule, ...] = (
     CountingRule(
         "token groups, shallow valleys",
         "Groups of tokens with valleys of 20% between them; blocks of pairs may overlap by 20%.",
-        _token_groups(TOKEN_RULES._replace(valley_depth=0.2, max_overlap=0.2)),
+        _token_groups(TOKEN_RULES._replace(valley_depth=0.2, max_overlap=0.2), new_as_deep=True),
         open_level=0.6,
     ),
     CountingRule(

@@ -62,6 +62,9 @@ class Measurement(Levels):
     positions : mapping
         Kind to the positions of its tokens in the text, ``(n_tokens,)``. A kind that is absent has its tokens
         in the order of the text.
+    reach : int or None
+        Windows of two tokens have text in common where these are no further apart in the text; `None` where
+        the windows are not known.
     reference_blocks : int or None
         Blocks of the model whose layer numbers `layer_of` takes; `None` takes them as this model's own.
     """
@@ -69,6 +72,7 @@ class Measurement(Levels):
     embedding_controls: Mapping[EmbeddingControl, NDArray[np.floating]] = field(default_factory=dict)
     positions_added: bool | None = None
     positions: Mapping[str, NDArray[np.integer]] = field(default_factory=dict, kw_only=True)
+    reach: int | None = field(default=None, kw_only=True)
     reference_blocks: int | None = field(default=None, kw_only=True)
 
     @cached_property

@@ -14,6 +14,7 @@ from layerclaims.analysis.clusters.panel import (
     Pairs,
     count_by_rule,
 )
+from layerclaims.analysis.clusters.token_modes import count_blocks, token_plane
 from layerclaims.analysis.statistics.bootstrap import token_weights
 
 N_TOKENS = 120
@@ -74,6 +75,18 @@ def test_a_resample_keeps_the_shallower_valleys_of_the_sample_and_gets_no_new_on
     assert plane_counts(0.09)[1][3] < 90
     assert plane_counts(0.105) == beyond
     assert beyond[0] == 1
+
+
+def test_a_resample_has_new_groups_of_tokens_only_where_valleys_are_deeper_than_in_the_sample() -> None:
+    rng = np.random.default_rng(12)
+    even = 0.3 * rng.uniform(-1, 1, N_TOKENS)  # no groups, but no peak either
+    pairs = plane_of(even, -0.4 + 0.02 * rng.normal(size=N_TOKENS))
+    drawn = token_weights(N_TOKENS, 100, rng)
+    found = count_by_rule(PANEL[0], pairs, drawn)
+    as_deep = count_blocks(token_plane(pairs["covariance"], pairs["pearson"]), drawn)
+    assert found.count == 1
+    assert np.bincount(as_deep, minlength=4).tolist() == [0, 95, 0, 5]
+    assert set(found.resampled_counts) == {1}
 
 
 def test_one_strip_is_one_cluster_for_all_rules() -> None:
