@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from layerclaims.report.figures.compact import compact
 from layerclaims.report.figures.palette import NAME_OF
 
 if TYPE_CHECKING:
@@ -103,13 +104,14 @@ def _adapt(document: bytes, name: str, title: str) -> str:
             defs.remove(style)
     for image in root.iter(f"{{{_SVG}}}image"):
         _reduce(image)
-    used = _referenced(root)
+    names = {old: f"{name}-{place}" for place, old in enumerate(sorted(_referenced(root)))}
     for element in root.iter():
         _spread_style(element)
         _classify(element)
-        _name_ids(element, name, used)
+        _name_ids(element, names)
         _shorten_numbers(element)
     _unwrap(root)
+    compact(root)
     heading = ElementTree.Element(f"{{{_SVG}}}title", {"id": f"{name}-title"})
     heading.text = title
     root.insert(0, heading)
@@ -134,7 +136,8 @@ def _referenced(root: ElementTree.Element) -> set[str]:
     for element in root.iter():
         for value in element.attrib.values():
             found.update(_REFERENCE.findall(value))
-        found.add(element.get(_LINK, "#").removeprefix("#"))
+        if element.get(_LINK, "").startswith("#"):
+            found.add(element.get(_LINK, "")[1:])
     return found
 
 
@@ -161,14 +164,15 @@ def _classify(element: ElementTree.Element) -> None:
         element.set("class", " ".join(names))
 
 
-def _name_ids(element: ElementTree.Element, name: str, used: set[str]) -> None:
+def _name_ids(element: ElementTree.Element, names: dict[str, str]) -> None:
+    """Give ids that are referred to their new names, and remove all others."""
     identifier = element.attrib.pop("id", None)
-    if identifier in used:
-        element.set("id", f"{name}-{identifier}")
+    if identifier in names:
+        element.set("id", names[identifier])
     for key, value in element.attrib.items():
-        element.set(key, _REFERENCE.sub(rf"url(#{name}-\1)", value))
+        element.set(key, _REFERENCE.sub(lambda match: f"url(#{names[match.group(1)]})", value))
     if element.get(_LINK, "").startswith("#"):
-        element.set(_LINK, f"#{name}-{element.get(_LINK, '')[1:]}")
+        element.set(_LINK, f"#{names[element.get(_LINK, '')[1:]]}")
 
 
 def _unwrap(element: ElementTree.Element) -> None:

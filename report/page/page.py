@@ -17,7 +17,7 @@ from layerclaims.report.page import provenance, review, sentences, story
 from layerclaims.report.page.citation import citations
 from layerclaims.report.page.film import film_data
 from layerclaims.report.page.interval_mark import mark_of, marks_on_one_scale
-from layerclaims.report.page.specification_curve import specification_curves
+from layerclaims.report.page.specification_curve import specification_curves, specifications_in_words
 from layerclaims.report.page.tokens import token_tables
 from layerclaims.report.records import claim_facts, departures
 from layerclaims.report.records.evidence import (
@@ -30,7 +30,7 @@ from layerclaims.report.records.evidence import (
     TokenGroups,
     Window,
 )
-from layerclaims.report.records.report_folder import PDF_NAME
+from layerclaims.report.records.report_folder import PDF_NAME, RESULTS_NAME
 from layerclaims.report.study import Study
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ def build_page(
         evidence=evidence,
         claims=claims,
         parts=claim_parts(claims),
+        specification_numbers=specifications_in_words(claims, words),
         language=words.language,
         stylesheet=Markup(sheet),
         policy=policy(sheet, script, film_script),
@@ -155,6 +156,7 @@ def _files(source: ReportSource, words: Words) -> list[tuple[str, str]]:
     _ = words.gettext
     meanings = {
         EVIDENCE_NAME: _("everything that the run found; this page is made from it"),
+        RESULTS_NAME: _("every assertion's number, interval, criterion and verdict"),
         POINTS_NAME: _("the sampled pairs behind the scatter figures"),
         PDF_NAME: _("this report as a PDF"),
     }

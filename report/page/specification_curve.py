@@ -4,7 +4,7 @@ Nearly every assertion has one, so the template draws it, at a hundredth of the 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from layerclaims.decision import Parameter, Verdict
@@ -43,8 +43,8 @@ class CurvePoint:
     x, y, low, high : float
     verdict : str
         Of the assertion under this specification.
-    text : str
-        Value, interval and choices in words.
+    finding, choices : str
+        Value, interval and verdict, and the specification, in words.
     """
 
     x: float
@@ -52,16 +52,17 @@ class CurvePoint:
     low: float
     high: float
     verdict: Verdict
-    text: str
+    finding: str
+    choices: str
 
 
 @dataclass(frozen=True)
 class OptionRow:
-    """One option of one choice, and the places of the specifications that took it."""
+    """One option of one choice, and which points' specifications took it."""
 
     y: float
     label: str
-    places: tuple[float, ...]
+    places: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ class Curve:
     height : float
     points : list of CurvePoint
         Sorted by value.
+    step : float
+        From one point to the next, across.
     ticks : list of tuple of float and str
         Of the value's axis.
     region : tuple of float, or None
@@ -94,12 +97,25 @@ class Curve:
     decides: bool
     height: float
     points: list[CurvePoint]
+    step: float
     ticks: list[tuple[float, str]]
     region: tuple[float, float] | None
     rows: list[OptionRow]
     n: int
     counts: dict[Verdict, int]
     most_influential: str
+
+
+def specifications_in_words(claims: Iterable[ClaimRecord], words: Words) -> dict[str, int]:
+    """Give each specification a number, one for all claims that are decided under it."""
+    records = (claim.specifications for claim in claims)
+    told = (
+        describe_choices(result.choices, words)
+        for record in records
+        if record is not None
+        for result in record.results
+    )
+    return {text: place for place, text in enumerate(dict.fromkeys(told))}
 
 
 def specification_curves(claim: ClaimRecord, words: Words) -> list[Curve]:
@@ -133,15 +149,16 @@ def _curve(
         return None
     known.sort(key=lambda result: result.value)
     scale = _Scale(known, assertion.criterion)
-    step = (_RIGHT - LABELS - 12) / (len(known) - 1)
-    places = [round(LABELS + 6 + step * place, 2) for place in range(len(known))]
-    rows = _rows(known, places, words)
+    step = round((_RIGHT - LABELS - 12) / (len(known) - 1), 4)
+    places = [_short(LABELS + 6 + step * place) for place in range(len(known))]
+    rows = _rows(known, words)
     verdicts = [outcome.verdict for outcome in decided]
     return Curve(
         assertion=assertion,
         decides=decides,
         height=(rows[-1].y + 8) if rows else _TOP + _HEIGHT + 6,
         points=[_point(result, x, scale, words) for result, x in zip(known, places, strict=True)],
+        step=step,
         ticks=[(scale(value), words.number(value)) for value in scale.ticks()],
         region=None if assertion.criterion is None else _region(assertion.criterion, scale),
         rows=rows,
@@ -182,7 +199,7 @@ class _Scale:
 
     def __call__(self, value: float) -> float:
         share = (self._along(value) - self._low) / (self._high - self._low)
-        return round(_TOP + _HEIGHT * (1 - share), 2)
+        return _short(_TOP + _HEIGHT * (1 - share))
 
     def ticks(self) -> list[float]:
         """Choose three to six round values; on a logarithmic axis powers of ten."""
@@ -201,9 +218,20 @@ def _point(result: _Result, x: float, scale: _Scale, words: Words) -> CurvePoint
     text = words.number(result.value)
     if low != high:
         text += f" ({words.interval((low, high))})"
-    chosen = (f"{words.choice(name)} {words.option(value)}" for name, value in result.choices.items())
-    text = f"{text}, {words.verdict(result.outcome.verdict)}: {', '.join(chosen)}"
-    return CurvePoint(x, scale(result.value), scale(low), scale(high), result.outcome.verdict, text)
+    text += f", {words.verdict(result.outcome.verdict)}"
+    verdict, places = result.outcome.verdict, (scale(result.value), scale(low), scale(high))
+    return CurvePoint(x, *places, verdict, text, describe_choices(result.choices, words))
+
+
+def describe_choices(choices: Choices, words: Words) -> str:
+    """Write a specification in words."""
+    return ", ".join(f"{words.choice(name)} {words.option(value)}" for name, value in choices.items())
+
+
+def _short(place: float) -> float:
+    """Round a coordinate to a tenth of a pixel, without the zero that it may end with."""
+    rounded = round(place, 1)
+    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def _region(criterion: CriterionRecord, scale: _Scale) -> tuple[float, float]:
@@ -219,14 +247,12 @@ def _region(criterion: CriterionRecord, scale: _Scale) -> tuple[float, float]:
             return scale(criterion.bound if criterion.upper is None else criterion.upper), edge
 
 
-def _rows(results: Sequence[_Result], places: list[float], words: Words) -> list[OptionRow]:
+def _rows(results: Sequence[_Result], words: Words) -> list[OptionRow]:
     rows: list[OptionRow] = []
     y = _TOP + _HEIGHT + 8
     for name, options in _varied(results).items():
         for option in options:
-            taken = (
-                x for result, x in zip(results, places, strict=True) if result.choices.get(name) == option
-            )
+            taken = (place for place, result in enumerate(results) if result.choices.get(name) == option)
             label = f"{words.choice(name)}: {words.option(option)}"
             y += _ROW
             rows.append(OptionRow(y, shorten(label, 34), tuple(taken)))

@@ -8,7 +8,7 @@ from layerclaims.report.records.evidence import Window
 from layerclaims.report.study import FloatArray, Study
 
 FIRST_LAYERS = (1, 2, 3)
-CONTEXT = 60
+CONTEXT = 90
 """Characters of a window's text shown on either side of its token."""
 
 

@@ -9,7 +9,7 @@
   const context = canvas.getContext("2d");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const STEPS = 65535, MOVE = 450, HOLD = 500, MARGIN = { left: 56, right: 12, top: 12, bottom: 40 };
+  const STEPS = 4095, MOVE = 450, HOLD = 500, MARGIN = { left: 56, right: 12, top: 12, bottom: 40 };
   const UP = data.up.name;
   const labels = Object.fromEntries([data.up, ...data.across].map((measure) => [measure.name, measure.label]));
 
@@ -25,8 +25,18 @@
     (x, y, r) => polygon([[x, y - 1.3 * r], [x + 1.3 * r, y + r], [x - 1.3 * r, y + r]]),
   ];
 
+  const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  // Two numbers of twelve bits in three bytes.
+  const steps = (text) => {
+    const bytes = bytesOf(text), found = new Uint16Array((bytes.length / 3) * 2);
+    for (let at = 0, i = 0; at < bytes.length; at += 3) {
+      found[i++] = bytes[at] | ((bytes[at + 1] & 15) << 8);
+      found[i++] = (bytes[at + 1] >> 4) | (bytes[at + 2] << 4);
+    }
+    return found;
+  };
   const words = (text) => {
-    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const bytes = bytesOf(text);
     const view = new DataView(bytes.buffer);
     return Uint16Array.from({ length: bytes.length / 2 }, (_, i) => view.getUint16(2 * i, true));
   };
@@ -35,11 +45,11 @@
     kind.sorts = kind.sorts && words(kind.sorts);
     kind.box = byId(`film-show-${i}`);
     kind.mark = i % MARKS.length;
-    for (const measure of Object.values(kind.measures)) measure.data = words(measure.data);
   }
   const value = (kind, name, layer, point) => {
     const measure = kind.measures[name], low = measure.low[layer], high = measure.high[layer];
-    return low + (high - low) * measure.data[layer * kind.count + point] / STEPS;
+    measure.steps ??= steps(measure.data);
+    return low + (high - low) * measure.steps[layer * kind.count + point] / STEPS;
   };
   const shown = () => data.kinds.filter((kind) => kind.box.checked);
 
@@ -185,29 +195,20 @@
     const { kind, point } = picked;
     const numbers = [across.value, UP].map(
       (name) => `${labels[name]} ${number(3).format(value(kind, name, to, point))}`);
-    box.append(line("numbers", [`${kind.label} · ${canvas.dataset.layer} ${to} · ${numbers.join(" · ")}`]));
+    const said = document.createElement("p");
+    said.className = "numbers";
+    said.textContent = `${kind.label} · ${canvas.dataset.layer} ${to} · ${numbers.join(" · ")}`;
+    box.append(said);
     for (const token of [kind.index[2 * point], kind.index[2 * point + 1]]) {
-      const window = kind.windows[token];
-      if (!window) continue;
-      const text = line("window", window, 1), row = byId(`token-${kind.kind}-${token}`);
-      if (row) {
-        const link = document.createElement("a");
-        link.href = `#${row.id}`;
-        link.textContent = token;
-        text.prepend(link, " ");
-      }
+      const row = byId(`token-${kind.kind}-${token}`);
+      if (!row) continue;
+      const link = document.createElement("a"), text = document.createElement("p");
+      link.href = `#${row.id}`;
+      link.textContent = token;
+      text.className = "window";
+      text.append(link, " ", ...row.querySelector(".window").cloneNode(true).childNodes);
       box.append(text);
     }
-  };
-  const line = (name, parts, marked) => {
-    const paragraph = document.createElement("p");
-    paragraph.className = name;
-    parts.forEach((part, i) => {
-      const piece = document.createElement(i === marked ? "mark" : "span");
-      piece.textContent = part;
-      paragraph.append(piece);
-    });
-    return paragraph;
   };
 
   const go = (layer) => {

@@ -6,13 +6,14 @@
 
   // Filter by verdict and text: rows of the verdict table, sections of claims, entries of the contents.
   const form = byId("filter");
-  const texts = new Map();
-  for (const article of all("article.claim")) {
-    const row = document.querySelector(`tr[data-claim="${CSS.escape(article.dataset.claim)}"]`);
-    texts.set(article.dataset.claim, `${article.dataset.claim} ${article.textContent} ${row?.textContent ?? ""}`.toLowerCase());
-  }
   const verdicts = new Map(all("article.claim").map((one) => [one.dataset.claim, one.dataset.verdict]));
+  let known = null;
+  const read = () => new Map(all("article.claim").map((article) => {
+    const { claim } = article.dataset, row = document.querySelector(`tr[data-claim="${CSS.escape(claim)}"]`);
+    return [claim, `${claim} ${article.textContent} ${row?.textContent ?? ""}`.toLowerCase()];
+  }));
   const filter = () => {
+    const texts = (known ??= read());
     const chosen = new Set(all("input[name=verdict]:checked", form).map((box) => box.value));
     const words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
     const shown = new Set();
@@ -37,8 +38,9 @@
   const find = byId("find-token");
   if (find) {
     find.closest("label").hidden = false;
-    const rows = all("#tokens tbody tr").map((row) => [row, row.textContent.toLowerCase()]);
+    let rows = null;
     find.addEventListener("input", () => {
+      rows ??= all("#tokens tbody tr").map((row) => [row, row.textContent.toLowerCase()]);
       const wanted = find.value.toLowerCase();
       let n = 0;
       for (const [row, text] of rows) {
@@ -108,6 +110,14 @@
   box.hidden = ring.hidden = true;
   document.body.append(ring, box);
   const REACH = 28;
+  let specifications = null;
+  // Specifications are written once for all curves, whose points end with a tab and a number.
+  const written = (text) => {
+    const [said, number] = text.split("\t");
+    if (number === undefined) return said;
+    specifications ??= JSON.parse(document.getElementById("specification-texts").textContent);
+    return `${said}: ${specifications[number]}`;
+  };
   for (const section of document.querySelectorAll("[data-points]")) {
     let points = null, now = -1;
     const svg = section.querySelector("svg");
@@ -123,7 +133,7 @@
     const show = (index) => {
       now = index;
       const { x, y } = place(read()[index]);
-      box.textContent = points[index].text;
+      box.textContent = written(points[index].text);
       box.hidden = ring.hidden = false;
       ring.style.left = `${x + scrollX}px`;
       ring.style.top = `${y + scrollY}px`;
