@@ -1,5 +1,5 @@
 # ARGS is handed to pytest: make verify ARGS="--model ./my-model"
-.PHONY: setup setup-dev verify test check bench fuzz licences audit pins clean
+.PHONY: setup setup-dev verify sample test check bench fuzz licences audit pins clean
 
 setup:
 	@scripts/setup.sh
@@ -10,6 +10,13 @@ setup-dev:
 
 verify: setup
 	.venv/bin/pytest claims/ --exit-zero $(ARGS)
+
+# Two reports to look at: of the embedded subject, and of planted activations in which every claim is true.
+SAMPLE = reports/sample
+sample: setup
+	.venv/bin/pytest claims/ --model smollm2-135m --corpus embedded --exit-zero --report-dir $(SAMPLE) $(ARGS)
+	.venv/bin/python -m layerclaims.calibration.planted_file $(SAMPLE)/planted.safetensors
+	.venv/bin/pytest claims/ --activations $(SAMPLE)/planted.safetensors --exit-zero --report-dir $(SAMPLE) $(ARGS)
 
 test: setup-dev
 	.venv/bin/pytest $(ARGS)
