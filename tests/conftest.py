@@ -5,10 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.builders import save_model, story
 
 ModelFolder = Callable[[str], Path]
+
+# A busy machine is no failure: no test hangs on how long one example takes.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
