@@ -11,8 +11,9 @@ setup-dev:
 verify: setup
 	.venv/bin/pytest claims/ --exit-zero $(ARGS)
 
+# One process a core; `.venv/bin/pytest tests/...` runs in one, which is quicker for a few tests.
 test: setup-dev
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup $(ARGS)
 
 check: setup-dev
 	.venv/bin/ruff format --check .
