@@ -1,5 +1,5 @@
 # ARGS is handed to pytest: make verify ARGS="--model ./my-model"
-.PHONY: setup setup-dev verify test check bench fuzz licences audit pins clean
+.PHONY: setup setup-dev verify test check bench fuzz mutation licences audit pins clean
 
 setup:
 	@scripts/setup.sh
@@ -28,6 +28,11 @@ bench: setup-dev
 # Reads 100,000 mutated files: make fuzz ARGS="--files 1000 --only evidence"
 fuzz: setup-dev
 	.venv/bin/python -m tests.fuzz $(ARGS)
+
+# Changes the code in some places of every module, and counts what its tests see:
+# make mutation ARGS="--only layerclaims/decision.py --sample 0"
+mutation: setup-dev
+	.venv/bin/python -m tests.mutation $(ARGS)
 
 # The tools that look at the environment have one of their own.
 .venv-audit/ready: requirements-audit.txt | setup-dev

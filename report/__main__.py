@@ -11,7 +11,8 @@ from layerclaims.report.language.catalogues import update_catalogues, update_doc
 from layerclaims.report.language.words import available_languages
 from layerclaims.report.page.render import render
 from layerclaims.report.records.evidence import POINTS_NAME
-from layerclaims.report.records.store import EvidenceError, write_schema
+from layerclaims.report.records.results import write_results
+from layerclaims.report.records.store import EvidenceError, read_evidence, write_schema
 
 VERDICTS_DIFFER = 1
 USAGE_ERROR = 4
@@ -76,6 +77,7 @@ def _render(options: argparse.Namespace) -> int:
         print(paths.html)
         if paths.pdf is not None:
             print(paths.pdf)
+        print(write_results(read_evidence(folder), _folder_of(folder)))
     return 0
 
 

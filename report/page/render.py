@@ -20,6 +20,7 @@ from layerclaims.report.records.report_folder import (
     FIGURE_DIR,
     HTML_NAME,
     PDF_NAME,
+    RESULTS_NAME,
     RUN_KEY,
     evidence_head,
     move_report,
@@ -148,7 +149,7 @@ def _make_pdf(html: Path, pdf: Path) -> str:
 
 def _source(folder: Path, *, pdf: bool) -> ReportSource:
     digest = hashlib.sha256((folder / EVIDENCE_NAME).read_bytes()).hexdigest()
-    present = (name for name in (EVIDENCE_NAME, POINTS_NAME) if (folder / name).exists())
+    present = (name for name in (EVIDENCE_NAME, RESULTS_NAME, POINTS_NAME) if (folder / name).exists())
     return ReportSource(digest, (*present, PDF_NAME) if pdf else tuple(present))
 
 

@@ -15,12 +15,15 @@ from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER, POIN
 
 HTML_NAME = "report.html"
 PDF_NAME = "report.pdf"
+RESULTS_NAME = "results.csv"
+"""Beside the evidence: every assertion with its number, interval, criterion and verdict."""
 FIGURE_DIR = "figures"
 RUN_KEY = "layerclaims-run"
 """Stands before the id in each file."""
 IDENTITY_DIGITS = 8
 """Of a subject's identity in the name of its folder."""
-_MARK = re.compile(rb"layerclaims-run\W{1,4}(\d{8}T\d{6}Z-[0-9a-f]{8})")
+_MARK = re.compile(rb"(?:layerclaims-run\W{1,4}|\Arun,.*\n)(\d{8}T\d{6}Z-[0-9a-f]{8})")
+"""Before it stands the key, or the head of a table whose first column is the run."""
 
 
 def new_run_id(started: float) -> str:
@@ -66,7 +69,7 @@ def _held(folder: Path) -> list[tuple[str, str]]:
 
 
 def run_of(path: Path) -> str:
-    """Find the id of the run that made a figure, page, PDF or file of pairs; empty where it carries none."""
+    """Find the id of the run that made a file beside evidence; empty where it carries none."""
     try:
         found = _MARK.search(path.read_bytes())
     except OSError:
@@ -90,7 +93,7 @@ def strangers(folder: Path, run: str) -> list[str]:
     """
     if not run:
         return []
-    files = [folder / name for name in (POINTS_NAME, HTML_NAME, PDF_NAME)]
+    files = [folder / name for name in (POINTS_NAME, RESULTS_NAME, HTML_NAME, PDF_NAME)]
     files += sorted((folder / FIGURE_DIR).glob("*.svg"))
     return [path.relative_to(folder).as_posix() for path in files if path.is_file() and run_of(path) != run]
 
@@ -117,7 +120,8 @@ def clear_run(folder: Path, run: str) -> None:
     if evidence_head(folder / EVIDENCE_NAME).get("run") != run:
         return
     clear_report(folder)
-    (folder / POINTS_NAME).unlink(missing_ok=True)
+    for name in (POINTS_NAME, RESULTS_NAME):
+        (folder / name).unlink(missing_ok=True)
     (folder / EVIDENCE_NAME).unlink()
     with suppress(OSError):
         folder.rmdir()
