@@ -19,7 +19,7 @@ from layerclaims.analysis.clusters.counting import (
     resampled_clusters,
     separation_index,
 )
-from layerclaims.analysis.measurement.levels import Floats, Levels
+from layerclaims.analysis.measurement.levels import Floats, Levels, Shared
 from layerclaims.analysis.pairs.measures import pair_measure, shown_measures
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.bootstrap import (
@@ -98,6 +98,27 @@ class Measurement(Levels):
             final_norm={kind: self.final_norm[kind][kept[kind]] for kind in self.final_norm},
             positions={kind: self.positions[kind][kept[kind]] for kind in self.positions},
         )
+
+    def exchanged(self, other_of: Mapping[str, str]) -> "Measurement":
+        """Return the measurement of the same tokens with the kinds under other names.
+
+        It shares the pair values, which are those of the same tokens, and nothing else: resamples go by the
+        place of a kind. So the two are not to be used by two threads at the same time.
+
+        Parameters
+        ----------
+        other_of : mapping
+            Kind to the kind whose tokens it gets.
+        """
+        other = replace(
+            self,
+            residual={kind: self.residual[other_of[kind]] for kind in self.kinds},
+            final_norm={kind: self.final_norm[other_of[kind]] for kind in self.final_norm},
+            positions={kind: self.positions[other_of[kind]] for kind in self.positions},
+            names={kind: self.names.get(other_of[kind], other_of[kind]) for kind in self.kinds},
+        )
+        other.__dict__["_shared"] = Shared(self._shared.pairs)
+        return other
 
     def layer_of(self, reference_layer: int) -> int:
         """Return the layer at the same relative depth as a layer of the reference model.

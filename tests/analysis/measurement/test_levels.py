@@ -158,3 +158,12 @@ def test_a_rule_that_raises_ends_its_record() -> None:
         raise ZeroDivisionError
     measurement.profile("internal", "mutual_information")
     assert read == set()
+
+
+def test_released_values_are_measured_again_to_the_same_bits() -> None:
+    base = measured()
+    before = base.values(base.kinds[0], "covariance", 1)
+    base.release()
+    after = base.values(base.kinds[0], "covariance", 1)
+    assert after is not before
+    assert (after == before).all()
