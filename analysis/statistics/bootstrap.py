@@ -6,12 +6,15 @@ pairs is then a ratio of two quadratic forms in ``w``. Pairs of a token with a c
 the sample has no such pairs, and measuring a token against itself gives its entropy or variance.
 """
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.errors import UndefinedResultError
 
 Floats = NDArray[np.float64]
+Number = TypeVar("Number", np.int64, np.float64)
 
 PRODUCT_BYTES = 1 << 25
 """Memory for square matrices of pair values and their products with the multiplicities."""
@@ -96,11 +99,11 @@ def _draw_numbers_of_blocks(
     return np.maximum(2, np.rint(rng.chisquare(freedom, n_resamples))).astype(np.int64)
 
 
-def _add_blocks(starts: NDArray[np.generic], block_length: int) -> NDArray[np.generic]:
+def _add_blocks(starts: NDArray[Number], block_length: int) -> NDArray[Number]:
     """Give each token the sum over the blocks that start on it or on one of the tokens before it."""
     sums = starts.copy()
     for offset in range(1, block_length):
-        sums += np.roll(starts, offset, axis=1)
+        sums = sums + np.roll(starts, offset, axis=1)
     return sums
 
 
@@ -140,7 +143,7 @@ def token_weights(
         n_blocks = _draw_numbers_of_blocks(n_tokens, n_resamples, rng, block_length)
     # Shares of gamma variables whose shapes sum to k - 1 vary as the shares of k draws do: by 1 / k.
     starts = rng.gamma((n_blocks[:, None] - 1) / n_tokens, size=(n_resamples, n_tokens))
-    return np.maximum(_add_blocks(starts, block_length), FAINTEST)
+    return np.asarray(np.maximum(_add_blocks(starts, block_length), FAINTEST))
 
 
 def resampled_means(pair_values: Floats, multiplicities: Floats) -> Floats:

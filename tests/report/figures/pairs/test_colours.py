@@ -52,7 +52,7 @@ def test_the_grid_draws_every_pair_in_its_colour(study: Study) -> None:
     drawn = [
         matplotlib.colors.to_hex(face)
         for points in panel.collections
-        for face in np.broadcast_to(points.get_facecolor(), (len(points.get_offsets()), 4))
+        for face in np.broadcast_to(points.get_facecolor(), (len(np.asarray(points.get_offsets())), 4))
     ]
     expected = [
         colour
