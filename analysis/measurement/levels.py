@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 from cachetools import LRUCache
@@ -36,8 +37,9 @@ class Shared:
         Values of all pairs at a level, by measure, for each computation; bounded in bytes.
     derived : dict
         Summaries of the pair values, by all choices that they depend on. They are small, so all are kept.
-    measurements : dict
-        The measurements themselves, by specification.
+    measurements : WeakValueDictionary
+        The measurements themselves, by specification. They hold this object; were they held by it, pair
+        values would stay in memory until the interpreter looks for cycles.
     choices_read : list of set
         Active recordings: each requested result adds the choices that it depends on to all of these sets. See
         `Levels.recorded_choices`.
@@ -46,7 +48,7 @@ class Shared:
     def __init__(self, pairs: LRUCache[Hashable, Mapping[str, Floats]]) -> None:
         self.pairs = pairs
         self.derived: dict[Hashable, Any] = {}
-        self.measurements: dict[Specification, Any] = {}
+        self.measurements: WeakValueDictionary[Specification, Any] = WeakValueDictionary()
         self.choices_read: list[set[str]] = []
 
 
@@ -98,11 +100,11 @@ class Levels:
         """
         measurements = self._shared.measurements
         measurements.setdefault(self.specification, self)
-        if specification not in measurements:
-            other = replace(self, specification=specification)
-            other.__dict__["_shared"] = self._shared
-            measurements[specification] = other
-        found: Self = measurements[specification]
+        found: Self | None = measurements.get(specification)
+        if found is None:
+            found = replace(self, specification=specification)
+            found.__dict__["_shared"] = self._shared
+            measurements[specification] = found
         return found
 
     @cached_property
