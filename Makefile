@@ -1,5 +1,5 @@
 # ARGS is handed to pytest: make verify ARGS="--model ./my-model"
-.PHONY: setup setup-dev verify test check bench fuzz mutation licences audit pins oldest clean
+.PHONY: setup setup-dev verify sample test check bench fuzz mutation licences audit pins oldest clean
 
 setup:
 	@scripts/setup.sh
@@ -11,8 +11,16 @@ setup-dev:
 verify: setup
 	.venv/bin/pytest claims/ --exit-zero $(ARGS)
 
+# Two reports to look at: of the embedded subject, and of planted activations in which every claim is true.
+SAMPLE = reports/sample
+sample: setup
+	.venv/bin/pytest claims/ --model smollm2-135m --corpus embedded --exit-zero --report-dir $(SAMPLE) $(ARGS)
+	.venv/bin/python -m layerclaims.calibration.planted_file $(SAMPLE)/planted.safetensors
+	.venv/bin/pytest claims/ --activations $(SAMPLE)/planted.safetensors --exit-zero --report-dir $(SAMPLE) $(ARGS)
+
+# One process a core; `.venv/bin/pytest tests/...` runs in one, which is quicker for a few tests.
 test: setup-dev
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup $(ARGS)
 
 check: setup-dev
 	.venv/bin/ruff format --check .

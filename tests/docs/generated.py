@@ -6,7 +6,13 @@ Such a part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.
 import re
 from collections.abc import Callable
 
+from layerclaims.calibration.claim_reader import read_claims
+from layerclaims.decision import combine
+from layerclaims.message import format_number
 from layerclaims.report.frames import TABLES, Report
+from layerclaims.report.records.baseline import read_baseline
+from layerclaims.report.records.claim_facts import verdict_words
+from layerclaims.report.records.evidence import RecordedAssertion
 from tests.command import ROOT
 
 COLUMN = re.compile(r"^            (\w+) : (\w+)\n((?:                .*\n)+)", re.MULTILINE)
@@ -35,7 +41,32 @@ def _columns(name: str) -> str:
     )
 
 
-GENERATED: dict[tuple[str, str], Callable[[], str]] = {("docs/data.md", "columns"): columns}
+def results() -> str:
+    """Table the study's claims with the recorded verdicts and the assertions that decided them."""
+    recorded = read_baseline(ROOT / "baselines" / "smollm2-135m-on-embedded.json").assertions
+    claims, rows = read_claims(), []
+    for claim_id in dict.fromkeys(one.claim for one in recorded):
+        claim = claims[claim_id][0].claim
+        found = [one for one in recorded if one.claim == claim_id]
+        verdict = combine([one.verdict for one in found])
+        deciding = next(one for one in found if one.verdict == verdict)
+        note = ", by construction" if claim.nature == "identity" else ""
+        rows.append(f"| {claim.statement} | {verdict_words(verdict)}{note} | {_number(deciding)} |")
+    return "\n".join(["| claim | verdict | measured; criterion |", "|---|---|---|", *rows, ""])
+
+
+def _number(one: RecordedAssertion) -> str:
+    if one.value is None or one.interval is None:
+        return "–"
+    low, high = map(format_number, one.interval)
+    interval = "" if low == high else f" ({low} to {high})"
+    return f"{format_number(one.value)}{interval}; {one.criterion}"
+
+
+GENERATED: dict[tuple[str, str], Callable[[], str]] = {
+    ("docs/data.md", "columns"): columns,
+    ("README.md", "results"): results,
+}
 """Page and name of each such part, and what makes it."""
 
 
