@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from layerclaims.report.figures.catalogue import NotDrawn  # imports matplotlib
 
 TEMPLATE_DIR = Path(__file__).parents[1] / "templates"
+POINTS_SCRIPT = "points.js"
+"""Says the values of a figure's points."""
+
 FONT_DIR = Path(__file__).parents[1] / "fonts"
 
 _FACES = {
@@ -117,9 +120,7 @@ def build_page(
     evidence, words = study.evidence, study.words
     environment = page_environment(words, [evidence.document])
     sheet = stylesheet()
-    script, film_script = (
-        (TEMPLATE_DIR / name).read_text(encoding="utf-8") for name in ("report.js", "film.js")
-    )
+    scripts = [template(name) for name in ("report.js", POINTS_SCRIPT, "film.js")]
     claims = claim_facts.in_document_order(evidence.claims, evidence.document)
     shown = {claim.id: figures.get(claim.id, []) for claim in evidence.claims}
     drawn = [figure for parts in shown.values() for figure in parts if isinstance(figure, PageFigure)]
@@ -130,10 +131,10 @@ def build_page(
         specification_numbers=specifications_in_words(claims, words),
         language=words.language,
         stylesheet=Markup(sheet),
-        policy=policy(sheet, script, film_script),
-        script=Markup(script),
+        policy=policy(sheet, *scripts),
+        scripts=[Markup(script) for script in scripts[:2]],
         film=film_data(study),
-        film_script=Markup(film_script),
+        film_script=Markup(scripts[2]),
         figures=shown,
         study_figures=study_figures,
         group_examples=partial(_group_examples, evidence),
@@ -162,13 +163,18 @@ def _files(source: ReportSource, words: Words) -> list[tuple[str, str]]:
     return [(name, meanings[name]) for name in source.files]
 
 
+def template(name: str) -> str:
+    """Read a script or style sheet of the templates."""
+    return (TEMPLATE_DIR / name).read_text(encoding="utf-8")
+
+
 def stylesheet() -> str:
     """Put together colours for light and dark, fonts, figure classes and the rules of the page."""
     light = "".join(f"--{name}:{shade.light};" for name, shade in SHADES.items())
     dark = "".join(f"--{name}:{shade.dark};" for name, shade in SHADES.items())
     classes = "".join(f".f-{name}{{fill:var(--{name})}}.s-{name}{{stroke:var(--{name})}}" for name in SHADES)
     faces = "".join(_font_face(file, *face) for file, face in _FACES.items())
-    rules = (TEMPLATE_DIR / "report.css").read_text(encoding="utf-8")
+    rules = template("report.css")
     screen = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     return f"{faces}:root{{{light}}}{screen}@media screen{{{classes}}}\n{rules}"
 

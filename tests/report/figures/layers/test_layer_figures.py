@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from layerclaims.analysis.statistics.trends import change_at_end, regained_at_end
 from layerclaims.report.figures.layers.clusters import draw_clusters
 from layerclaims.report.figures.layers.covariance_growth import draw_covariance_growth
-from layerclaims.report.figures.layers.decline import draw_decline, thirds
+from layerclaims.report.figures.layers.decline import draw_decline, levels
 from layerclaims.report.figures.layers.profiles import draw_profiles, needs_logarithm
 from layerclaims.report.figures.layers.ranks import draw_rank_agreement, layer_ranks
 from layerclaims.report.figures.pairs.distributions import draw_distributions
@@ -15,15 +16,26 @@ from layerclaims.report.study import Study
 
 def test_thirds_leave_the_embedding_out(study: Study) -> None:
     means = study.means("internal", "mutual_information")
-    found = thirds(study, "internal", "mutual_information")
-    assert [ends[:2] for ends in found.values()] == [(1, 4), (9, 12)]
-    assert found["first"][2] == pytest.approx(means[1:5].mean())
-    assert found["last"][2] == pytest.approx(means[9:].mean())
+    found = levels(study, "internal", "mutual_information", "thirds")
+    assert [(level.start, level.stop) for level in found.values()] == [(1, 4), (9, 12)]
+    assert found["first third"].value == pytest.approx(means[1:5].mean())
+    assert found["last third"].value == pytest.approx(means[9:].mean())
     drawing = draw_decline(study, "mi-declines", "mutual_information")
     assert drawing is not None
     assert len([row for row in drawing.table.rows if row[1] != "layer"]) == 4
     drawn = [row[4] for row in drawing.table.rows if row[:2] == ("internal", "layer")]
     assert drawn == pytest.approx(means)
+
+
+def test_the_levels_at_the_end_are_those_that_the_rule_compares(study: Study) -> None:
+    means = study.means("internal", "mutual_information")[1:]
+    found = levels(study, "internal", "mutual_information", "end")
+    assert found["last"].value / found["earlier"].value == pytest.approx(change_at_end(means))
+    assert found["last"].value / found["lowest"].value == pytest.approx(regained_at_end(means))
+    assert (found["last"].start, found["last"].stop) == (11, 12)
+    drawing = draw_decline(study, "mi-declines", "mutual_information", compared="end")
+    assert drawing is not None
+    assert {row[1] for row in drawing.table.rows} == {"layer", "last", "earlier", "lowest"}
 
 
 def test_a_decline_can_be_drawn_of_some_kinds(study: Study) -> None:
