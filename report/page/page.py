@@ -30,7 +30,7 @@ from layerclaims.report.records.evidence import (
     TokenGroups,
     Window,
 )
-from layerclaims.report.records.report_folder import PDF_NAME
+from layerclaims.report.records.report_folder import FIGURE_DIR
 from layerclaims.report.study import Study
 
 if TYPE_CHECKING:
@@ -86,11 +86,17 @@ class ReportSource:
     digest : str
         SHA-256 of the evidence file.
     files : tuple of str
-        Names of the files beside the page, figures apart.
+        Names of the files beside the page, PDF and figures apart.
+    pdf : str
+        Name of the PDF, empty where there is none.
+    figures : str
+        Name of the folder with the figures.
     """
 
     digest: str
     files: tuple[str, ...]
+    pdf: str = ""
+    figures: str = FIGURE_DIR
 
 
 def build_page(
@@ -149,6 +155,7 @@ def build_page(
         title_of=study.title,
         citations=citations(evidence, source.digest, words),
         files=_files(source, words),
+        figure_dir=source.figures,
         figure_names=[figure.name for figure in (*study_figures, *drawn)],
     )
 
@@ -158,9 +165,9 @@ def _files(source: ReportSource, words: Words) -> list[tuple[str, str]]:
     meanings = {
         EVIDENCE_NAME: _("everything that the run found; this page is made from it"),
         POINTS_NAME: _("the sampled pairs behind the scatter figures"),
-        PDF_NAME: _("this report as a PDF"),
+        source.pdf: _("this report as a PDF"),
     }
-    return [(name, meanings[name]) for name in source.files]
+    return [(name, meanings[name]) for name in (*source.files, source.pdf) if name]
 
 
 def template(name: str) -> str:

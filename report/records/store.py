@@ -17,7 +17,7 @@ from layerclaims.report.records.evidence import (
     Evidence,
     Record,
 )
-from layerclaims.report.records.report_folder import RUN_KEY, clear_report, evidence_head
+from layerclaims.report.records.report_folder import RUN_KEY, clear_reports, evidence_head
 from layerclaims.serialization.files import prepared, write_atomically
 from layerclaims.text import shorten, visible
 
@@ -65,7 +65,7 @@ def write_evidence(evidence: Evidence, folder: Path, points: Points | None = Non
             content = _points_bytes(points, evidence.run)
             put_points = stack.enter_context(prepared(folder / POINTS_NAME, content))
         put_evidence = stack.enter_context(prepared(path, _evidence_text(evidence)))
-        clear_report(folder)
+        clear_reports(folder)
         (folder / POINTS_NAME).unlink(missing_ok=True)
         put_evidence()
         if put_points is not None:
