@@ -1,5 +1,5 @@
 # ARGS is handed to pytest: make verify ARGS="--model ./my-model"
-.PHONY: help setup setup-dev verify test check bench fuzz licences audit pins clean
+.PHONY: help setup setup-dev verify sample test check bench fuzz mutation licences audit pins clean
 
 setup:
 	@scripts/setup.sh
@@ -14,8 +14,16 @@ help:
 verify: setup
 	.venv/bin/pytest claims/ --exit-zero $(ARGS)
 
+# Two reports to look at: of the embedded subject, and of planted activations in which every claim is true.
+SAMPLE = reports/sample
+sample: setup
+	.venv/bin/pytest claims/ --model smollm2-135m --corpus embedded --exit-zero --report-dir $(SAMPLE) $(ARGS)
+	.venv/bin/python -m layerclaims.calibration.planted_file $(SAMPLE)/planted.safetensors
+	.venv/bin/pytest claims/ --activations $(SAMPLE)/planted.safetensors --exit-zero --report-dir $(SAMPLE) $(ARGS)
+
+# One process a core; `.venv/bin/pytest tests/...` runs in one, which is quicker for a few tests.
 test: setup-dev
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup $(ARGS)
 
 check: setup-dev
 	.venv/bin/ruff format --check .
@@ -30,6 +38,11 @@ bench: setup-dev
 # Reads 100,000 mutated files: make fuzz ARGS="--files 1000 --only evidence"
 fuzz: setup-dev
 	.venv/bin/python -m tests.fuzz $(ARGS)
+
+# Changes the code in some places of every module, and counts what its tests see:
+# make mutation ARGS="--only layerclaims/decision.py --sample 0"
+mutation: setup-dev
+	.venv/bin/python -m tests.mutation $(ARGS)
 
 # The tools that look at the environment have one of their own.
 .venv-audit/ready: requirements-audit.txt | setup-dev

@@ -12,7 +12,8 @@ from layerclaims.report.language.words import SOURCE_LANGUAGE, available_languag
 from layerclaims.report.page.render import render
 from layerclaims.report.records.evidence import POINTS_NAME
 from layerclaims.report.records.report_folder import MAIN, report_beside
-from layerclaims.report.records.store import EvidenceError, write_schema
+from layerclaims.report.records.results import write_results
+from layerclaims.report.records.store import EvidenceError, read_evidence, write_schema
 
 VERDICTS_DIFFER = 1
 USAGE_ERROR = 4
@@ -83,6 +84,7 @@ def _render(options: argparse.Namespace) -> int:
         print(paths.html)
         if paths.pdf is not None:
             print(paths.pdf)
+        print(write_results(read_evidence(folder), _folder_of(folder)))
     return 0
 
 

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -110,6 +110,11 @@ def scratch_folder(parent: Path, name: str) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(handle)
+
+
+def temporary_folder(name: str) -> AbstractContextManager[Path]:
+    """Make a scratch folder where the system keeps temporary files; see `scratch_folder`."""
+    return scratch_folder(Path(tempfile.gettempdir()), name)
 
 
 def clear_abandoned(folder: Path) -> None:

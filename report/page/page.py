@@ -30,7 +30,7 @@ from layerclaims.report.records.evidence import (
     TokenGroups,
     Window,
 )
-from layerclaims.report.records.report_folder import FIGURE_DIR
+from layerclaims.report.records.report_folder import FIGURE_DIR, RESULTS_NAME
 from layerclaims.report.study import Study
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ def _files(source: ReportSource, words: Words) -> list[tuple[str, str]]:
     _ = words.gettext
     meanings = {
         EVIDENCE_NAME: _("everything that the run found; this page is made from it"),
+        RESULTS_NAME: _("every assertion's number, interval, criterion and verdict"),
         POINTS_NAME: _("the sampled pairs behind the scatter figures"),
         source.pdf: _("this report as a PDF"),
     }

@@ -18,6 +18,7 @@ from layerclaims.report.page.pdf import PdfError, write_pdf
 from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME, Evidence
 from layerclaims.report.records.report_folder import (
     MAIN,
+    RESULTS_NAME,
     RUN_KEY,
     ReportFiles,
     clear_report,
@@ -161,7 +162,7 @@ def _make_pdf(html: Path, pdf: Path) -> str:
 
 def _source(folder: Path, files: ReportFiles, *, pdf: bool) -> ReportSource:
     digest = hashlib.sha256((folder / EVIDENCE_NAME).read_bytes()).hexdigest()
-    present = (name for name in (EVIDENCE_NAME, POINTS_NAME) if (folder / name).exists())
+    present = (name for name in (EVIDENCE_NAME, RESULTS_NAME, POINTS_NAME) if (folder / name).exists())
     return ReportSource(digest, tuple(present), files.pdf if pdf else "", files.figures)
 
 

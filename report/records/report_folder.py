@@ -16,6 +16,8 @@ from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER, POIN
 
 HTML_NAME = "report.html"
 PDF_NAME = "report.pdf"
+RESULTS_NAME = "results.csv"
+"""Beside the evidence: every assertion with its number, interval, criterion and verdict."""
 FIGURE_DIR = "figures"
 
 
@@ -35,7 +37,8 @@ RUN_KEY = "layerclaims-run"
 """Stands before the id in each file."""
 IDENTITY_DIGITS = 8
 """Of a subject's identity in the name of its folder."""
-_MARK = re.compile(rb"layerclaims-run\W{1,4}(\d{8}T\d{6}Z-[0-9a-f]{8})")
+_MARK = re.compile(rb"(?:layerclaims-run\W{1,4}|\Arun,.*\n)(\d{8}T\d{6}Z-[0-9a-f]{8})")
+"""Before it stands the key, or the head of a table whose first column is the run."""
 
 
 def report_beside(language: str) -> ReportFiles:
@@ -92,7 +95,7 @@ def _held(folder: Path) -> list[tuple[str, str]]:
 
 
 def run_of(path: Path) -> str:
-    """Find the id of the run that made a figure, page, PDF or file of pairs; empty where it carries none."""
+    """Find the id of the run that made a file beside evidence; empty where it carries none."""
     try:
         found = _MARK.search(path.read_bytes())
     except OSError:
@@ -116,7 +119,7 @@ def strangers(folder: Path, run: str) -> list[str]:
     """
     if not run:
         return []
-    files = [folder / POINTS_NAME]
+    files = [folder / name for name in (POINTS_NAME, RESULTS_NAME)]
     for report in (MAIN, *reports_beside(folder)):
         files += [folder / report.html, folder / report.pdf, *sorted((folder / report.figures).glob("*.svg"))]
     return [path.relative_to(folder).as_posix() for path in files if path.is_file() and run_of(path) != run]
@@ -150,7 +153,8 @@ def clear_run(folder: Path, run: str) -> None:
     if evidence_head(folder / EVIDENCE_NAME).get("run") != run:
         return
     clear_reports(folder)
-    (folder / POINTS_NAME).unlink(missing_ok=True)
+    for name in (POINTS_NAME, RESULTS_NAME):
+        (folder / name).unlink(missing_ok=True)
     (folder / EVIDENCE_NAME).unlink()
     with suppress(OSError):
         folder.rmdir()

@@ -17,7 +17,7 @@ from layerclaims.report.records.evidence import (
     Evidence,
     Record,
 )
-from layerclaims.report.records.report_folder import RUN_KEY, clear_reports, evidence_head
+from layerclaims.report.records.report_folder import RESULTS_NAME, RUN_KEY, clear_reports, evidence_head
 from layerclaims.serialization.files import prepared, write_atomically
 from layerclaims.text import shorten, visible
 
@@ -29,8 +29,10 @@ class EvidenceError(ValueError):
     """The evidence cannot be used; the message is one sentence for the user."""
 
 
-def write_evidence(evidence: Evidence, folder: Path, points: Points | None = None) -> Path:
-    """Write a run's evidence, and the sampled pairs beside it.
+def write_evidence(
+    evidence: Evidence, folder: Path, points: Points | None = None, results: str | None = None
+) -> Path:
+    """Write a run's evidence, and the sampled pairs and the table of results beside it.
 
     The text is parsed again before it replaces an earlier file, so that what is on disk can be read. All is
     written before anything is replaced, and an earlier run's report is removed before the new evidence comes:
@@ -44,6 +46,8 @@ def write_evidence(evidence: Evidence, folder: Path, points: Points | None = Non
         Made where missing.
     points : dict of str to ndarray, optional
         Tensors as at `report.records.evidence.POINTS_NAME`.
+    results : str, optional
+        As `report.records.results.results_csv` writes it.
 
     Returns
     -------
@@ -59,17 +63,20 @@ def write_evidence(evidence: Evidence, folder: Path, points: Points | None = Non
     """
     path = folder / EVIDENCE_NAME
     with ExitStack() as stack:
-        put_points = None
+        beside: dict[str, bytes | str] = {}
         if points is not None:
             check_points(evidence, points)
-            content = _points_bytes(points, evidence.run)
-            put_points = stack.enter_context(prepared(folder / POINTS_NAME, content))
+            beside[POINTS_NAME] = _points_bytes(points, evidence.run)
+        if results is not None:
+            beside[RESULTS_NAME] = results
+        put_beside = [stack.enter_context(prepared(folder / name, beside[name])) for name in beside]
         put_evidence = stack.enter_context(prepared(path, _evidence_text(evidence)))
         clear_reports(folder)
-        (folder / POINTS_NAME).unlink(missing_ok=True)
+        for name in (POINTS_NAME, RESULTS_NAME):
+            (folder / name).unlink(missing_ok=True)
         put_evidence()
-        if put_points is not None:
-            put_points()
+        for put_in_place in put_beside:
+            put_in_place()
     return path
 
 

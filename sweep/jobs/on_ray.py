@@ -7,7 +7,6 @@ import contextlib
 import importlib.util
 import os
 import socket
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from layerclaims.errors import InputError
+from layerclaims.serialization.files import temporary_folder
 from layerclaims.sweep.jobs.job import Job, Outcome
 from layerclaims.sweep.jobs.project import ROOT, copy_project, shipped_claims
 from layerclaims.sweep.jobs.run_job import now, run_job
@@ -115,7 +115,7 @@ def _connected(address: str | None, claims: Path) -> Iterator[None]:
     import ray
 
     settings: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
-    with tempfile.TemporaryDirectory(prefix="layerclaims-project-") as copy:
+    with temporary_folder("project") as copy:
         if address is None:
             # An explicit address, so that Ray ignores its own, such as that in RAY_ADDRESS.
             settings |= {
@@ -125,8 +125,8 @@ def _connected(address: str | None, claims: Path) -> Iterator[None]:
             }
         else:
             _check_answer(address)
-            copy_project(Path(copy), claims)
-            settings |= {"address": address, "runtime_env": {"working_dir": copy}}
+            copy_project(copy, claims)
+            settings |= {"address": address, "runtime_env": {"working_dir": str(copy)}}
         try:
             ray.init(**settings)
         except Exception as error:  # each way of not reaching a cluster has its own kind of error

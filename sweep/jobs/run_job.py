@@ -6,7 +6,6 @@ import platform
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from layerclaims.errors import InputError
 from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER
 from layerclaims.report.records.store import EvidenceError, read_evidence
+from layerclaims.serialization.files import temporary_folder
 from layerclaims.sweep.jobs.job import Attempt, Job, Outcome
 from layerclaims.sweep.jobs.project import ROOT, sources_sha256
 from layerclaims.sweep.results.ledger import PLAN_NAME, SUBJECTS, is_done, record_attempt, record_outcome
@@ -75,12 +75,12 @@ def run_job(
         storage = Storage(output)
         if done := _begin(storage, job, attempt):
             return done
-        with tempfile.TemporaryDirectory(prefix="layerclaims-sweep-") as scratch:
+        with temporary_folder("sweep") as scratch:
             try:
-                folder = _measure(job, Path(scratch), [sys.executable, *program], claims, threads)
+                folder = _measure(job, scratch, [sys.executable, *program], claims, threads)
                 outcome = _publish(storage, job, attempt, folder, claims, clock)
             except Exception as error:  # as below; here the attempt's end can be recorded too
-                log = _tail(Path(scratch) / OUTPUT_NAME)
+                log = _tail(scratch / OUTPUT_NAME)
                 outcome = _failure(job, attempt, error, log, clock)
         return _settle(storage, attempt, outcome)
     except Exception as error:  # storage drivers raise any kind of error, and no job may end the sweep

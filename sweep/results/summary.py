@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from layerclaims.report.comparison.comparison import Failure
 from layerclaims.report.comparison.comparison_page import read_runs, write_comparison
 from layerclaims.report.records.evidence import EVIDENCE_NAME
+from layerclaims.serialization.files import temporary_folder
 from layerclaims.sweep.jobs.job import Job
 from layerclaims.sweep.results.ledger import PLAN_NAME, SUBJECTS, Standing, standings, withdraw
 from layerclaims.sweep.results.storage import Storage
@@ -91,12 +90,12 @@ def write_summary(
     """
     if len(evidence) < LEAST_COMPARED:
         return None
-    with tempfile.TemporaryDirectory(prefix="layerclaims-comparison-") as scratch:
+    with temporary_folder("comparison") as scratch:
         paths = []
         for job in jobs:
             if job.key in evidence:
-                paths.append(Path(scratch) / f"{job.key}.json")
+                paths.append(scratch / f"{job.key}.json")
                 paths[-1].write_bytes(evidence[job.key])
-        page = write_comparison(read_runs(paths, failures), Path(scratch) / COMPARISON)
+        page = write_comparison(read_runs(paths, failures), scratch / COMPARISON)
         storage.upload(page.parent, COMPARISON)
     return storage.where(f"{COMPARISON}/{page.name}")

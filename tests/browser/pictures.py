@@ -1,4 +1,8 @@
-"""Pictures of a report for the README: ``python -m tests.browser.pictures REPORT.html docs/images``."""
+"""Pictures of reports for README and docs.
+
+``python -m tests.browser.pictures REPORT.html PLANTED.html docs/images`` takes them; `make sample` makes both
+reports: of the embedded subject, and of planted activations.
+"""
 
 import sys
 from io import BytesIO
@@ -37,6 +41,17 @@ def take_pictures(report: Path, folder: Path, claim: str = "covariance-grows") -
     return taken
 
 
+def take_planted_pictures(report: Path, folder: Path, claim: str = "layer1-three-clusters") -> list[Path]:
+    """Save the first screen and the figure of clusters, which only such a report shows."""
+    with Chromium(WIDTH, 860) as browser:
+        browser.open(report)
+        browser.wait_for("document.fonts.status === 'loaded'")
+        clip: dict[str, float] = {"x": 0, "y": 0, "width": WIDTH, "height": 860}
+        taken = [_save(browser, folder / "planted-first-screen.png", clip)]
+        taken.append(_save(browser, folder / "planted-clusters.png", _around(browser, f"#figure-{claim}")))
+    return taken
+
+
 def _around(browser: Chromium, selector: str) -> dict[str, float]:
     """Find an element's place with some of the page around it."""
     place = browser.place_of(selector)
@@ -57,5 +72,6 @@ def _save(browser: Chromium, path: Path, clip: dict[str, float]) -> Path:
 
 
 if __name__ == "__main__":
-    for picture in take_pictures(Path(sys.argv[1]), Path(sys.argv[2])):
+    measured, planted, images = map(Path, sys.argv[1:])
+    for picture in [*take_pictures(measured, images), *take_planted_pictures(planted, images)]:
         sys.stdout.write(f"{picture} {picture.stat().st_size // 1000} kB\n")

@@ -120,14 +120,14 @@ def test_sigterm_in_a_test_is_as_ctrl_c(place: Path) -> None:
 
 
 def test_parts_fail_alone_and_the_run_says_so(place: Path) -> None:
-    failing = ("token_group_records", "claim_notes", "describe", "control_records")
-    disturbed = [f"{ENDING}:{name}=fail" for name in failing[:3]]
+    failing = ("token_group_records", "claim_notes", "describe", "results_csv")
+    disturbed = [f"{ENDING}:{name}=fail" for name in failing]
     disturbed += [f"{ENDING}:control_records=skip", f"{RENDER}:build_page=fail"]
     options = ("--controls", "--no-specifications", "--no-pdf", "--exit-zero")
     forked = run(place, disturbed=",".join(disturbed), options=options)
     assert forked.wait() == BROKEN
     reason = "not made (ZeroDivisionError: no {such} thing)"
-    parts = ("token groups", "the notes on mi-declines", "levels", "figures", "report")
+    parts = ("token groups", "the notes on mi-declines", "levels", "results", "figures", "report")
     assert_told(forked, "controls: not made (Skipped: not here)", *(f"{part}: {reason}" for part in parts))
     evidence = read_evidence(place / "reports" / SUBJECT)
     assert evidence.complete
@@ -169,7 +169,11 @@ def test_a_disk_that_is_full_while_drawing_keeps_the_evidence(place: Path, small
     assert_told(forked, "figures: not made (No space left on device)", "report: not made (No space left")
     evidence = read_evidence(small_disk / SUBJECT)
     assert evidence.complete
-    assert {path.name for path in (small_disk / SUBJECT).iterdir()} == {"evidence.json", "pairs.safetensors"}
+    assert {path.name for path in (small_disk / SUBJECT).iterdir()} == {
+        "evidence.json",
+        "pairs.safetensors",
+        "results.csv",
+    }
 
 
 @pytest.mark.parametrize("small_disk", [16], indirect=True)

@@ -1,5 +1,6 @@
 """A verdict follows from the whole interval, never from the number alone."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,22 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.statistics.estimate import Estimate, exact, percentile_estimate
-from layerclaims.decision import Criterion, Relation, Verdict, combine, decide, not_applicable, raised
+from layerclaims.decision import (
+    VERDICT_WORDS,
+    Criterion,
+    Decision,
+    Finding,
+    Relation,
+    Verdict,
+    combine,
+    decide,
+    decide_jointly,
+    not_applicable,
+    raised,
+    reason_of,
+)
 from layerclaims.message import Measured, Message, format_measured, format_number, message
 
 FINITE = st.floats(-1e6, 1e6)
@@ -100,6 +115,46 @@ def test_an_upper_end_belongs_to_bands_alone(arguments: tuple[Any, ...]) -> None
         Criterion(*arguments)
 
 
+@pytest.mark.parametrize(
+    ("held", "text"),
+    [
+        (criterion("at least", 10), "at least 10"),
+        (criterion("at most", 0.5), "at most 0.5"),
+        (criterion("above", 0), "above 0"),
+        (criterion("below", 1), "below 1"),
+        (criterion("exactly", 3), "exactly 3"),
+        (criterion("within", 6, 10), "within 6 to 10"),
+    ],
+)
+def test_a_criterion_is_written_alike_as_text_and_as_message(held: Criterion, text: str) -> None:
+    assert held.text == text
+    assert str(held.words) == text
+
+
+@pytest.mark.parametrize(
+    ("relation", "margins"),
+    [("at least", [-2, 0, 3]), ("above", [-2, 0, 3]), ("at most", [2, 0, -3]), ("below", [2, 0, -3])],
+)
+def test_a_margin_is_positive_inside_and_negative_outside(relation: Relation, margins: list[float]) -> None:
+    assert criterion(relation, 10).margin(np.array([8.0, 10.0, 13.0])).tolist() == margins
+
+
+@pytest.mark.parametrize("held", [criterion("exactly", 3), criterion("within", 6, 10)])
+def test_a_criterion_of_two_sides_has_no_margin(held: Criterion) -> None:
+    with pytest.raises(ValueError, match=f"'{held.relation}' has two sides"):
+        held.margin(np.array([1.0]))
+
+
+def test_verdicts_in_words_are_their_names() -> None:
+    assert {verdict: str(word) for verdict, word in VERDICT_WORDS.items()} == {
+        "supported": "supported",
+        "refuted": "refuted",
+        "inconclusive": "inconclusive",
+        "not_applicable": "not applicable",
+        "error": "error",
+    }
+
+
 def test_an_estimate_takes_the_central_95_percent() -> None:
     estimate = percentile_estimate(0.5, np.linspace(0, 1, 1001), unit="bits", n=40)
     assert (estimate.low, estimate.high) == pytest.approx((0.025, 0.975))
@@ -156,6 +211,15 @@ def test_what_is_not_applicable_has_a_reason_and_no_number() -> None:
     assert decision.estimate is None
     assert decision.criterion is None
     assert decision.message == "not applicable: there is none"
+    assert decision.shortfall is None
+
+
+def test_a_number_without_a_criterion_decides_nothing() -> None:
+    decision = Decision(
+        "not_applicable", message("the growth"), estimate=exact(3), reason=message("there is none")
+    )
+    assert decision.message == "not applicable: there is none"
+    assert decision.shortfall is None
 
 
 @pytest.mark.parametrize(
@@ -189,9 +253,33 @@ def test_an_error_is_written_with_its_class_and_text() -> None:
     assert raised(message("it"), KeyboardInterrupt()).message == "error: its test raised KeyboardInterrupt"
 
 
+def test_an_undefined_result_is_written_with_its_reason_and_can_be_translated() -> None:
+    error = UndefinedResultError("there is no mean of {n} tokens", n=0)
+    decision = raised(message("the number"), error)
+    assert decision.message == "error: its result is undefined here: there is no mean of 0 tokens"
+    assert reason_of(error) == Message(text="there is no mean of {n} tokens", values={"n": 0})
+
+
+def test_every_kind_of_decision_keeps_its_parameters_or_has_none() -> None:
+    held = criterion("at least", 1)
+    finding = Finding(message("a rule"), True, exact(2))
+    ways: list[Callable[..., Decision]] = [
+        lambda *given: decide(message("it"), exact(2), held, *given),
+        lambda *given: decide_jointly(message("it"), [finding], held, *given),
+        lambda *given: not_applicable(message("it"), message("none"), *given),
+        lambda *given: raised(message("it"), ValueError("odd"), *given),
+    ]
+    for way in ways:
+        assert way({"layer": 3}).parameters == {"layer": 3}
+        assert way().parameters == {}
+        assert way(None).parameters == {}
+
+
 def test_a_long_error_is_cut_in_its_middle() -> None:
     text = str(raised(message("it"), ValueError("a" * 10_000)).reason)
-    assert len(text) < 400
+    kept = text.removeprefix("its test raised ValueError: ")
+    assert len(kept) == 300
+    assert set(kept) == {"a", "…"}
 
 
 @pytest.mark.parametrize("others", [[], ["supported"], ["refuted"], ["not_applicable", "inconclusive"]])
@@ -228,6 +316,13 @@ def test_what_lies_in_the_undecided_range_is_inconclusive_and_what_lies_outside_
 def test_a_band_has_a_range_around_either_end() -> None:
     band = criterion("within", 6, 10)
     assert band.undecided(Estimate(7, 6.5, 9)) == [(4, 6.5), (8, 10.5)]
+
+
+def test_the_interval_of_a_ratio_grows_with_it_and_is_moved_where_it_reaches_zero() -> None:
+    ratio = Estimate(2, 1, 4, "times")
+    assert criterion("at least", 10).undecided(ratio) == [(5, 20)]
+    assert criterion("at least", 10).undecided(Estimate(2, 0, 4, "times")) == [(8, 12)]
+    assert criterion("at least", 0).undecided(ratio) == [(-2, 1)]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,21 @@ def told(
         ("at most", 1.25, 2.5, 2.1, 3, "it grows 2.5 times, and a rise of at most 25% is asked for"),
         ("at least", 10, 4, 3, 5, "it grows 4 times, and growth of at least 10 times is asked for"),
         ("at least", 10, 0.08, 0.07, 0.1, "it falls by 92%, and growth of at least 10 times is asked for"),
+        ("above", 2, 1.4, 1.2, 2.1, "it rises by 40%, and growth of at least 2 times is asked for"),
+        ("below", 2, 2, 1.5, 3, "it grows 2 times, and growth of at most 2 times is asked for"),
+        ("at most", 3, 4, 3.5, 5, "it grows 4 times, and growth of at most 3 times is asked for"),
+        ("above", 1.1, 0.5, 0.4, 0.6, "it falls by 50%, and a rise of at least 10% is asked for"),
+        ("above", 1, 0.5, 0.4, 0.6, "it falls by 50%, and a rise of at least 0% is asked for"),
+        ("below", 1.1, 1.4, 1.2, 1.6, "it rises by 40%, and a rise of at most 10% is asked for"),
+        ("above", 0.9, 0.5, 0.4, 0.6, "it falls by 50%, and a fall of at most 10% is asked for"),
+        (
+            "at most", 0.5, 1.5, 1, 2,
+            "whether it rises or falls is open, and a fall of at least 50% is asked for",
+        ),
+        (
+            "at most", 0.5, 0.8, 0.6, 1,
+            "whether it rises or falls is open, and a fall of at least 50% is asked for",
+        ),
     ],
 )  # fmt: skip
 def test_a_ratio_says_its_change_and_the_change_that_is_asked_for(
@@ -42,6 +57,8 @@ def test_a_ratio_says_its_change_and_the_change_that_is_asked_for(
         (-0.3, -0.4, -0.2, "it is negative, and it lies 0.2 above the criterion"),
         (0.1, -0.1, 0.3, "its sign is open, and it lies 0.6 above the criterion"),
         (0.5, 0.4, 0.6, "it is positive, and it lies 1 above the criterion"),
+        (0.5, 0, 0.6, "its sign is open, and it lies 1 above the criterion"),
+        (-0.3, -0.4, 0, "its sign is open, and it lies 0.2 above the criterion"),
         (-0.55, -0.65, -0.4, "it is negative, and its interval reaches 0.1 past the criterion"),
     ],
 )
@@ -57,6 +74,12 @@ def test_a_correlation_says_its_sign_and_its_distance(
         ("exactly", 3, 1, 1, 1, "it lies 2 below the criterion"),
         ("exactly", 3, 3, 1, 4, "its interval reaches 2 past the criterion"),
         ("within", 6, 12, 12, 14, "it lies 2 above the criterion"),
+        ("above", 6, 4, 3, 5, "it lies 2 below the criterion"),
+        ("above", 6, 8, 3, 9, "its interval reaches 3 past the criterion"),
+        ("at least", 6, 8, 5, 9, "its interval reaches 1 past the criterion"),
+        ("below", 6, 8, 3, 9, "it lies 2 above the criterion"),
+        ("below", 6, 4, 3, 9, "its interval reaches 3 past the criterion"),
+        ("at most", 6, 6, 3, 9, "its interval reaches 3 past the criterion"),
         ("within", 6, 7, 3, 8, "its interval reaches 3 past the criterion"),
     ],
 )

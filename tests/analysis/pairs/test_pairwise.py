@@ -115,7 +115,7 @@ small_numbers = st.integers(-4, 4).map(float)
 any_numbers = st.floats(-1e6, 1e6, width=32) | small_numbers | st.sampled_from([1e6, -1e6, 1e-6])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_anything_equals_the_plain_loop(data: st.DataObject) -> None:
     n_tokens, hidden = data.draw(st.integers(2, 6)), data.draw(st.integers(2, 40))

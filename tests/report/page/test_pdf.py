@@ -9,7 +9,7 @@ from layerclaims.report.page.render import render
 from layerclaims.report.records.store import write_evidence
 from tests.report.builder import make_evidence, make_points, make_subject
 
-pytest.importorskip("weasyprint", reason="install the extra 'pdf'")
+pytest.importorskip("weasyprint", reason="WeasyPrint is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +93,20 @@ def test_nothing_is_fetched(tmp_path: Path, content: str) -> None:
 
 def test_a_pdf_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    page.write_text("<html lang='en'><title>x</title></html>")
+    page.write_text("<html lang='en'><title>x</title>" + "<p>words and words</p>" * 100_000 + "</html>")
     (tmp_path / "page.pdf").write_text("an older one")
-    with pytest.raises(PdfError, match=r"not made within 0.01 seconds"):
-        write_pdf(page, tmp_path / "page.pdf", time_limit=0.01)
+    with pytest.raises(PdfError, match=r"not made within 1 seconds of processor"):
+        write_pdf(page, tmp_path / "page.pdf", processor_limit=1)
     assert not (tmp_path / "page.pdf").exists()
+
+
+def test_a_pdf_that_waits_for_ever_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "weasyprint.py").write_text("import time; time.sleep(60)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    page = tmp_path / "page.html"
+    page.write_text("<html lang='en'><title>x</title></html>")
+    with pytest.raises(PdfError, match=r"not made within 0\.1 seconds"):
+        write_pdf(page, tmp_path / "page.pdf", processor_limit=0.1)
 
 
 def test_without_weasyprint_the_report_lacks_only_the_pdf(

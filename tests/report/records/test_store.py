@@ -14,7 +14,8 @@ from layerclaims.report.records.evidence import (
     SCHEMA_PATH,
     Evidence,
 )
-from layerclaims.report.records.report_folder import strangers
+from layerclaims.report.records.report_folder import RESULTS_NAME, strangers
+from layerclaims.report.records.results import results_csv
 from layerclaims.report.records.store import (
     EvidenceError,
     json_schema,
@@ -84,21 +85,23 @@ def stop_after(allowed: int, patch: pytest.MonkeyPatch) -> None:
         patch.setattr(Path, name, step)
 
 
-@pytest.mark.parametrize("allowed", range(7))
+@pytest.mark.parametrize("allowed", range(9))
 def test_what_lies_beside_evidence_belongs_to_it_at_every_moment(
     allowed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_evidence(make_evidence(run=RUNS[0]), tmp_path, make_points())
+    first, second = (make_evidence(run=run) for run in RUNS)
+    write_evidence(first, tmp_path, make_points(), results_csv(first))
     (tmp_path / "report.html").write_text(f"layerclaims-run: {RUNS[0]}")
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "grid.svg").write_text(f"<svg/><!-- layerclaims-run: {RUNS[0]} -->")
     with monkeypatch.context() as patch:
         stop_after(allowed, patch)
-        with pytest.raises(Stopped) if allowed < 6 else nullcontext():
-            write_evidence(make_evidence(run=RUNS[1]), tmp_path, make_points())
+        with pytest.raises(Stopped) if allowed < 8 else nullcontext():
+            write_evidence(second, tmp_path, make_points(), results_csv(second))
     run = read_evidence(tmp_path).run
-    assert run == RUNS[allowed > 4]
+    assert run == RUNS[allowed > 5]
     assert strangers(tmp_path, run) == []
+    assert (tmp_path / RESULTS_NAME).exists() == (allowed < 5 or allowed == 8)
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(UNFINISHED)]
 
 

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,31 @@ def test_a_job_does_not_outlive_a_worker_that_is_killed(stage: Stage, tmp_path: 
     wait_until(lambda: not is_alive(process), "the job's process has ended")
     assert [attempt.ended for attempt in standing_of(stage).attempts] == [None]
     assert standing_of(stage).outcome is None
+
+
+def test_what_a_killed_worker_leaves_is_removed_by_the_next_job(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    stage.write({"a": {"wait": str(tmp_path / "never")}})
+    Storage(str(stage.output)).write(PLAN_NAME, "{}")
+    code = (
+        "import sys; from tests.sweep.jobs.test_run_job import run_in_process; run_in_process(*sys.argv[1:])"
+    )
+    worker = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, env=os.environ | {"TMPDIR": str(scratch)}
+    )
+    wait_until(lambda: len(stage.begun("a")) == 1, "the job has begun")
+    (process,) = stage.begun("a")
+    worker.kill()
+    worker.wait(60)
+    wait_until(lambda: not is_alive(process), "the job's process has ended")
+    (left,) = scratch.iterdir()
+    assert (left / "output.txt").exists()
+    assert run(stage, WHOLE).state == "done"
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_machine_that_does_not_reach_the_output_says_so_and_leaves_nothing_there(stage: Stage) -> None:

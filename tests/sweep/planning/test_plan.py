@@ -92,7 +92,7 @@ def test_the_grid_is_models_by_revisions_by_corpora_by_specifications_in_the_fil
     assert found.not_here == (str(tmp_path / "novel.txt"), str(tmp_path / "saved.safetensors"))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(NAMES, NAMES, NAMES, st.lists(st.integers(2, 64), min_size=1, max_size=3, unique=True))
 def test_any_grid_has_one_job_a_cell_with_a_key_of_its_own(
     tmp_path: Path, models: list[str], revisions: list[str], corpora: list[str], bins: list[int]

@@ -1,0 +1,151 @@
+"""Clusters are counted by the panel or by one rule, in the sample and in the resamples of main rules."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from layerclaims.analysis.clusters.counting import Clusters
+from layerclaims.analysis.clusters.panel import MARGIN, PANEL, PLANE, CountingRule
+from layerclaims.analysis.measurement.cluster_counts import (
+    PANEL_RESAMPLES,
+    clusters_of_pairs,
+    counted,
+    counting_rules,
+    estimate_most,
+    joint_count,
+    most_counted,
+    two_groups,
+)
+from layerclaims.analysis.measurement.measurement import Measurement
+
+N_TOKENS, N_RESAMPLES = 60, 103
+FIRST, SECOND = np.triu_indices(N_TOKENS, 1)
+RNG = np.random.default_rng(0)
+GROUPS = (np.arange(N_TOKENS) >= 40).astype(np.int64)
+
+
+@dataclass
+class Level:
+    """Plays a measurement of one level, and keeps what is derived from it."""
+
+    pairs: Mapping[str, np.ndarray] = field(default_factory=dict)
+    counts: Mapping[str, list[int]] = field(default_factory=dict)
+    counting: str = "panel"
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+    resampling: tuple[int, int, None] = (N_RESAMPLES, 0, None)
+
+    @property
+    def multiplicities(self) -> dict[str, np.ndarray]:
+        return {"a": np.ones((N_RESAMPLES, N_TOKENS))}
+
+    def n_tokens(self, _kind: str) -> int:
+        return N_TOKENS
+
+    def derived(
+        self,
+        name: tuple[Any, ...],
+        kind: str,
+        layer: int,
+        measures: tuple[str, ...],
+        make: Callable[..., object],
+    ) -> object:
+        self.asked.append((name, kind, layer, measures))
+        if name[0] == "counted" and self.counts:
+            return clusters(self.counts[name[1]][layer])
+        return make({measure: self.pairs[measure] for measure in measures})
+
+    @property
+    def measurement(self) -> Measurement:
+        return cast(Measurement, self)
+
+
+def clusters(count: int, resampled: tuple[int, ...] = ()) -> Clusters:
+    drawn = np.array(resampled or [count] * 3, dtype=float)
+    return Clusters(count, drawn, 0.5, np.full(len(drawn), 0.5))
+
+
+def of_groups(factor: float) -> dict[str, np.ndarray]:
+    """Make pairs of tokens of two groups whose amplitudes differ by a factor."""
+    amplitudes = np.where(GROUPS, factor, 1.0) * np.exp(0.02 * RNG.normal(size=N_TOKENS))
+    correlation = np.clip(0.9 + 0.005 * RNG.normal(size=len(FIRST)), -1, 1)
+    return {"covariance": amplitudes[FIRST] * amplitudes[SECOND] * correlation, "pearson": correlation}
+
+
+def test_the_panel_counts_or_the_named_rule_as_a_main_one() -> None:
+    assert counting_rules(Level().measurement) == PANEL
+    (rule,) = counting_rules(Level(counting="margin").measurement)
+    assert (rule.name, rule.is_main, rule.count) == ("margin", True, MARGIN.count)
+
+
+@pytest.mark.parametrize(("rule", "n_counted"), [(PLANE, PANEL_RESAMPLES), (MARGIN, 0)])
+def test_only_main_rules_count_in_resamples(rule: CountingRule, n_counted: int) -> None:
+    level = Level(of_groups(3))
+    found = counted(level.measurement, rule, "a", 2)
+    assert len(found.resampled_counts) == n_counted
+    assert level.asked == [
+        (("counted", rule.name, rule.is_main, N_RESAMPLES, 0, None), "a", 2, rule.measures)
+    ]
+    assert PANEL_RESAMPLES == 100
+
+
+def test_the_largest_number_of_some_layers_has_the_interval_of_the_largest_ones() -> None:
+    found = [clusters(2, (1, 1, 3, 2)), clusters(3, (2, 4, 1, 3))]
+    estimate = estimate_most(PLANE, found, 7)
+    assert (estimate.value, estimate.low, estimate.high, estimate.n) == (3, 2, 4, 7)
+
+
+def test_another_rule_has_only_its_number_in_the_sample() -> None:
+    estimate = estimate_most(MARGIN, [clusters(2, (1, 4)), clusters(1)], 7)
+    assert (estimate.value, estimate.low, estimate.high, estimate.n) == (2, 2, 2, 7)
+    assert estimate.method == "count in the sample"
+
+
+def test_layers_are_counted_one_by_one() -> None:
+    level = Level(counts={"margin": [1, 5, 2]})
+    assert most_counted(level.measurement, MARGIN, "a", [0, 2]).value == 2
+    assert [asked[2] for asked in level.asked] == [0, 2]
+
+
+def test_the_main_rules_together_give_one_interval() -> None:
+    counts = {rule.name: [0, 9] for rule in PANEL} | {"token groups": [0, 3], "plane, log r": [0, 1]}
+    estimate = joint_count(Level(counts=counts).measurement, "a", 1)
+    assert (estimate.value, estimate.low, estimate.high, estimate.n) == (3, 1, 3, N_TOKENS)
+
+
+@pytest.mark.parametrize("factor", [3.0, 1 / 3])
+def test_the_group_whose_pairs_covary_more_is_group_1(factor: float) -> None:
+    level = Level(of_groups(factor))
+    expected = GROUPS if factor > 1 else 1 - GROUPS
+    assert two_groups(level.measurement, "a", 2).tolist() == expected.tolist()
+    assert level.asked == [(("two groups",), "a", 2, ("covariance", "pearson"))]
+
+
+def test_without_groups_those_that_explain_covariance_best_are_given() -> None:
+    covariance = 1 + 0.3 * RNG.normal(size=N_TOKENS)[FIRST] + 0.01 * RNG.normal(size=len(FIRST))
+    level = Level({"covariance": covariance, "pearson": np.full(len(FIRST), 0.9)})
+    assert set(two_groups(level.measurement, "a", 2).tolist()) == {0, 1}
+
+
+def test_a_pair_without_a_correlation_does_not_keep_tokens_from_their_groups() -> None:
+    pairs = of_groups(3)
+    pairs["pearson"][5] = np.nan
+    level = Level(pairs)
+    assert set(two_groups(level.measurement, "a", 2).tolist()) == {0, 1}
+    assert len(clusters_of_pairs(level.measurement, "a", 2)) == len(FIRST)
+
+
+def test_pairs_of_two_groups_are_in_three_clusters() -> None:
+    level = Level(of_groups(3))
+    found = clusters_of_pairs(level.measurement, "a", 2)
+    sorts = GROUPS[FIRST] + GROUPS[SECOND]
+    assert len({(int(sort), int(cluster)) for sort, cluster in zip(sorts, found, strict=True)}) == 3
+    assert level.asked == [(("clusters of pairs",), "a", 2, ("covariance", "pearson"))]
+
+
+def test_where_tokens_show_no_groups_pairs_are_split_by_covariance() -> None:
+    covariance = np.where(RNG.random(len(FIRST)) < 0.5, 1.0, 3.0) + 0.05 * RNG.normal(size=len(FIRST))
+    level = Level({"covariance": covariance, "pearson": np.full(len(FIRST), 0.9)})
+    assert clusters_of_pairs(level.measurement, "a", 2).tolist() == (covariance > 2).astype(int).tolist()

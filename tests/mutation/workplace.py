@@ -1,0 +1,165 @@
+"""A copy of the project in which mutants are tested, each in a process forked from one that imported much."""
+
+import contextlib
+import importlib
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import hypothesis
+import pytest
+
+from tests.command import ROOT
+
+Outcome = Literal["killed", "survived", "timed out"]
+
+SLOWDOWN = 5
+"""How many times the CPU time of the unchanged code's tests a mutant may take, and some seconds more."""
+SECONDS = 10
+OURS = {"layerclaims", "tests", "contextuality", "conftest"}
+IMPORTED = "imported.txt"
+OUTPUT = "output.txt"
+CRASHED = 70
+ALONE = ("tests/analysis/", "tests/layerclaims/")
+"""Tests that use neither fixtures of the suite nor the plugin."""
+WITHOUT_PLUGIN = (
+    "--noconftest",
+    "-o",
+    "markers=slow\nclaim",
+    "-W",
+    "error",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+)
+
+
+class Workplace:
+    """A copy of the project's files.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it lies; an empty folder until then.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        for name in listed.stdout.split("\0"):
+            source, copied = ROOT / name, folder / name
+            if not name or not os.path.lexists(source):
+                continue
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_symlink():
+                copied.symlink_to(source.readlink())
+            else:
+                copied.write_bytes(source.read_bytes())
+
+    def seconds(self, tests: Sequence[str]) -> float:
+        """Run tests on the unchanged code; returns the CPU seconds that they take.
+
+        What they import from elsewhere is imported here too, so that no mutant waits for it.
+
+        Raises
+        ------
+        RuntimeError
+            If they fail.
+        """
+        code, taken = self._run(tests, limit=None)
+        if not code:
+            for name in (self.folder / IMPORTED).read_text().split():
+                # What cannot be imported alone is imported by the tests themselves.
+                with contextlib.suppress(Exception):
+                    importlib.import_module(name)
+            code, taken = self._run(tests, limit=None)
+        if code:
+            raise RuntimeError(
+                f"the tests fail without a mutant:\n{(self.folder / OUTPUT).read_text()[-3000:]}"
+            )
+        return taken
+
+    def outcome(self, module: str, source: str, tests: Sequence[str], seconds: float) -> Outcome:
+        """Put a mutant in a module's place, and run its tests."""
+        path = self.folder / module
+        whole = path.read_bytes()
+        try:
+            path.write_text(source, encoding="utf-8")
+            for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
+                compiled.unlink()
+            code, _ = self._run(tests, limit=SLOWDOWN * seconds + SECONDS)
+        finally:
+            path.write_bytes(whole)
+        if code == CRASHED:
+            raise RuntimeError((self.folder / OUTPUT).read_text()[-3000:])
+        if code < 0:
+            return "timed out"
+        return "killed" if code else "survived"
+
+    def _run(self, tests: Sequence[str], limit: float | None) -> tuple[int, float]:
+        """Run tests in a forked process; returns its exit code, below 0 for a signal, and its CPU seconds."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        child = os.fork()
+        if not child:
+            code = CRASHED
+            try:
+                code = self._run_here(tests, limit)
+            finally:
+                if code == CRASHED:
+                    traceback.print_exc()
+                os._exit(code)
+        deadline = time.monotonic() + 600
+        while True:
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                break
+            if time.monotonic() > deadline:
+                os.kill(child, signal.SIGKILL)
+            time.sleep(0.02)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        taken = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return os.waitstatus_to_exitcode(status), taken
+
+    def _run_here(self, tests: Sequence[str], limit: float | None) -> int:
+        """Run tests in this process, which ends afterwards."""
+        with (self.folder / OUTPUT).open("w") as output:
+            for stream in (1, 2):
+                os.dup2(output.fileno(), stream)
+        os.chdir(self.folder)
+        sys.path[:] = [str(self.folder), *(place for place in sys.path if place not in ("", str(ROOT)))]
+        for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
+            del sys.modules[name]
+        # One draw of examples for all mutants, and none of the time that it takes to make a failure small.
+        hypothesis.settings.register_profile(
+            "mutation",
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+        )
+        hypothesis.settings.load_profile("mutation")
+        # Only the unchanged code's bytecode is kept, and spares the mutants' runs its compilation.
+        sys.dont_write_bytecode = limit is not None
+        if limit is not None:
+            resource.setrlimit(resource.RLIMIT_CPU, (int(limit) + 1, int(limit) + 2))
+        # Where nothing of it is needed the plugin is not loaded, which takes as long as many tests.
+        arguments = WITHOUT_PLUGIN if all(test.startswith(ALONE) for test in tests) else ()
+        known = set(sys.modules)
+        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *arguments, *tests])
+        if limit is None:
+            names = [name for name in sys.modules if name.partition(".")[0] not in OURS and name not in known]
+            (self.folder / IMPORTED).write_text("\n".join(names))
+        sys.stdout.flush()
+        return int(code)
