@@ -83,7 +83,7 @@ PARTITION_LOST = Criterion(
 
 
 def clusters_persist(measurement: Measurement) -> Decision:
-    """Count the clusters of comma covariance halfway to the layers where they should be gone."""
+    """Count the clusters of pairs of commas halfway to the layers where they should be gone."""
     return clusters_left(measurement, document_layer=HALFWAY, criterion=SEVERAL_CLUSTERS)
 
 

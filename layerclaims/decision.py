@@ -341,7 +341,10 @@ def corrected(decision: Decision, n_assertions: int) -> Decision:
     assert decision.criterion is not None
     level = 1 - (1 - LEVEL) / n_assertions
     if decision.findings:
-        wider = [replace(found, estimate=found.estimate.at_level(level)) for found in decision.findings]
+        wider = [
+            replace(found, estimate=found.estimate.at_level(level)) if found.is_main else found
+            for found in decision.findings
+        ]
         return decide_jointly(decision.quantity, wider, decision.criterion, decision.parameters)
     estimate = decision.estimate.at_level(level)
     return replace(decision, verdict=decision.criterion.judge(estimate), estimate=estimate)

@@ -5,6 +5,7 @@ than one number of clumps where it is cut along the clearest direction; groups o
 their pairs blur. docs/cluster-methods.md has each rule's errors and says why two of them are main.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -40,6 +41,18 @@ pairs. Up to five odd tokens of 250 are no cluster: 4 of them take part in 80% o
 PLANE_RULES = SHALLOW._replace(valley_depth=0.5, min_pairs=30)
 """The same with deep valleys: along the clearest of many directions one cloud shows shallow ones."""
 
+KEPT_DEPTH = 0.3
+"""Depth of a valley below which a resample has lost a cluster of the sample's.
+
+A resample has the noise of the sample and as much again, so a valley that is 50% deep or little more in the
+sample is shallower in many of them. New clusters must be as far apart as in the sample.
+"""
+
+
+EFFECTIVE_SHARE = 0.5
+"""Kish's effective share of the tokens in a resample: new groups need valleys as deep as half of the
+tokens would (`TokenRules.valley_depth`)."""
+
 
 @dataclass(frozen=True)
 class CountingRule:
@@ -56,6 +69,9 @@ class CountingRule:
         The pair measures that it reads.
     is_main : bool
         Whether a claim needs this rule's agreement to be supported.
+    open_level : float or None
+        Of a rule that is not main: the central share of its resamples that must not reach a number before a
+        claim that asks for it is refuted. `None` for rules of which the count in the sample is enough.
     """
 
     name: str
@@ -63,6 +79,7 @@ class CountingRule:
     count: Callable[[Pairs, Floats], Counted]
     measures: tuple[str, ...] = ("covariance", "pearson")
     is_main: bool = False
+    open_level: float | None = None
 
 
 def _margin(rules: Rules) -> Callable[[Pairs, Floats], Counted]:
@@ -76,15 +93,24 @@ def _projection(rules: Rules, *, information: bool = False) -> Callable[[Pairs, 
     def count(pairs: Pairs, multiplicities: Floats) -> Counted:
         dependence = pairs["mutual_information"] if information else symmetric_log(pairs["pearson"])
         projected = clearest_projection(symmetric_log(pairs["covariance"]), dependence, rules)
-        return resampled_clusters(projected, multiplicities, rules=rules)
+        fewest, separations = resampled_clusters(projected, multiplicities, rules=rules)
+        kept = rules._replace(valley_depth=min(rules.valley_depth, KEPT_DEPTH))
+        most, _ = resampled_clusters(projected, multiplicities, rules=kept)
+        return np.clip(fewest[0], fewest, most), separations  # the first row is the sample
 
     return count
 
 
-def _token_groups(rules: TokenRules) -> Callable[[Pairs, Floats], Counted]:
+def _token_groups(rules: TokenRules, *, new_as_deep: bool = False) -> Callable[[Pairs, Floats], Counted]:
+    deeper = rules._replace(valley_depth=1 - (1 - rules.valley_depth) * math.sqrt(EFFECTIVE_SHARE))
+
     def count(pairs: Pairs, multiplicities: Floats) -> Counted:
         plane = token_plane(pairs["covariance"], pairs["pearson"])
-        return count_blocks(plane, multiplicities, rules), None
+        counts = count_blocks(plane, multiplicities, rules)
+        more = counts > counts[0]  # the first row is the sample
+        if more.any() and not new_as_deep:
+            counts[more] = np.maximum(counts[0], count_blocks(plane, multiplicities[more], deeper))
+        return counts, None
 
     return count
 
@@ -121,7 +147,8 @@ PANEL: tuple[CountingRule, ...] = (
     CountingRule(
         "token groups, shallow valleys",
         "Groups of tokens with valleys of 20% between them; blocks of pairs may overlap by 20%.",
-        _token_groups(TOKEN_RULES._replace(valley_depth=0.2, max_overlap=0.2)),
+        _token_groups(TOKEN_RULES._replace(valley_depth=0.2, max_overlap=0.2), new_as_deep=True),
+        open_level=0.6,
     ),
     CountingRule(
         "plane, log r, shallow valleys",
@@ -166,7 +193,7 @@ def count_by_rule(rule: CountingRule, pairs: Pairs, multiplicities: Floats) -> C
         At least the rule's measures. Where one is undefined for a pair, as r is for a token that does not
         vary, the pair counts as one without dependence: 0.
     multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
-        Token resamples, from `analysis.statistics.bootstrap.token_multiplicities`; may be none.
+        Token resamples, from `analysis.statistics.bootstrap.token_weights`; may be none.
 
     Returns
     -------

@@ -9,20 +9,23 @@ from layerclaims.analysis.errors import UndefinedResultError
 
 FOLDS = 5
 GAP = 10
-"""Tokens on either side of a tested block that the probe is not fitted to: their windows may overlap."""
+"""Tokens on either side of a tested block that a probe is not fitted to where windows are not known."""
 N_SHIFTS = 99
-FEWEST_PROBED = FOLDS * (GAP + 2)
-"""Smallest number of tokens: fewer leave little to fit a probe to."""
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 
-def probe_areas(layers: Iterable[NDArray[np.floating]], labels: Labels) -> Floats:
+def fewest_probed(gap: int) -> int:
+    """Return the smallest number of tokens: fewer leave little to fit a probe to."""
+    return FOLDS * (gap + 2)
+
+
+def probe_areas(layers: Iterable[NDArray[np.floating]], labels: Labels, gap: int = GAP) -> Floats:
     """Measure how well a linear probe finds two groups of tokens, for their labels and for shifted ones.
 
     Ridge regression on standardised dimensions, fitted to the labels as numbers, for each of `FOLDS` blocks
-    of the text to the tokens outside it and outside its `GAP`. The penalty is the number of dimensions, so
+    of the text to the tokens outside it and outside its gap. The penalty is the number of dimensions, so
     that the prior variance of a score is the same for every hidden size. The labels shifted in a circle along
     the text keep their runs but belong to other tokens: what they reach is what chance reaches.
 
@@ -32,6 +35,9 @@ def probe_areas(layers: Iterable[NDArray[np.floating]], labels: Labels) -> Float
         Activations, tokens in the order of the text.
     labels : ndarray of int64, shape (n_tokens,)
         0 or 1, both present.
+    gap : int
+        Tokens on either side of a tested block that the probe is not fitted to, because their windows may
+        have text in common with the block's: `analysis.statistics.dependence.longest_overlap`.
 
     Returns
     -------
@@ -52,15 +58,15 @@ def probe_areas(layers: Iterable[NDArray[np.floating]], labels: Labels) -> Float
     n_tokens = len(labels)
     if not np.isin(labels, (0, 1)).all() or len(np.unique(labels)) < 2:
         raise ValueError("labels must be 0 and 1")
-    if n_tokens < FEWEST_PROBED:
-        raise ValueError(f"a probe needs {FEWEST_PROBED} tokens, got {n_tokens}")
-    shifts = np.unique(np.linspace(GAP, n_tokens - GAP, N_SHIFTS).astype(np.int64))
+    if n_tokens < fewest_probed(gap):
+        raise ValueError(f"a probe needs {fewest_probed(gap)} tokens, got {n_tokens}")
+    shifts = np.unique(np.linspace(gap, n_tokens - gap, N_SHIFTS).astype(np.int64))
     shifted = np.stack([labels, *(np.roll(labels, shift) for shift in shifts.tolist())], axis=1)
-    areas = [_areas(np.asarray(layer, np.float64), shifted) for layer in layers]
+    areas = [_areas(np.asarray(layer, np.float64), shifted, gap) for layer in layers]
     return np.asarray(np.mean(areas, axis=0))
 
 
-def _areas(values: Floats, labels: Labels) -> Floats:
+def _areas(values: Floats, labels: Labels, gap: int) -> Floats:
     """Measure the area for each column of labels: over the pairs of tokens that are tested together."""
     # Imported here, for it takes longer than most of what a run without groups of tokens does.
     from sklearn.linear_model import Ridge
@@ -71,7 +77,7 @@ def _areas(values: Floats, labels: Labels) -> Floats:
         raise ValueError(f"activations must be finite, of {len(labels)} tokens")
     higher, pairs = np.zeros(labels.shape[1]), np.zeros(labels.shape[1])
     for block in np.array_split(np.arange(len(labels)), FOLDS):
-        fitted = np.r_[0 : max(block[0] - GAP, 0), min(block[-1] + 1 + GAP, len(labels)) : len(labels)]
+        fitted = np.r_[0 : max(block[0] - gap, 0), min(block[-1] + 1 + gap, len(labels)) : len(labels)]
         probe = make_pipeline(StandardScaler(), Ridge(alpha=values.shape[1]))
         scores = probe.fit(values[fitted], labels[fitted]).predict(values[block])
         tested = labels[block]

@@ -133,11 +133,11 @@ def count_blocks(plane: TokenPlane, multiplicities: Floats, rules: TokenRules = 
     ndarray of int64, shape (n_resamples,)
         At least 1.
     """
+    groups = split_resamples(plane, multiplicities, rules)
     counts = np.ones(len(multiplicities), np.int64)
-    for row, weights in enumerate(multiplicities):
-        groups = split_tokens(plane, weights, rules)
-        if groups.any():
-            counts[row] = _count_separate(plane.products, groups, weights, rules)
+    for rows in _alike(groups):
+        if groups[rows[0]].any():
+            counts[rows] = _count_separate(plane.products, groups[rows[0]], multiplicities[rows], rules)
     return counts
 
 
@@ -173,84 +173,119 @@ def count_mixture(plane: TokenPlane, multiplicities: Floats, rules: TokenRules =
     large = sizes >= rules.min_share * len(components)
     kept = large[components]
     groups = (np.cumsum(large) - 1)[components]
-    counts = [_count_separate(plane.products, groups, weights * kept, rules) for weights in multiplicities]
-    return np.maximum(np.array(counts, np.int64), 1)
+    return np.maximum(_count_separate(plane.products, groups, multiplicities * kept, rules), 1)
 
 
 def split_tokens(plane: TokenPlane, weights: Floats, rules: TokenRules = TOKEN_RULES) -> Integers:
+    """Split the tokens of one sample: as `split_resamples`, with weights and groups of shape (n_tokens,)."""
+    return np.asarray(split_resamples(plane, weights[None], rules)[0])
+
+
+def split_resamples(plane: TokenPlane, weights: Floats, rules: TokenRules = TOKEN_RULES) -> Integers:
     """Split tokens at the deepest valley of their density along any direction, then each part again.
 
     Kinship is looked at only in parts in which the effects show no valley: where a few dimensions are left
-    out of some tokens as outlying, these tokens are kin whatever their group.
+    out of some tokens as outlying, these tokens are kin whatever their group. Resamples that have the same
+    part are looked at together.
 
     Parameters
     ----------
     plane : TokenPlane
-    weights : ndarray of float64, shape (n_tokens,)
-        Multiplicities.
+    weights : ndarray of float64, shape (n_resamples, n_tokens)
     rules : TokenRules
 
     Returns
     -------
-    ndarray of int64, shape (n_tokens,)
-        Number of each token's group, from 0.
+    ndarray of int64, shape (n_resamples, n_tokens)
+        Number of each token's group in each resample, from 0.
     """
-    groups = np.zeros(len(weights), np.int64)
-    smallest = rules.min_share * len(weights)
-    unsplit = [0]
+    n_resamples, n_tokens = weights.shape
+    groups = np.zeros(weights.shape, np.int64)
+    smallest = rules.min_share * n_tokens
+    unsplit = [(np.arange(n_tokens), np.arange(n_resamples))]
     while unsplit:
-        group = unsplit.pop()
-        members = np.flatnonzero(groups == group)
+        members, rows = unsplit.pop()
         if len(members) < 2 * smallest:
             continue
-        depth = 1 - (1 - rules.valley_depth) * math.sqrt(len(members) / len(weights))
+        depth = 1 - (1 - rules.valley_depth) * math.sqrt(len(members) / n_tokens)
         asked = rules._replace(valley_depth=depth)
-        upper = _split_once(plane.effects[:, members], weights[members], smallest, asked)
-        if upper is None:
-            upper = _split_once(plane.kinship[:, members], weights[members], smallest, asked)
-        if upper is not None:
-            new = int(groups.max()) + 1
-            groups[members[upper]] = new
-            unsplit += [group, new]
+        for upper, split in _split_part(plane, members, weights, rows, smallest, asked):
+            new = groups[split].max(axis=1, keepdims=True) + 1
+            groups[np.ix_(split, members[upper])] = new
+            unsplit += [(members[~upper], split), (members[upper], split)]
     return groups
+
+
+def _split_part(
+    plane: TokenPlane, members: Integers, weights: Floats, rows: Integers, smallest: float, rules: TokenRules
+) -> list[tuple[NDArray[np.bool_], Integers]]:
+    """Split some tokens in some resamples, by the effects or else by kinship; see `_split_once`."""
+    splits = []
+    for coordinates in (plane.effects, plane.kinship):
+        if len(rows):
+            own = weights[np.ix_(rows, members)]
+            found = _split_once(coordinates[:, members], own, smallest, rules)
+            splits += [(upper, rows[places]) for upper, places in found]
+            rows = np.setdiff1d(rows, [row for _, split in splits for row in split])
+    return splits
 
 
 def _split_once(
     tokens: Floats, weights: Floats, smallest: float, rules: TokenRules
-) -> NDArray[np.bool_] | None:
-    """Mark the tokens above the deepest valley; None where no valley is deep enough.
+) -> list[tuple[NDArray[np.bool_], Integers]]:
+    """Mark the tokens above the deepest valley, where it is deep enough.
 
     The density is taken on a grid between the 2% and 98% quantiles, where tokens beyond are moved to; the
     bandwidth follows the central 90% and the effective number of tokens.
+
+    Parameters
+    ----------
+    tokens : ndarray of float64, shape (n_directions, n_tokens)
+    weights : ndarray of float64, shape (n_resamples, n_tokens)
+    smallest, rules :
+        See `split_resamples`.
+
+    Returns
+    -------
+    list
+        Which tokens lie above, with the places of the resamples that are split so.
     """
-    places = np.rint(np.array([0.02, 0.05, 0.95, 0.98]) * (tokens.shape[1] - 1)).astype(np.int64)
+    n_directions, n_tokens = tokens.shape
+    places = np.rint(np.array([0.02, 0.05, 0.95, 0.98]) * (n_tokens - 1)).astype(np.int64)
     low, q05, q95, high = np.sort(tokens, axis=1).T[places][:, :, None]
     spread = np.maximum((q95 - q05) / 3.29, 1e-12)  # 3.29 for a unit Gaussian; coordinates are of order one
-    effective = weights.sum() ** 2 / (weights @ weights)
-    bandwidth = rules.bandwidth * effective**-0.2 * spread
     cell = (high - low + 1e-12) / (GRID - 1)
     cells = np.rint((np.clip(tokens, low, high) - low) / cell).astype(np.int64)
-    rows = np.arange(len(tokens))[:, None] * GRID
-    flat = (cells + rows).ravel()
-    counted = np.bincount(flat, np.tile(weights, len(tokens)), len(tokens) * GRID)
-    histogram = counted.astype(np.float64, copy=False).reshape(-1, GRID)
-    below = np.bincount(flat, minlength=len(tokens) * GRID).reshape(-1, GRID).cumsum(axis=1)
-    density = _smooth(histogram, bandwidth / cell)
-    left = np.maximum.accumulate(density, axis=1)
-    right = np.maximum.accumulate(density[:, ::-1], axis=1)[:, ::-1]
+    effective = weights.sum(axis=1) ** 2 / (weights**2).sum(axis=1)
+    widths = rules.bandwidth * effective[:, None, None] ** -0.2 * spread / cell
+    members = (cells[:, :, None] == np.arange(GRID)).astype(np.float64)
+    below = members.sum(axis=1).cumsum(axis=1)
+    histograms = weights @ members.transpose(1, 0, 2).reshape(n_tokens, -1)
+    density = _smooth(histograms.reshape(-1, n_directions, GRID), widths)
+    left = np.maximum.accumulate(density, axis=2)
+    right = np.maximum.accumulate(density[:, :, ::-1], axis=2)[:, :, ::-1]
     depths = 1 - density / np.minimum(left, right)
-    depths[np.minimum(below, tokens.shape[1] - below) < smallest] = 0
-    direction, valley = np.unravel_index(int(np.argmax(depths)), depths.shape)
-    if depths[direction, valley] < rules.valley_depth:
-        return None
-    return np.asarray(cells[direction] > valley)
+    depths[:, np.minimum(below, n_tokens - below) < smallest] = 0
+    flat = depths.reshape(len(weights), -1)
+    deepest = flat.argmax(axis=1)
+    deepest[flat.max(axis=1) < rules.valley_depth] = -1
+    splits = [(cells[at // GRID] > at % GRID, np.flatnonzero(deepest == at)) for at in np.unique(deepest)]
+    return splits[1:] if (deepest < 0).any() else splits
 
 
-def _smooth(histogram: Floats, widths: Floats) -> Floats:
-    """Smooth each row by a Gaussian of its own width in cells, at least half a cell."""
+def _alike(rows: Integers) -> list[Integers]:
+    """List the places of rows that are the same."""
+    places: dict[bytes, list[int]] = {}
+    for place, row in enumerate(rows):
+        places.setdefault(row.tobytes(), []).append(place)
+    return [np.array(alike) for alike in places.values()]
+
+
+def _smooth(histograms: Floats, widths: Floats) -> Floats:
+    """Smooth along the last axis by a Gaussian of an own width in cells, at least half a cell."""
     frequencies = 2 * np.pi * np.fft.rfftfreq(2 * GRID)
     gaussians = np.exp(-0.5 * (frequencies * np.maximum(widths, 0.5)) ** 2)
-    density = np.fft.irfft(np.fft.rfft(histogram, 2 * GRID) * gaussians, 2 * GRID)[:, :GRID]
+    density = np.fft.irfft(np.fft.rfft(histograms, 2 * GRID) * gaussians, 2 * GRID)[..., :GRID]
     return np.maximum(density, 1e-9)  # rounding may leave less than 0 where there is nothing
 
 
@@ -264,7 +299,8 @@ def pair_clusters(plane: TokenPlane, rules: TokenRules = TOKEN_RULES) -> Integer
     """
     n_tokens = plane.products.shape[1]
     groups = split_tokens(plane, np.ones(n_tokens), rules)
-    blocks, clusters = _join_blocks(plane.products, groups, np.ones(n_tokens), rules)
+    moments = _block_moments(plane.products, groups, np.ones((1, n_tokens)))
+    blocks, clusters = _join_blocks(moments[0], rules)
     cluster_of = dict(zip(blocks, clusters.tolist(), strict=True))
     first, second = (groups[tokens] for tokens in np.triu_indices(n_tokens, 1))
     table = np.zeros((groups.max() + 1, groups.max() + 1), np.int64)
@@ -273,21 +309,25 @@ def pair_clusters(plane: TokenPlane, rules: TokenRules = TOKEN_RULES) -> Integer
     return np.asarray(table[first, second])
 
 
-def _count_separate(products: Floats, groups: Integers, weights: Floats, rules: TokenRules) -> int:
-    """Count the sets of blocks of pairs that overlap with no block of another set."""
-    clusters = _join_blocks(products, groups, weights, rules)[1]
-    return int(clusters.max(initial=-1)) + 1
+def _count_separate(products: Floats, groups: Integers, weights: Floats, rules: TokenRules) -> Integers:
+    """Count, under each row of weights, the sets of blocks of pairs that overlap with none of another set."""
+    moments = _block_moments(products, groups, weights)
+    return np.array([_join_blocks(each, rules)[1].max(initial=-1) + 1 for each in moments], np.int64)
 
 
-def _join_blocks(
-    products: Floats, groups: Integers, weights: Floats, rules: TokenRules
-) -> tuple[list[tuple[int, int]], Integers]:
-    """List the blocks that hold pairs, by their two groups, and the number of each one's cluster."""
-    number = int(groups.max()) + 1
+def _block_moments(products: Floats, groups: Integers, weights: Floats) -> Floats:
+    """Sum the products of the pairs between any two groups: shape (n_resamples, 6, n_groups, n_groups)."""
+    n_tokens, number = len(groups), int(groups.max()) + 1
     members = (groups[:, None] == np.arange(number)).astype(np.float64)
-    weighted = members * weights[:, None]
-    sums = (products.reshape(-1, len(groups)) @ weighted).reshape(len(products), len(groups), number)
-    moments = weighted.T @ sums
+    weighted = weights[:, :, None] * members
+    rows = weighted.transpose(1, 0, 2).reshape(n_tokens, -1)
+    sums = (products.reshape(-1, n_tokens) @ rows).reshape(len(products), n_tokens, len(weights), number)
+    return np.asarray(weighted.transpose(0, 2, 1)[:, None] @ sums.transpose(2, 0, 1, 3))
+
+
+def _join_blocks(moments: Floats, rules: TokenRules) -> tuple[list[tuple[int, int]], Integers]:
+    """List the blocks that hold pairs, by their two groups, and the number of each one's cluster."""
+    number = moments.shape[-1]
     blocks = [
         (one, other) for one in range(number) for other in range(one, number) if moments[0, one, other] > 0
     ]

@@ -15,6 +15,9 @@ from layerclaims.analysis.statistics.estimate import Estimate, exact, joint_esti
 PANEL_RESAMPLES = 100
 """Token resamples in which each main rule counts."""
 
+OPEN_RESAMPLES = 20
+"""Those in which a rule counts that can only keep a claim open: a fifth of them decides, not a fortieth."""
+
 
 def counting_rules(measurement: Measurement) -> tuple[CountingRule, ...]:
     """List the rules that count: the panel, or the specification's one, which then decides alone."""
@@ -25,12 +28,19 @@ def counting_rules(measurement: Measurement) -> tuple[CountingRule, ...]:
 
 
 def counted(measurement: Measurement, rule: CountingRule, kind: str, layer: int) -> Clusters:
-    """Count a kind's clusters of pairs at a layer by a rule; in token resamples too where it is main."""
-    multiplicities = measurement.multiplicities[kind][: PANEL_RESAMPLES if rule.is_main else 0]
+    """Count a kind's clusters of pairs at a layer by a rule, in as many token resamples as it needs."""
+    weights = measurement.weights[kind][: n_resamples(rule)]
     name = ("counted", rule.name, rule.is_main, *measurement.resampling)
     return measurement.derived(
-        name, kind, layer, rule.measures, lambda pairs: count_by_rule(rule, pairs, multiplicities)
+        name, kind, layer, rule.measures, lambda pairs: count_by_rule(rule, pairs, weights)
     )
+
+
+def n_resamples(rule: CountingRule) -> int:
+    """Give the number of token resamples in which a rule counts."""
+    if rule.is_main:
+        return PANEL_RESAMPLES
+    return 0 if rule.open_level is None else OPEN_RESAMPLES
 
 
 def most_counted(measurement: Measurement, rule: CountingRule, kind: str, layers: Iterable[int]) -> Estimate:
@@ -45,15 +55,16 @@ def estimate_most(rule: CountingRule, found: Sequence[Clusters], n_tokens: int) 
     Returns
     -------
     Estimate
-        Of a main rule with an interval from token resamples. The other rules only keep a refutation from
-        standing, by what they find in the sample: among several rules and many resamples one shows nearly
-        any small number now and then.
+        Of a main rule with a 95% interval from token resamples. The other rules only keep a refutation from
+        standing, by what they find in the sample or in the central share `open_level` of resamples: among
+        several rules and many resamples one shows nearly any small number now and then.
     """
     most = max(each.count for each in found)
-    if not rule.is_main:
+    if not (rule.is_main or rule.open_level):
         return exact(most, n=n_tokens, method="count in the sample")
     resampled = np.max([each.resampled_counts for each in found], axis=0)
-    return percentile_estimate(most, resampled, n=n_tokens, is_count=True)
+    estimate = percentile_estimate(most, resampled, n=n_tokens, is_count=True)
+    return estimate if rule.is_main or rule.open_level is None else estimate.at_level(rule.open_level)
 
 
 def joint_count(measurement: Measurement, kind: str, layer: int) -> Estimate:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 from cachetools import LRUCache
@@ -36,17 +37,18 @@ class Shared:
         Values of all pairs at a level, by measure, for each computation; bounded in bytes.
     derived : dict
         Summaries of the pair values, by all choices that they depend on. They are small, so all are kept.
-    measurements : dict
-        The measurements themselves, by specification.
+    measurements : WeakValueDictionary
+        The measurements themselves, by specification. They hold this object; were they held by it, pair
+        values would stay in memory until the interpreter looks for cycles.
     choices_read : list of set
         Active recordings: each requested result adds the choices that it depends on to all of these sets. See
         `Levels.recorded_choices`.
     """
 
-    def __init__(self, keep_bytes: int) -> None:
-        self.pairs: LRUCache[Hashable, Mapping[str, Floats]] = LRUCache(keep_bytes, getsizeof=_count_bytes)
+    def __init__(self, pairs: LRUCache[Hashable, Mapping[str, Floats]]) -> None:
+        self.pairs = pairs
         self.derived: dict[Hashable, Any] = {}
-        self.measurements: dict[Specification, Any] = {}
+        self.measurements: WeakValueDictionary[Specification, Any] = WeakValueDictionary()
         self.choices_read: list[set[str]] = []
 
 
@@ -65,12 +67,16 @@ class Levels:
     keep_bytes : int
         Memory for pair values, for all specifications together; at least one level is kept. The least
         recently used values are dropped, and computed again on request.
+    names : mapping
+        Kind to the name under which its pair values are kept, where that is another; see
+        `analysis.measurement.measurement.Measurement.exchanged`.
     """
 
     residual: Mapping[str, NDArray[np.floating]]
     final_norm: Mapping[str, NDArray[np.floating]] = field(default_factory=dict)
     specification: Specification = field(default_factory=Specification)
     keep_bytes: int = field(default=KEEP_BYTES, kw_only=True)
+    names: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -94,11 +100,11 @@ class Levels:
         """
         measurements = self._shared.measurements
         measurements.setdefault(self.specification, self)
-        if specification not in measurements:
-            other = replace(self, specification=specification)
-            other.__dict__["_shared"] = self._shared
-            measurements[specification] = other
-        found: Self = measurements[specification]
+        found: Self | None = measurements.get(specification)
+        if found is None:
+            found = replace(self, specification=specification)
+            found.__dict__["_shared"] = self._shared
+            measurements[specification] = found
         return found
 
     @cached_property
@@ -107,7 +113,7 @@ class Levels:
         most_tokens = max(self.n_tokens(kind) for kind in self.kinds)
         most_measures = max(len(computed_together(measure.computation)) for measure in MEASURES)
         one_level = 8 * most_measures * most_tokens * (most_tokens - 1) // 2
-        return Shared(max(self.keep_bytes, one_level))
+        return Shared(LRUCache(max(self.keep_bytes, one_level), getsizeof=_count_bytes))
 
     @contextmanager
     def recorded_choices(self) -> Iterator[set[str]]:
@@ -212,6 +218,10 @@ class Levels:
             self._shared.pairs[key] = found
         return found
 
+    def release(self) -> None:
+        """Give back the memory of the pair values; what is asked for again is measured again."""
+        self._shared.pairs.clear()
+
     def _is_normed(self, layer: int) -> bool:
         listed = self.specification.last_level == "final_norm" and bool(self.final_norm)
         return listed and layer == self.n_layers
@@ -223,7 +233,7 @@ class Levels:
     def _level_key(self, kind: str, layer: int, depends_on: tuple[str, ...]) -> Hashable:
         self._record(depends_on)
         choices = tuple(getattr(self.specification, name) for name in depends_on)
-        return kind, layer, self._is_normed(layer), choices
+        return self.names.get(kind, kind), layer, self._is_normed(layer), choices
 
     def _record(self, depends_on: tuple[str, ...]) -> None:
         for read in self._shared.choices_read:

@@ -5,7 +5,7 @@ synthetic activations of known truth are all measured by this one class, so ever
 each of them by the same code.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -19,10 +19,14 @@ from layerclaims.analysis.clusters.counting import (
     resampled_clusters,
     separation_index,
 )
-from layerclaims.analysis.measurement.levels import Floats, Levels
+from layerclaims.analysis.measurement.levels import Floats, Levels, Shared
 from layerclaims.analysis.pairs.measures import pair_measure, shown_measures
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
-from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
+from layerclaims.analysis.statistics.bootstrap import (
+    resampled_means,
+    token_multiplicities,
+    token_weights,
+)
 from layerclaims.analysis.statistics.dependence import (
     autocorrelation,
     block_length,
@@ -58,6 +62,9 @@ class Measurement(Levels):
     positions : mapping
         Kind to the positions of its tokens in the text, ``(n_tokens,)``. A kind that is absent has its tokens
         in the order of the text.
+    reach : int or None
+        Windows of two tokens have text in common where these are no further apart in the text; `None` where
+        the windows are not known.
     reference_blocks : int or None
         Blocks of the model whose layer numbers `layer_of` takes; `None` takes them as this model's own.
     """
@@ -65,6 +72,7 @@ class Measurement(Levels):
     embedding_controls: Mapping[EmbeddingControl, NDArray[np.floating]] = field(default_factory=dict)
     positions_added: bool | None = None
     positions: Mapping[str, NDArray[np.integer]] = field(default_factory=dict, kw_only=True)
+    reach: int | None = field(default=None, kw_only=True)
     reference_blocks: int | None = field(default=None, kw_only=True)
 
     @cached_property
@@ -91,6 +99,27 @@ class Measurement(Levels):
             positions={kind: self.positions[kind][kept[kind]] for kind in self.positions},
         )
 
+    def exchanged(self, other_of: Mapping[str, str]) -> "Measurement":
+        """Return the measurement of the same tokens with the kinds under other names.
+
+        It shares the pair values, which are those of the same tokens, and nothing else: resamples go by the
+        place of a kind. So the two are not to be used by two threads at the same time.
+
+        Parameters
+        ----------
+        other_of : mapping
+            Kind to the kind whose tokens it gets.
+        """
+        other = replace(
+            self,
+            residual={kind: self.residual[other_of[kind]] for kind in self.kinds},
+            final_norm={kind: self.final_norm[other_of[kind]] for kind in self.final_norm},
+            positions={kind: self.positions[other_of[kind]] for kind in self.positions},
+            names={kind: self.names.get(other_of[kind], other_of[kind]) for kind in self.kinds},
+        )
+        other.__dict__["_shared"] = Shared(self._shared.pairs)
+        return other
+
     def layer_of(self, reference_layer: int) -> int:
         """Return the layer at the same relative depth as a layer of the reference model.
 
@@ -108,17 +137,25 @@ class Measurement(Levels):
 
         The place of a kind among the kinds is part of the seed, so kinds have resamples of their own.
         """
+        return self._drawn("multiplicities", token_multiplicities)
+
+    @property
+    def weights(self) -> dict[str, Floats]:
+        """The weights under which clusters are counted, by kind: shape ``(n_resamples, n_tokens)``."""
+        return self._drawn("weights", token_weights)
+
+    def _drawn(self, name: str, draw: Callable[..., Floats]) -> dict[str, Floats]:
         known = self._shared.derived
-        key = ("multiplicities", *self.resampling)
+        key = (name, *self.resampling)
         if key not in known:
-            known[key] = {kind: self._draw(kind, number) for number, kind in enumerate(self.kinds)}
+            known[key] = {kind: self._draw(kind, number, draw) for number, kind in enumerate(self.kinds)}
         drawn: dict[str, Floats] = known[key]
         return drawn
 
-    def _draw(self, kind: str, number: int) -> Floats:
+    def _draw(self, kind: str, number: int, draw: Callable[..., Floats]) -> Floats:
         """Draw the resamples of a kind in blocks of the text."""
         drawn = np.empty((self.specification.n_resamples, self.n_tokens(kind)))
-        drawn[:, self._text_order(kind)] = token_multiplicities(
+        drawn[:, self._text_order(kind)] = draw(
             self.n_tokens(kind),
             self.specification.n_resamples,
             np.random.default_rng([self.specification.seed, number]),

@@ -6,16 +6,22 @@ pairs is then a ratio of two quadratic forms in ``w``. Pairs of a token with a c
 the sample has no such pairs, and measuring a token against itself gives its entropy or variance.
 """
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.errors import UndefinedResultError
 
 Floats = NDArray[np.float64]
+Number = TypeVar("Number", np.int64, np.float64)
 
 PRODUCT_BYTES = 1 << 25
 """Memory for square matrices of pair values and their products with the multiplicities."""
 BLOCK_TOKENS = 512
+
+FAINTEST = 1e-9
+"""Smallest weight of a token: a gamma variable of small shape may be too small for a number other than 0."""
 
 
 def token_multiplicities(
@@ -57,15 +63,19 @@ def token_multiplicities(
     Politis and Romano (1992), A circular block-resampling procedure for stationary data, in Exploring the
     Limits of Bootstrap, 263-270.
     """
-    if n_tokens < 2:
-        raise UndefinedResultError("a token bootstrap needs at least 2 tokens, not {tokens}", tokens=n_tokens)
-    if not 1 <= block_length < n_tokens:
-        raise ValueError(f"a block of {n_tokens} tokens has 1 to {n_tokens - 1} of them, not {block_length}")
+    _check_blocks(n_tokens, block_length)
     draw = _draw_tokens if block_length == 1 else _draw_blocks
     counts = draw(n_tokens, n_resamples, rng, block_length)
     while (single := (counts > 0).sum(axis=1) < 2).any():
         counts[single] = draw(n_tokens, int(single.sum()), rng, block_length)
     return counts.astype(np.float64)
+
+
+def _check_blocks(n_tokens: int, block_length: int) -> None:
+    if n_tokens < 2:
+        raise UndefinedResultError("a token bootstrap needs at least 2 tokens, not {tokens}", tokens=n_tokens)
+    if not 1 <= block_length < n_tokens:
+        raise ValueError(f"a block of {n_tokens} tokens has 1 to {n_tokens - 1} of them, not {block_length}")
 
 
 def _draw_tokens(n_tokens: int, n_resamples: int, rng: np.random.Generator, _: int) -> NDArray[np.int64]:
@@ -77,14 +87,63 @@ def _draw_blocks(
     n_tokens: int, n_resamples: int, rng: np.random.Generator, block_length: int
 ) -> NDArray[np.int64]:
     """Draw blocks and count each token's appearances."""
+    n_blocks = _draw_numbers_of_blocks(n_tokens, n_resamples, rng, block_length)
+    return _add_blocks(rng.multinomial(n_blocks, np.full(n_tokens, 1 / n_tokens)), block_length)
+
+
+def _draw_numbers_of_blocks(
+    n_tokens: int, n_resamples: int, rng: np.random.Generator, block_length: int
+) -> NDArray[np.int64]:
+    """Draw how many blocks each resample has: two at least."""
     freedom = n_tokens / block_length - 1
-    n_blocks = np.maximum(2, np.rint(rng.chisquare(freedom, n_resamples))).astype(np.int64)
-    starts = rng.multinomial(n_blocks, np.full(n_tokens, 1 / n_tokens))
-    # A token appears once for each block that starts on it or on one of the block_length - 1 before it.
-    counts = starts.copy()
+    return np.maximum(2, np.rint(rng.chisquare(freedom, n_resamples))).astype(np.int64)
+
+
+def _add_blocks(starts: NDArray[Number], block_length: int) -> NDArray[Number]:
+    """Give each token the sum over the blocks that start on it or on one of the tokens before it."""
+    sums = starts.copy()
     for offset in range(1, block_length):
-        counts += np.roll(starts, offset, axis=1)
-    return counts
+        sums = sums + np.roll(starts, offset, axis=1)
+    return sums
+
+
+def token_weights(
+    n_tokens: int, n_resamples: int, rng: np.random.Generator, *, block_length: int = 1
+) -> Floats:
+    """Draw a weight for each token in each resample, by blocks of neighbours, none of which is absent.
+
+    A resample of `token_multiplicities` lacks more than a third of the tokens, and may lack most of a small
+    group, which then is no cluster in it. Here each start of a block has a gamma-distributed weight, with
+    the mean and variance of the number of times that it is drawn there: for blocks of one token these are
+    exponential weights, the Bayesian bootstrap. So a weighted mean varies as much as a resampled one, and a
+    group weighs as much more or less as it has more or fewer members, but none vanishes.
+
+    Parameters
+    ----------
+    n_tokens, n_resamples, rng, block_length :
+        See `token_multiplicities`. The number of blocks is drawn as there.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_resamples, n_tokens)
+        Positive. Whatever uses them divides by their sum.
+
+    Raises
+    ------
+    ValueError
+        As `token_multiplicities`.
+
+    References
+    ----------
+    Rubin (1981), The Bayesian bootstrap, Annals of Statistics 9, 130-134.
+    """
+    _check_blocks(n_tokens, block_length)
+    n_blocks = np.full(n_resamples, n_tokens)
+    if block_length > 1:
+        n_blocks = _draw_numbers_of_blocks(n_tokens, n_resamples, rng, block_length)
+    # Shares of gamma variables whose shapes sum to k - 1 vary as the shares of k draws do: by 1 / k.
+    starts = rng.gamma((n_blocks[:, None] - 1) / n_tokens, size=(n_resamples, n_tokens))
+    return np.asarray(np.maximum(_add_blocks(starts, block_length), FAINTEST))
 
 
 def resampled_means(pair_values: Floats, multiplicities: Floats) -> Floats:

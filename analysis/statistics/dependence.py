@@ -188,6 +188,24 @@ def overlapping_share(positions: ArrayLike, before: int, after: int) -> float:
     return float((gaps <= before + after).mean()) if len(gaps) else 0.0
 
 
+def longest_overlap(positions: ArrayLike, before: int, after: int) -> int:
+    """Count how many tokens after a token have windows with text in common with its own, at most.
+
+    Parameters
+    ----------
+    positions, before, after :
+        As for `overlapping_share`.
+
+    Returns
+    -------
+    int
+        Largest number over all tokens; 0 for a single token.
+    """
+    ordered = np.sort(np.asarray(positions))
+    ends = np.searchsorted(ordered, ordered + before + after, side="right")
+    return int((ends - np.arange(len(ordered)) - 1).max())
+
+
 def without_overlap(positions: ArrayLike, before: int, after: int) -> NDArray[np.intp]:
     """Choose tokens whose windows have no text in common: the first, and each next one that is free.
 

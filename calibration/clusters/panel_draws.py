@@ -11,9 +11,9 @@ from sklearn.preprocessing import scale
 
 from layerclaims.analysis.clusters.panel import PANEL, CountingRule, Pairs, count_by_rule
 from layerclaims.analysis.clusters.plane import symmetric_log
-from layerclaims.analysis.measurement.cluster_counts import PANEL_RESAMPLES, estimate_most
+from layerclaims.analysis.measurement.cluster_counts import PANEL_RESAMPLES, estimate_most, n_resamples
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
-from layerclaims.analysis.statistics.bootstrap import token_multiplicities
+from layerclaims.analysis.statistics.bootstrap import token_weights
 from layerclaims.counting_rules import RULE_NAMES
 from layerclaims.decision import Criterion, Finding, Verdict, decide_jointly
 from layerclaims.message import Message
@@ -60,7 +60,7 @@ def draw_answers(
     pairs: Pairs, n_tokens: int, rng: np.random.Generator, wanted: tuple[int, ...] = (3, 1)
 ) -> PanelDraw:
     """Count with every rule and decide, as claims do."""
-    resamples = token_multiplicities(n_tokens, PANEL_RESAMPLES, rng)
+    resamples = token_weights(n_tokens, PANEL_RESAMPLES, rng)
     findings = tuple(_find(rule, pairs, resamples) for rule in PANEL)
     return PanelDraw(findings, {number: _verdict(findings, number) for number in wanted})
 
@@ -71,12 +71,12 @@ def is_supported(pairs: Pairs, n_tokens: int, rng: np.random.Generator, wanted: 
     main = [rule for rule in PANEL if rule.is_main]
     if any(count_by_rule(rule, pairs, none).count != wanted for rule in main):
         return False
-    resamples = token_multiplicities(n_tokens, PANEL_RESAMPLES, rng)
+    resamples = token_weights(n_tokens, PANEL_RESAMPLES, rng)
     return _verdict(tuple(_find(rule, pairs, resamples) for rule in main), wanted) == "supported"
 
 
 def _find(rule: CountingRule, pairs: Pairs, resamples: Floats) -> Finding:
-    found = count_by_rule(rule, pairs, resamples if rule.is_main else resamples[:0])
+    found = count_by_rule(rule, pairs, resamples[: n_resamples(rule)])
     return Finding(RULE_NAMES[rule.name], rule.is_main, estimate_most(rule, [found], resamples.shape[1]))
 
 

@@ -28,7 +28,7 @@ SHARES = (0.5, 0.25, 0.1, 0.9)
 RATIOS = (1.2, 1.5, 2.5)
 COUPLINGS = (0.0, 0.5)
 BANDS = ((0.95, 1.01), (0.9, 0.95), (0.8, 0.9), (0.0, 0.8))
-SEED = 44
+SEED = 46
 REAL_LAYERS = (1, 5)
 REAL_KIND = "internal"
 

@@ -267,6 +267,7 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "specifications_that_hold": claim_facts.specifications_that_hold,
         "short_criterion": partial(claim_facts.short_criterion, number=words.number),
         "interval_text": partial(sentences.interval_text, words=words),
+        "separate_windows_text": partial(sentences.separate_windows_text, words=words),
         "criteria": _criteria,
         "finding": partial(sentences.finding, words=words),
         "against": partial(sentences.against, words=words),

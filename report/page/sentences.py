@@ -136,6 +136,15 @@ def interval_text(assertion: AssertionRecord, words: Words) -> str:
     return text if assertion.level == LEVEL else f"{text} ({words.level(assertion.level)})"
 
 
+def separate_windows_text(assertion: AssertionRecord, words: Words) -> str:
+    """Write the interval from windows without common text; empty where there is none."""
+    separate = assertion.separate_windows
+    if separate is None:
+        return ""
+    text = words.gettext("without overlap, %(n)s tokens: %(interval)s")
+    return text % {"n": words.count(separate.n), "interval": words.interval(separate.interval)}
+
+
 def control_verdict(verdict: Verdict, words: Words) -> str:
     """Say whether the claim holds in a control, in other words than verdicts: a control is meant to fail."""
     _ = words.gettext

@@ -217,7 +217,10 @@ class FindingRecord(Record):
     is_main: bool = Field(description="Whether the assertion needs this rule to be supported.")
     verdict: Verdict = Field(description="What would follow from this rule alone.")
     value: float
-    interval: Interval | None = Field(default=None, description="Only main rules are resampled.")
+    interval: Interval | None = Field(
+        default=None,
+        description="Of main rules at 95%; of one that can only keep a claim from being refuted, at 60%.",
+    )
 
 
 class TwinRecord(Record):
@@ -242,6 +245,15 @@ class TwinsRecord(Record):
     tokens: dict[str, int] = Field(description="Tokens read by each, by kind.")
 
 
+class SeparateWindows(Record):
+    """An assertion's number on tokens whose windows have no text in common, each taken as independent."""
+
+    n: int = Field(description="Tokens behind the number.")
+    value: float
+    interval: Interval = Field(description="At the level of the assertion's own interval.")
+    verdict: Verdict
+
+
 class AssertionRecord(Record):
     """One parametrized assertion of a claim."""
 
@@ -260,6 +272,10 @@ class AssertionRecord(Record):
         description="Of the interval; higher where it refutes one of a claim's several assertions.",
     )
     n: int = Field(default=0, description="Independent units (tokens) behind the interval.")
+    separate_windows: SeparateWindows | None = Field(
+        default=None,
+        description="Beside the interval; absent for exact numbers and counts, and where no windows overlap.",
+    )
     method: str = ""
     criterion: CriterionRecord | None = None
     undecided: list[Interval] = Field(

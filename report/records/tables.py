@@ -16,6 +16,7 @@ from layerclaims.report.records.claim_facts import (
     controls_that_hold,
     deciding_assertion,
     held_untrained,
+    in_document_order,
     reason_without_number,
     specifications_that_hold,
 )
@@ -69,8 +70,13 @@ def _text(sentence: Message | None) -> str | None:
     return None if sentence is None else english(sentence)
 
 
+def _in_order(evidence: Evidence) -> list[ClaimRecord]:
+    """List the claims in the document's order; the evidence has them as they ran."""
+    return in_document_order(evidence.claims, evidence.document)
+
+
 def _claims(evidence: Evidence) -> Iterator[Row]:
-    for claim in evidence.claims:
+    for claim in _in_order(evidence):
         by_untrained = held_untrained(claim)
         yield {
             "claim": claim.id,
@@ -107,7 +113,7 @@ def _share(name: str, share: Share | None) -> Row:
 
 
 def _assertions(evidence: Evidence) -> Iterator[Row]:
-    for claim in evidence.claims:
+    for claim in _in_order(evidence):
         for assertion in claim.assertions:
             yield _assertion(claim, assertion)
 
@@ -144,7 +150,7 @@ def _kind(assertion: AssertionRecord) -> str | None:
 
 
 def _controls(evidence: Evidence) -> Iterator[Row]:
-    for claim in evidence.claims:
+    for claim in _in_order(evidence):
         for record in claim.controls:
             yield {
                 "claim": claim.id,
@@ -159,7 +165,7 @@ def _controls(evidence: Evidence) -> Iterator[Row]:
 
 
 def _specifications(evidence: Evidence) -> Iterator[Row]:
-    for claim in evidence.claims:
+    for claim in _in_order(evidence):
         curve = claim.specifications
         if curve is None:
             continue

@@ -10,7 +10,7 @@ from layerclaims.claims.shared.preconditions import presupposed_clusters
 from tests.claims.planted import CLAIMS, measured
 
 SMALL = DOCUMENT_LIKE.but(n_layers=12, n_tokens=60, hidden=192, spread=0.05)
-OPEN = SMALL.but(factors=(1.0, 1.42))
+OPEN = SMALL.but(factors=(1.0, 1.42), spread=0.06)
 ABSENT = DOCUMENT_LIKE.but(n_layers=12, factors=(1.0,), shares=(1.0,))
 CLEAR = SMALL.but(factors=(1.0, 2.2))
 PRESUPPOSING = (

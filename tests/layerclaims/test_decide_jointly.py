@@ -42,7 +42,7 @@ def test_without_a_main_rule_nothing_is_decided() -> None:
         decide_jointly(QUANTITY, [finding(3, 3, 3, main=False)], THREE)
 
 
-def test_a_correction_widens_the_interval_of_every_rule() -> None:
+def test_a_correction_widens_the_interval_of_every_main_rule() -> None:
     resampled = np.array([1.0] * 98 + [3.0] * 2)  # beyond the 95% interval, inside the 98.75% one
     counted = percentile_estimate(1, resampled, n=10, is_count=True)
     rules = [Finding(QUANTITY, True, counted), Finding(QUANTITY, False, exact(1))]
@@ -50,3 +50,5 @@ def test_a_correction_widens_the_interval_of_every_rule() -> None:
     assert decision.verdict == "refuted"
     assert corrected(decision, 1).verdict == "refuted"
     assert corrected(decision, 4).verdict == "inconclusive"
+    rules = [Finding(QUANTITY, True, exact(1)), Finding(QUANTITY, False, counted.at_level(0.6))]
+    assert corrected(decide_jointly(QUANTITY, rules, THREE), 4).verdict == "refuted"

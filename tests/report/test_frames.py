@@ -59,6 +59,15 @@ def test_claims_and_assertions_are_those_of_the_evidence(report: Report, evidenc
         np.testing.assert_array_equal(found["value"], values)
 
 
+def test_claims_stand_in_the_documents_order_whatever_ran_first(tmp_path: Path) -> None:
+    evidence = make_evidence(run=RUN)
+    backwards = evidence.model_copy(update={"claims": evidence.claims[::-1]})
+    write_evidence(backwards, tmp_path)
+    places = list(evidence.document.sections)
+    found = [places.index(section) for section in layerclaims.load(tmp_path).claims["section"]]
+    assert found == sorted(found)
+
+
 def test_the_table_of_results_is_the_frame_of_assertions(report: Report, folder: Path) -> None:
     read = pd.read_csv(folder / "results.csv").drop(columns=["run", "subject"])
     frame = report.assertions

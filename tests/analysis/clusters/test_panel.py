@@ -4,9 +4,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import layerclaims.analysis.clusters.panel
 from layerclaims.analysis.clusters.counting import count_clusters
-from layerclaims.analysis.clusters.panel import PANEL, PLANE, CountingRule, Pairs, count_by_rule
-from layerclaims.analysis.statistics.bootstrap import token_multiplicities
+from layerclaims.analysis.clusters.panel import (
+    PANEL,
+    PLANE,
+    PLANE_RULES,
+    CountingRule,
+    Pairs,
+    count_by_rule,
+)
+from layerclaims.analysis.clusters.token_modes import count_blocks, token_plane
+from layerclaims.analysis.statistics.bootstrap import token_weights
 
 N_TOKENS = 120
 FIRST, SECOND = np.triu_indices(N_TOKENS, 1)
@@ -34,7 +43,7 @@ def one_strip(rng: np.random.Generator) -> Pairs:
 
 
 def resamples(rng: np.random.Generator, number: int = 30) -> NDArray[np.float64]:
-    return token_multiplicities(N_TOKENS, number, rng)
+    return token_weights(N_TOKENS, number, rng)
 
 
 def test_strips_that_no_margin_shows_are_three_clusters() -> None:
@@ -47,6 +56,37 @@ def test_strips_that_no_margin_shows_are_three_clusters() -> None:
         if rule.is_main:
             assert found[rule.name].count == 3
             assert set(found[rule.name].resampled_counts) == {3}
+
+
+def test_a_resample_keeps_the_shallower_valleys_of_the_sample_and_gets_no_new_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = token_weights(N_TOKENS, 100, np.random.default_rng(1))
+
+    def plane_counts(spread: float) -> tuple[int, list[int]]:
+        groups = np.where(np.arange(N_TOKENS) % 2, 0.25, -0.25)
+        amplitude = groups + spread * np.random.default_rng(5).normal(size=N_TOKENS)
+        found = count_by_rule(PLANE, plane_of(amplitude, np.full(N_TOKENS, -0.3)), drawn)
+        return found.count, np.bincount(found.resampled_counts.astype(int), minlength=4).tolist()
+
+    near, beyond = plane_counts(0.09), plane_counts(0.105)  # valleys of a little more than 50%, and of less
+    assert near == (3, [0, 0, 0, 100])
+    monkeypatch.setattr(layerclaims.analysis.clusters.panel, "KEPT_DEPTH", PLANE_RULES.valley_depth)
+    assert plane_counts(0.09)[1][3] < 90
+    assert plane_counts(0.105) == beyond
+    assert beyond[0] == 1
+
+
+def test_a_resample_has_new_groups_of_tokens_only_where_valleys_are_deeper_than_in_the_sample() -> None:
+    rng = np.random.default_rng(12)
+    even = 0.3 * rng.uniform(-1, 1, N_TOKENS)  # no groups, but no peak either
+    pairs = plane_of(even, -0.4 + 0.02 * rng.normal(size=N_TOKENS))
+    drawn = token_weights(N_TOKENS, 100, rng)
+    found = count_by_rule(PANEL[0], pairs, drawn)
+    as_deep = count_blocks(token_plane(pairs["covariance"], pairs["pearson"]), drawn)
+    assert found.count == 1
+    assert np.bincount(as_deep, minlength=4).tolist() == [0, 95, 0, 5]
+    assert set(found.resampled_counts) == {1}
 
 
 def test_one_strip_is_one_cluster_for_all_rules() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from layerclaims.analysis.clusters.probe import FOLDS, GAP, N_SHIFTS, probe_areas
+from layerclaims.analysis.clusters.probe import GAP, N_SHIFTS, fewest_probed, probe_areas
 
 N_TOKENS = 150
 
@@ -49,6 +49,19 @@ def test_labels_in_runs_are_not_found_in_activations_that_drift_along_the_text()
     assert np.mean(np.array(found) <= 0.1) < 0.35  # one in ten of them, up to chance in 12 draws
 
 
+def test_a_probe_is_fitted_to_nothing_within_the_gap() -> None:
+    # Each token shares a dimension with each of the next five, and labels come in runs of ten: only what
+    # overlaps with a tested block tells anything of it.
+    values = np.zeros((N_TOKENS, N_TOKENS + 5))
+    for place in range(6):
+        values[np.arange(N_TOKENS), np.arange(N_TOKENS) + place] = 1
+    labels = (np.arange(N_TOKENS) // 10 % 2).astype(np.int64)
+    near, far = (probe_areas([values], labels, gap)[0] for gap in (1, 12))
+    assert far == pytest.approx(0.5, abs=1e-6)
+    assert abs(near - 0.5) > 0.1
+    assert fewest_probed(1) == 15
+
+
 def test_the_scale_of_a_dimension_does_not_matter() -> None:
     values, labels = draw(distance=2, seed=2)
     factors = 10.0 ** np.random.default_rng(3).integers(-6, 7, values.shape[1])
@@ -62,7 +75,7 @@ def test_the_scale_of_a_dimension_does_not_matter() -> None:
         (np.zeros((79, 3)), np.arange(80) % 2, "of 80 tokens"),
         (np.zeros((80, 3)), np.arange(80) % 3, "0 and 1"),
         (np.zeros((80, 3)), np.zeros(80, np.int64), "0 and 1"),
-        (np.zeros((20, 3)), np.arange(20) % 2, f"needs {FOLDS * (GAP + 2)} tokens, got 20"),
+        (np.zeros((20, 3)), np.arange(20) % 2, f"needs {fewest_probed(GAP)} tokens, got 20"),
     ],
 )
 def test_bad_input_is_refused(values: NDArray[np.float64], labels: NDArray[np.int64], message: str) -> None:

@@ -12,9 +12,11 @@ from layerclaims.analysis.clusters.token_modes import (
     count_blocks,
     count_mixture,
     fit_effects,
+    split_resamples,
     split_tokens,
     token_plane,
 )
+from layerclaims.analysis.statistics.bootstrap import token_weights
 
 N_TOKENS = 160
 FIRST, SECOND = np.triu_indices(N_TOKENS, 1)
@@ -105,6 +107,21 @@ def test_counts_follow_neither_scale_nor_sign_of_all_covariances() -> None:
 
 def test_tokens_that_are_all_alike_are_one_cluster() -> None:
     assert count(np.ones(len(FIRST)), np.ones(len(FIRST))) == 1
+
+
+def test_resamples_are_split_and_counted_together_as_each_by_itself() -> None:
+    shares, levels = (0.45, 0.35, 0.2), (1.0, 1.35, 2.2)
+    plane = token_plane(*pairs_of(amplitudes(shares, levels, spread=0.09)))
+    weights = token_weights(N_TOKENS, 30, np.random.default_rng(3))
+    together, counts = split_resamples(plane, weights), count_blocks(plane, weights)
+    assert len(np.unique(together, axis=0)) == 3  # some have what others have not
+    assert len(np.unique(counts)) > 1
+    for row, groups, number in zip(weights, together, counts, strict=True):
+        alone = split_tokens(plane, row)
+        assert (
+            len({*zip(alone.tolist(), groups.tolist(), strict=True)}) == alone.max() + 1 == groups.max() + 1
+        )
+        assert count_blocks(plane, row[None])[0] == number
 
 
 def test_covariances_of_both_signs_are_counted() -> None:

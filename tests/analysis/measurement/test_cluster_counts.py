@@ -1,7 +1,7 @@
 """Clusters are counted by the panel or by one rule, in the sample and in the resamples of main rules."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 from layerclaims.analysis.clusters.counting import Clusters
 from layerclaims.analysis.clusters.panel import MARGIN, PANEL, PLANE, CountingRule
 from layerclaims.analysis.measurement.cluster_counts import (
+    OPEN_RESAMPLES,
     PANEL_RESAMPLES,
     clusters_of_pairs,
     counted,
@@ -24,6 +25,7 @@ from layerclaims.analysis.measurement.measurement import Measurement
 N_TOKENS, N_RESAMPLES = 60, 103
 FIRST, SECOND = np.triu_indices(N_TOKENS, 1)
 RNG = np.random.default_rng(0)
+(OPEN,) = (rule for rule in PANEL if rule.open_level is not None)
 GROUPS = (np.arange(N_TOKENS) >= 40).astype(np.int64)
 
 
@@ -38,7 +40,7 @@ class Level:
     resampling: tuple[int, int, None] = (N_RESAMPLES, 0, None)
 
     @property
-    def multiplicities(self) -> dict[str, np.ndarray]:
+    def weights(self) -> dict[str, np.ndarray]:
         return {"a": np.ones((N_RESAMPLES, N_TOKENS))}
 
     def n_tokens(self, _kind: str) -> int:
@@ -80,15 +82,17 @@ def test_the_panel_counts_or_the_named_rule_as_a_main_one() -> None:
     assert (rule.name, rule.is_main, rule.count) == ("margin", True, MARGIN.count)
 
 
-@pytest.mark.parametrize(("rule", "n_counted"), [(PLANE, PANEL_RESAMPLES), (MARGIN, 0)])
-def test_only_main_rules_count_in_resamples(rule: CountingRule, n_counted: int) -> None:
+@pytest.mark.parametrize(
+    ("rule", "n_counted"), [(PLANE, PANEL_RESAMPLES), (OPEN, OPEN_RESAMPLES), (MARGIN, 0)]
+)
+def test_a_rule_counts_in_no_more_resamples_than_it_needs(rule: CountingRule, n_counted: int) -> None:
     level = Level(of_groups(3))
     found = counted(level.measurement, rule, "a", 2)
     assert len(found.resampled_counts) == n_counted
     assert level.asked == [
         (("counted", rule.name, rule.is_main, N_RESAMPLES, 0, None), "a", 2, rule.measures)
     ]
-    assert PANEL_RESAMPLES == 100
+    assert (PANEL_RESAMPLES, OPEN_RESAMPLES) == (100, 20)
 
 
 def test_the_largest_number_of_some_layers_has_the_interval_of_the_largest_ones() -> None:
@@ -101,6 +105,17 @@ def test_another_rule_has_only_its_number_in_the_sample() -> None:
     estimate = estimate_most(MARGIN, [clusters(2, (1, 4)), clusters(1)], 7)
     assert (estimate.value, estimate.low, estimate.high, estimate.n) == (2, 2, 2, 7)
     assert estimate.method == "count in the sample"
+
+
+@pytest.mark.parametrize(("n_threes", "high"), [(1, 1), (3, 1), (5, 3)])
+def test_one_in_five_resamples_widens_the_interval_of_a_rule_that_keeps_a_claim_open(
+    n_threes: int, high: int
+) -> None:
+    found = clusters(1, (*[1] * (20 - n_threes), *[3] * n_threes))
+    estimate = estimate_most(OPEN, [found], 250)
+    assert (estimate.value, estimate.low, estimate.high, estimate.level) == (1, 1, high, 0.6)
+    alone = estimate_most(replace(OPEN, is_main=True), [found], 250)  # as under a specification
+    assert (alone.high, alone.level) == (3, 0.95)
 
 
 def test_layers_are_counted_one_by_one() -> None:

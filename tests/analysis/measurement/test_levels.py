@@ -1,8 +1,10 @@
 """What specifications share is what each would measure by itself, within bounds of memory."""
 
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import product
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -158,3 +160,24 @@ def test_a_rule_that_raises_ends_its_record() -> None:
         raise ZeroDivisionError
     measurement.profile("internal", "mutual_information")
     assert read == set()
+
+
+def test_released_values_are_measured_again_to_the_same_bits() -> None:
+    base = measured()
+    before = base.values(base.kinds[0], "covariance", 1)
+    base.release()
+    after = base.values(base.kinds[0], "covariance", 1)
+    assert after is not before
+    assert (after == before).all()
+
+
+def test_a_measurement_that_nobody_holds_leaves_no_pair_values_behind() -> None:
+    base = measured()
+    base.respecified(replace(OWN, bins=10)).values(base.kinds[0], "covariance", 1)
+    shared = ref(base._shared)
+    gc.disable()  # what counts is memory before the interpreter looks for cycles
+    try:
+        del base
+        assert shared() is None
+    finally:
+        gc.enable()

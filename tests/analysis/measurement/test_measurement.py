@@ -314,3 +314,30 @@ def test_some_of_the_tokens_are_measured_as_if_they_were_all(measured: Measureme
     np.testing.assert_array_equal(few.final_norm["internal"], measured.final_norm["internal"][chosen])
     expected = pairwise_measures(measured.residual["internal"][:, chosen]).covariance.mean(axis=1)
     np.testing.assert_allclose(few.profile("internal", "covariance").mean, expected)
+
+
+def test_exchanged_kinds_measure_no_pair_again_and_find_what_a_fresh_measurement_finds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = random_measurement()
+    kinds = own.kinds
+    own.measure_all()
+    fresh = Measurement(
+        dict(zip(kinds, reversed(list(own.residual.values())), strict=True)), specification=own.specification
+    )
+    other_of = dict(zip(kinds, reversed(kinds), strict=True))
+    expected = {
+        (kind, name): fresh.profile(kind, name) for kind in kinds for name in ("covariance", "pearson")
+    }
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("pairs are measured again")
+
+    monkeypatch.setattr(Measurement, "compute", refuse)
+    exchanged = own.exchanged(other_of)
+    for (kind, name), profile in expected.items():
+        found = exchanged.profile(kind, name)
+        assert (found.mean == profile.mean).all()
+        assert (found.resampled == profile.resampled).all()
+    again = exchanged.exchanged(other_of)
+    assert (again.profile(kinds[0], "covariance").mean == own.profile(kinds[0], "covariance").mean).all()

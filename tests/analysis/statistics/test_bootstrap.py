@@ -10,6 +10,7 @@ import layerclaims.analysis.statistics.bootstrap
 from layerclaims.analysis.statistics.bootstrap import (
     resampled_means,
     token_multiplicities,
+    token_weights,
 )
 from layerclaims.analysis.statistics.estimate import percentile_estimate
 
@@ -43,12 +44,15 @@ def test_neighbours_are_drawn_together_and_the_last_with_the_first() -> None:
     assert all((np.roll(row, 1) + row + np.roll(row, -1) >= 2)[row > 0].all() for row in one_block)
 
 
+@pytest.mark.parametrize("draw_tokens", [token_multiplicities, token_weights])
 @pytest.mark.parametrize(("n_tokens", "block_length"), [(250, 1), (250, 20), (60, 5)])
-def test_resampled_means_spread_as_students_t(n_tokens: int, block_length: int) -> None:
+def test_resampled_means_spread_as_students_t(
+    draw_tokens: Callable[..., Floats], n_tokens: int, block_length: int
+) -> None:
     """The variance of t with nu degrees of freedom is nu / (nu - 2), of a block's mean that of the data."""
     values = np.random.default_rng(1).normal(size=n_tokens)
     blocks = np.mean([np.roll(values, -offset) for offset in range(block_length)], axis=0)
-    drawn = token_multiplicities(n_tokens, 20_000, np.random.default_rng(2), block_length=block_length)
+    drawn = draw_tokens(n_tokens, 20_000, np.random.default_rng(2), block_length=block_length)
     means = drawn @ values / drawn.sum(axis=1)
     freedom = n_tokens / block_length - 1
     standard_error = blocks.std() / np.sqrt(freedom)
@@ -61,6 +65,21 @@ def test_resampled_means_spread_as_students_t(n_tokens: int, block_length: int) 
 def test_blocks_that_do_not_fit_are_refused(block_length: int) -> None:
     with pytest.raises(ValueError, match=f"has 1 to 8 of them, not {block_length}"):
         token_multiplicities(9, 5, np.random.default_rng(0), block_length=block_length)
+
+
+@pytest.mark.parametrize("block_length", [1, 5, 40])
+def test_no_token_is_absent_under_weights(block_length: int) -> None:
+    drawn = token_weights(250, 200, np.random.default_rng(0), block_length=block_length)
+    assert drawn.shape == (200, 250)
+    assert (drawn > 0).all()
+    with pytest.raises(ValueError, match="has 1 to 249"):
+        token_weights(250, 5, np.random.default_rng(0), block_length=250)
+
+
+def test_neighbours_have_like_weights() -> None:
+    drawn = token_weights(30, 4000, np.random.default_rng(0), block_length=3)
+    together = np.corrcoef((drawn / drawn.sum(axis=1, keepdims=True)).T)[0]
+    assert together[[1, 2, 3, 15, 29]] == pytest.approx([0.63, 0.26, -0.1, -0.1, 0.63], abs=0.06)
 
 
 def test_resamples_repeat_with_the_seed() -> None:

@@ -10,6 +10,7 @@ from layerclaims.analysis.statistics.dependence import (
     block_length,
     effective_tokens,
     least_error_length,
+    longest_overlap,
     overlapping_share,
     token_series,
     without_overlap,
@@ -121,6 +122,13 @@ def test_windows_overlap_up_to_the_last_token_that_both_read() -> None:
     assert overlapping_share([100, 130, 161], 20, 10) == 0.5
     assert overlapping_share([161, 100, 130], 20, 10) == 0.5
     assert overlapping_share([7], 20, 10) == 0
+
+
+def test_the_most_windows_that_overlap_with_one_are_counted() -> None:
+    # From 10 on, 31, 35 and 40 are within 30 tokens; from 100 on there is none.
+    assert longest_overlap([40, 10, 31, 35, 100], 20, 10) == 3
+    assert longest_overlap([40, 10, 31, 35, 100], 20, 0) == 2
+    assert longest_overlap([7], 20, 10) == 0
 
 
 def test_chosen_windows_do_not_overlap() -> None:

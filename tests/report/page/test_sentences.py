@@ -1,7 +1,13 @@
 import pytest
 
 from layerclaims.report.language.words import load_words
-from layerclaims.report.page.sentences import finding, interval_text, refutation, summary_sentence
+from layerclaims.report.page.sentences import (
+    finding,
+    interval_text,
+    refutation,
+    separate_windows_text,
+    summary_sentence,
+)
 from layerclaims.report.records.evidence import ClaimRecord, CriterionRecord, Summary
 from tests.report.builder import make_claim, make_evidence, missing, study_of
 
@@ -61,6 +67,19 @@ def test_a_finding_says_for_each_kind_how_it_misses() -> None:
     assert finding(missing(), words).endswith(
         "at least 10. Commas: it falls by 6%. Full stops: it falls by 1%."
     )
+
+
+def test_the_interval_without_overlap_says_how_many_tokens_it_has() -> None:
+    data = make_claim("x", "refuted").model_dump()
+    data["assertions"][0]["separate_windows"] = {
+        "n": 84,
+        "value": 2.0,
+        "interval": (1.7, 2.6),
+        "verdict": "refuted",
+    }
+    first, *others = ClaimRecord.model_validate(data).assertions
+    assert separate_windows_text(first, ENGLISH) == "without overlap, 84 tokens: 1.7 to 2.6"
+    assert {separate_windows_text(assertion, ENGLISH) for assertion in others} <= {""}
 
 
 def test_an_interval_that_is_wider_than_others_says_its_level() -> None:

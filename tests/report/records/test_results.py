@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from layerclaims.report.__main__ import main
+from layerclaims.report.records.claim_facts import in_document_order
 from layerclaims.report.records.evidence import Evidence
 from layerclaims.report.records.report_folder import RESULTS_NAME, clear_run, strangers
 from layerclaims.report.records.results import results_csv, write_results
@@ -19,7 +20,8 @@ def rows(text: str) -> list[dict[str, str]]:
 
 def test_every_assertion_has_a_row_with_its_numbers_as_the_evidence_has_them() -> None:
     evidence = make_evidence(run=RUN)
-    pairs = [(claim, assertion) for claim in evidence.claims for assertion in claim.assertions]
+    claims = in_document_order(evidence.claims, evidence.document)
+    pairs = [(claim, assertion) for claim in claims for assertion in claim.assertions]
     for row, (claim, assertion) in zip(rows(results_csv(evidence)), pairs, strict=True):
         assert (row["run"], row["subject"]) == (RUN, evidence.subject.name)
         assert (row["claim"], row["assertion"], row["verdict"]) == (
@@ -38,7 +40,7 @@ def test_hostile_text_stays_in_its_cell() -> None:
     data = make_evidence(run=RUN).model_dump()
     name = 'a "quoted", name\nof two lines'
     data["claims"][0]["assertions"][0]["name"] = name
-    assert rows(results_csv(Evidence.model_validate(data)))[0]["assertion"] == name
+    assert name in {row["assertion"] for row in rows(results_csv(Evidence.model_validate(data)))}
 
 
 def test_the_table_carries_its_run(tmp_path: Path) -> None:
