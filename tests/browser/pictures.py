@@ -24,8 +24,7 @@ COLOURS = 256
 def take_pictures(report: Path, folder: Path, claim: str = "covariance-grows") -> list[Path]:
     """Save the first screen, one claim and the film's middle as small PNG files."""
     with Chromium(WIDTH, 860) as browser:
-        browser.open(report)
-        browser.wait_for("document.fonts.status === 'loaded'")
+        _open_whole(browser, report)
         taken = [_save(browser, folder / "first-screen.png", {"x": 0, "y": 0, "width": WIDTH, "height": 860})]
         place = _around(browser, f"#claim-{claim}")
         taken.append(_save(browser, folder / "claim.png", {**place, "height": min(place["height"], TALLEST)}))
@@ -44,12 +43,21 @@ def take_pictures(report: Path, folder: Path, claim: str = "covariance-grows") -
 def take_planted_pictures(report: Path, folder: Path, claim: str = "layer1-three-clusters") -> list[Path]:
     """Save the first screen and the figure of clusters, which only such a report shows."""
     with Chromium(WIDTH, 860) as browser:
-        browser.open(report)
-        browser.wait_for("document.fonts.status === 'loaded'")
+        _open_whole(browser, report)
         clip: dict[str, float] = {"x": 0, "y": 0, "width": WIDTH, "height": 860}
         taken = [_save(browser, folder / "planted-first-screen.png", clip)]
         taken.append(_save(browser, folder / "planted-clusters.png", _around(browser, f"#figure-{claim}")))
     return taken
+
+
+def _open_whole(browser: Chromium, report: Path) -> None:
+    """Open a report and lay out all of it: what is off screen would be left out of pictures."""
+    browser.open(report)
+    browser.wait_for("document.fonts.status === 'loaded'")
+    browser.run(
+        "document.querySelectorAll('article, section').forEach("
+        "(element) => { element.style.contentVisibility = 'visible'; })"
+    )
 
 
 def _around(browser: Chromium, selector: str) -> dict[str, float]:

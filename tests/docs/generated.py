@@ -57,7 +57,7 @@ def results() -> str:
 
 def _number(one: RecordedAssertion) -> str:
     if one.value is None or one.interval is None:
-        return "nothing"
+        return "–"
     low, high = map(format_number, one.interval)
     interval = "" if low == high else f" ({low} to {high})"
     return f"{format_number(one.value)}{interval}; {one.criterion}"
