@@ -1,5 +1,5 @@
 # ARGS is handed to pytest: make verify ARGS="--model ./my-model"
-.PHONY: setup setup-dev verify sample test check bench fuzz mutation licences audit pins oldest clean
+.PHONY: help setup setup-dev verify sample test check bench fuzz mutation licences audit pins oldest clean
 
 setup:
 	@scripts/setup.sh
@@ -7,6 +7,9 @@ setup:
 # What tests and checks need on top.
 setup-dev:
 	@scripts/setup.sh dev
+
+help:
+	@printf "%s\n" "make setup    the environment in .venv" "make verify   decide all claims on a model, write the report (ARGS=...)" "make test     the tests of this software" "make check    formatter, linter, types, import contracts" "make bench    speed against plain code" "make fuzz     mutated files" "make mutation   code changed in some places: do its tests fail" "make oldest   tests with the oldest versions allowed" "make licences, make audit, make pins   of what is installed" "make clean    remove environments, reports and caches"
 
 verify: setup
 	.venv/bin/pytest claims/ --exit-zero $(ARGS)
