@@ -1,8 +1,8 @@
 """How often each claim is supported where it is planted true, and where it is planted false.
 
 ``python -m layerclaims.calibration.error_rates`` prints the tables, ``--write`` puts them into
-docs/decision-rules.md; ``--seeds 10`` for a quick look, ``--claims`` for some of them, whose rows alone are
-then written.
+docs/decision-rules.md and claims/error_rates.json; ``--seeds 10`` for a quick look, ``--claims`` for some of
+them, whose rows alone are then written.
 """
 
 import argparse
@@ -21,9 +21,11 @@ from layerclaims.calibration.scenarios import Instrument, Scenario, Truth, all_s
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
 from layerclaims.calibration.tables import write_sections
 from layerclaims.decision import Decision, Verdict, combine
+from layerclaims.rule_hashes.error_rates import VERDICTS, error_rates_of, error_rates_text
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "decision-rules.md"
-VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")
+RATES = Path(__file__).resolve().parent.parent / "claims" / "error_rates.json"
+"""The same table for the program, which ships without the page."""
 REQUIRED: dict[Truth, tuple[Verdict, float, float]] = {
     "true": ("supported", 0.95, 1.0),
     "false": ("supported", 0.0, 0.05),
@@ -164,6 +166,7 @@ def main() -> None:
     print("\n".join([*table, *summarise(table), f"{time.perf_counter() - started:.0f} s"]))
     if options.write:
         table = with_rows_kept(table, PAGE.read_text(encoding="utf-8"), list(claims))
+        RATES.write_text(error_rates_text(error_rates_of(table)), encoding="utf-8")
         tables = {"summary": summarise(table), "criteria": criteria_table(claims), "calibration": table}
         write_sections(PAGE, {name: "\n".join(lines) for name, lines in tables.items()})
 

@@ -67,6 +67,7 @@ DOCUMENT = Document(
         ),
     ),
     releases=Path(__file__).with_name("releases.json"),
+    error_rates=Path(__file__).with_name("error_rates.json"),
 )
 """The subject that the document measured, its kinds of tokens, and its sections."""
 

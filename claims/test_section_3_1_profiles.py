@@ -68,7 +68,7 @@ mi_declines = Claim(
     id="mi-declines",
     section="3.1",
     statement=message("Mean MI falls towards the last layers."),
-    figures=(figure("decline", measure="mutual_information"),),
+    figures=(figure("decline", measure="mutual_information", compared="end"),),
     notes=(note_bins_behind_decline,),
     null=TrendNull(
         lambda measurement: [mean_profiles(measurement, "mutual_information")], margin=decline_margin

@@ -189,6 +189,8 @@ class Document:
         What its claims' rules cannot tell, beside the limits that every run has.
     releases : Path or None
         File with the criteria and rules that releases had; see `layerclaims.rule_hashes.releases`.
+    error_rates : Path or None
+        File with the error rates of its claims' rules; see `layerclaims.rule_hashes.error_rates`.
     """
 
     key: str
@@ -210,6 +212,7 @@ class Document:
     cluster_layer: int | None = None
     limits: tuple[Message, ...] = ()
     releases: Path | None = None
+    error_rates: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse a document without kinds, or with two of one key."""

@@ -22,6 +22,8 @@ ENGINE = (
     "layerclaims.fixtures.run",
     "layerclaims.fixtures.judge",
     "layerclaims.fixtures.baseline",
+    "layerclaims.fixtures.outcomes",
+    "layerclaims.fixtures.explain",
     "layerclaims.fixtures.evidence",
 )
 
@@ -37,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     options = read_options(config)
     # A baseline is read before collection too, and a claim's id is checked where no test is one's.
-    if options.baseline or options.update_baseline or options.claim:
+    if options.baseline or options.update_baseline or options.claim or options.explain:
         load_engine(config)
 
 

@@ -8,9 +8,10 @@ from shutil import get_terminal_size
 
 from layerclaims.report.comparison.comparison_page import comparison_text, read_runs, write_comparison
 from layerclaims.report.language.catalogues import update_catalogues, update_document_catalogues
-from layerclaims.report.language.words import available_languages
+from layerclaims.report.language.words import SOURCE_LANGUAGE, available_languages
 from layerclaims.report.page.render import render
 from layerclaims.report.records.evidence import POINTS_NAME
+from layerclaims.report.records.report_folder import MAIN, report_beside
 from layerclaims.report.records.results import write_results
 from layerclaims.report.records.store import EvidenceError, read_evidence, write_schema
 
@@ -43,7 +44,12 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("render", help="make the report of a run again, from its evidence alone")
     command.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="holds evidence.json")
-    command.add_argument("--lang", choices=available_languages(), default="en", help="language of the report")
+    command.add_argument(
+        "--lang",
+        choices=available_languages(),
+        default="en",
+        help="language of the report; another than English is written beside the English one",
+    )
     command.add_argument("--pdf", action="store_true", help="make the PDF as well")
     command.set_defaults(run=_render)
 
@@ -66,7 +72,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _render(options: argparse.Namespace) -> int:
     for folder in options.folders:
-        paths = render(_folder_of(folder), pdf=options.pdf, lang=options.lang)
+        files = MAIN if options.lang == SOURCE_LANGUAGE else report_beside(options.lang)
+        paths = render(_folder_of(folder), pdf=options.pdf, lang=options.lang, files=files)
         for name in paths.strangers:
             done = "not used" if name == POINTS_NAME else "replaced or removed"
             print(f"{name} was not made by the run of this evidence: {done}", file=sys.stderr)

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
-from layerclaims.analysis.statistics.profile import Profile, means_of_thirds
+from layerclaims.analysis.statistics.profile import Profile
+from layerclaims.analysis.statistics.trends import change_at_end
 
 Floats = NDArray[np.float64]
 
@@ -128,12 +129,12 @@ def _largest(contributions: Floats, n_top: int) -> NDArray[np.intp]:
 
 @dataclass(frozen=True)
 class Decline:
-    """Mean MI in the last third of the layers over that in the first third, for two kinds of bins.
+    """Mean MI of the last sixth of the layers over that of the earlier ones, for two kinds of bins.
 
     Attributes
     ----------
     equal_width, equal_frequency : Estimate
-        A ratio, below 1 where MI declines.
+        A ratio as `analysis.statistics.trends.change_at_end` has it, below 1 where MI declines.
     left : Estimate or None
         Share of the decline under equal-width bins that equal-frequency bins show as well: 1 where the choice
         of bins does not matter, 0 where it causes the whole decline. `None` where some resample shows no
@@ -165,7 +166,8 @@ def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens
     Raises
     ------
     ValueError
-        If the profiles have different shapes or fewer than three layers after layer 0.
+        If the profiles have different shapes, fewer than three layers after layer 0, or a mean there that is
+        not positive.
     """
     profiles = (equal_width, equal_frequency)
     if equal_width.resampled.shape != equal_frequency.resampled.shape:
@@ -173,8 +175,8 @@ def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens
             f"two profiles of the same resamples are needed, not of {equal_width.resampled.shape} and "
             f"{equal_frequency.resampled.shape}"
         )
-    values = [float(_last_over_first_third(profile.mean)) for profile in profiles]
-    resampled = [_last_over_first_third(profile.resampled) for profile in profiles]
+    values = [float(change_at_end(profile.mean[1:])) for profile in profiles]
+    resampled = [change_at_end(profile.resampled[:, 1:]) for profile in profiles]
     wide, even = (percentile_estimate(values[k], resampled[k], unit="times", n=n_tokens) for k in (0, 1))
     left = None
     if values[0] < 1 and (resampled[0] < 1).all():
@@ -182,14 +184,6 @@ def compare_declines(equal_width: Profile, equal_frequency: Profile, *, n_tokens
             (1 - values[1]) / (1 - values[0]), (1 - resampled[1]) / (1 - resampled[0]), n=n_tokens
         )
     return Decline(wide, even, left)
-
-
-def _last_over_first_third(means: Floats) -> Floats:
-    """Divide the mean of the last third of the layers by that of the first third, layer 0 left out."""
-    first, last = means_of_thirds(means[..., 1:])
-    if not first.all():
-        raise UndefinedResultError("the mean of the first third of the layers is 0, which divides nothing")
-    return np.asarray(last / first)
 
 
 def check_activations(activations: ArrayLike) -> Floats:

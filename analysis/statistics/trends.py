@@ -4,6 +4,7 @@ A profile is one number for each layer, on the last axis. Leading axes, such as 
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,6 +93,44 @@ def regained_at_end(profile: Floats) -> Floats:
 
 def _sixth(n_layers: int) -> int:
     return max(1, round(n_layers / 6))
+
+
+class Stretch(NamedTuple):
+    """Neighbouring layers, the first of them 0, and the median of a profile over them."""
+
+    start: int
+    stop: int
+    median: float
+
+
+def stretches_at_end(profile: Floats) -> dict[str, Stretch]:
+    """Find the layers that `change_at_end` and `regained_at_end` compare.
+
+    Parameters
+    ----------
+    profile : ndarray of float64, shape (n_layers,)
+
+    Returns
+    -------
+    dict
+        ``last``, ``earlier`` (the first sixth or the first half, whichever is lower) and ``lowest``.
+    """
+    n_layers, sixth = len(profile), _sixth(len(profile))
+    ends = {
+        "last": (n_layers - sixth, n_layers),
+        "beginning": (0, sixth),
+        "first half": (0, (n_layers + 1) // 2),
+    }
+    found = {name: Stretch(*end, float(np.median(profile[slice(*end)]))) for name, end in ends.items()}
+    sixths = [
+        Stretch(start, start + sixth, float(np.median(profile[start : start + sixth])))
+        for start in range(n_layers - sixth + 1)
+    ]
+    return {
+        "last": found["last"],
+        "earlier": min(found["beginning"], found["first half"], key=lambda one: one.median),
+        "lowest": min(sixths, key=lambda one: one.median),
+    }
 
 
 def spearman(first: Floats, second: Floats) -> Floats:

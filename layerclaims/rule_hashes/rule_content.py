@@ -54,26 +54,34 @@ def rule_content(rules: Iterable[tuple[Callable[..., Decision], Mapping[str, obj
     for rule, parameters in rules:
         package = getattr(rule, "func", rule).__module__.partition(".")[0]
         parts = [*_described([dict(parameters), rule], package, set())]
-        lines.append("\0".join(parts))
-        criteria |= {part.removeprefix(_CRITERION) for part in parts if part.startswith(_CRITERION)}
+        lines.append("\0".join(map(_text, parts)))
+        criteria |= {part.text for part in parts if isinstance(part, Criterion)}
     return RuleContent(_hash(sorted(lines)), tuple(sorted(criteria)))
 
 
-_CRITERION = "criterion "
+def criteria_of(rule: Callable[..., Decision], parameters: Mapping[str, object]) -> list[Criterion]:
+    """List the criteria that a rule reads, with its preconditions' last, without measuring anything."""
+    package = getattr(rule, "func", rule).__module__.partition(".")[0]
+    parts = _described([dict(parameters), rule], package, set())
+    return list(dict.fromkeys(part for part in parts if isinstance(part, Criterion)))
 
 
-def _described(value: object, package: str, seen: set[int]) -> Iterator[str]:
+def _text(part: "str | Criterion") -> str:
+    return f"criterion {part.text}" if isinstance(part, Criterion) else part
+
+
+def _described(value: object, package: str, seen: set[int]) -> Iterator[str | Criterion]:
     """Give the parts that decide; objects of other kinds, such as documents and messages, do not."""
     match value:
         case None | bool() | int() | float() | str():
             yield repr(value)
         case Criterion():
-            yield _CRITERION + value.text
+            yield value
         case list() | tuple():
             for part in value:
                 yield from _described(part, package, seen)
         case set() | frozenset():
-            yield from sorted("\0".join(_described(part, package, seen)) for part in value)
+            yield from sorted("\0".join(map(_text, _described(part, package, seen))) for part in value)
         case dict():
             for key in sorted(value, key=str):
                 yield str(key)

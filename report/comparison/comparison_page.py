@@ -16,7 +16,14 @@ from layerclaims.report.comparison.terminal_lines import (
 )
 from layerclaims.report.comparison.training import find_series, phases
 from layerclaims.report.language.words import Words, load_words
-from layerclaims.report.page.page import PageFigure, page_environment, policy, stylesheet
+from layerclaims.report.page.page import (
+    POINTS_SCRIPT,
+    PageFigure,
+    page_environment,
+    policy,
+    stylesheet,
+    template,
+)
 from layerclaims.report.page.render import save_drawing, save_table
 from layerclaims.report.records.report_folder import FIGURE_DIR
 from layerclaims.report.records.store import read_evidence
@@ -66,13 +73,14 @@ def write_comparison(comparison: Comparison, folder: Path, lang: str = "en") -> 
     documents = [run.evidence.document for run in comparison.runs]
     words = load_words(lang).of_document(*documents)
     figures = _draw(comparison, folder / FIGURE_DIR, words)
-    sheet = stylesheet()
+    sheet, script = stylesheet(), template(POINTS_SCRIPT)
     page = page_environment(words, documents).get_template("compare.html.j2")
     found = support.supports(comparison)
     text = page.render(
         language=lang,
         stylesheet=Markup(sheet),
-        policy=policy(sheet),
+        policy=policy(sheet, script),
+        script=Markup(script),
         comparison=comparison,
         compact=len(comparison.runs) > MAX_COLUMNS,
         training=figures.get("training"),

@@ -4,7 +4,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from layerclaims.report.figures.drawing import WIDTH, Drawing, LineStyle, Table, line_style, localize
+from layerclaims.report.figures.drawing import (
+    WIDTH,
+    Drawing,
+    LineStyle,
+    PointText,
+    Table,
+    line_style,
+    localize,
+)
 from layerclaims.report.figures.palette import MUTED, RUN_COLOURS
 from layerclaims.report.language.words import Words
 from layerclaims.report.study import FloatArray, Study
@@ -37,12 +45,15 @@ def draw_overlay(runs: dict[str, Study]) -> Drawing | None:
     if not kinds or not measures:
         return None
     words = next(iter(runs.values())).words
+    points: list[PointText] = []
     width = WIDTH * max(1, len(measures) / _MOST_COLUMNS)
     figure = Figure(figsize=(width, 0.4 + 2 * len(kinds)), layout="constrained")
     panels = figure.subplots(len(kinds), len(measures), sharex=True, squeeze=False)
     for row, kind in zip(panels, kinds, strict=True):
         for panel, (measure, title) in zip(row, measures.items(), strict=True):
             _draw_panel(panel, runs, kind, measure)
+            if len(runs) <= MAX_LINES:
+                points += _points(panel, runs, kind, measure)
             localize(panel, words)
             panel.set_title(
                 f"{title},\n{words.kind(kind)}" if len(title) > 16 else f"{title}, {words.kind(kind)}"
@@ -55,7 +66,26 @@ def draw_overlay(runs: dict[str, Study]) -> Drawing | None:
         named = np.linspace(0, len(runs) - 1, _NAMED).round().astype(int).tolist()
         handles, labels = [handles[place] for place in named], [labels[place] for place in named]
     figure.legend(handles, labels, loc="outside upper right", ncols=min(len(labels), 12), labelcolor=MUTED)
-    return Drawing("profiles", figure, _caption(len(runs), words), _alternative(runs, words), _table(runs))
+    alternative, table = _alternative(runs, words), _table(runs)
+    return Drawing("profiles", figure, _caption(len(runs), words), alternative, table, points)
+
+
+def _points(panel: Axes, runs: dict[str, Study], kind: str, measure: str) -> list[PointText]:
+    """Say of each run what the mean at each layer is, with its interval."""
+    points = []
+    for letter, study in runs.items():
+        words = study.words
+        text = words.gettext("%(run)s, %(kind)s, layer %(layer)s: %(value)s")
+        for layer, (depth, mean, low, high) in enumerate(
+            np.stack(_profile(study, kind, measure), axis=1).tolist(), 1
+        ):
+            if not np.isfinite(mean):
+                continue
+            value = study.with_unit(measure, mean)
+            value += f" ({words.interval((low, high))})" if np.isfinite([low, high]).all() else ""
+            names = {"run": letter, "kind": words.kind(kind), "layer": layer, "value": value}
+            points.append(PointText(panel, depth, mean, text % names))
+    return points
 
 
 def _shown(runs: dict[str, Study]) -> tuple[list[str], dict[str, str]]:

@@ -192,8 +192,10 @@ def _clusters(place: Place, measure: str, first: int, last: int) -> Drawing | No
 
 
 @register_figure("decline")
-def _decline(place: Place, measure: str, kinds: list[str] | None = None) -> Drawing | None:
-    return draw_decline(place.study, place.name, measure, kinds)
+def _decline(
+    place: Place, measure: str, kinds: list[str] | None = None, compared: str = "thirds"
+) -> Drawing | None:
+    return draw_decline(place.study, place.name, measure, kinds, compared)
 
 
 @register_figure("growth")

@@ -30,13 +30,16 @@ from layerclaims.report.records.evidence import (
     TokenGroups,
     Window,
 )
-from layerclaims.report.records.report_folder import PDF_NAME, RESULTS_NAME
+from layerclaims.report.records.report_folder import FIGURE_DIR, RESULTS_NAME
 from layerclaims.report.study import Study
 
 if TYPE_CHECKING:
     from layerclaims.report.figures.catalogue import NotDrawn  # imports matplotlib
 
 TEMPLATE_DIR = Path(__file__).parents[1] / "templates"
+POINTS_SCRIPT = "points.js"
+"""Says the values of a figure's points."""
+
 FONT_DIR = Path(__file__).parents[1] / "fonts"
 
 _FACES = {
@@ -83,11 +86,17 @@ class ReportSource:
     digest : str
         SHA-256 of the evidence file.
     files : tuple of str
-        Names of the files beside the page, figures apart.
+        Names of the files beside the page, PDF and figures apart.
+    pdf : str
+        Name of the PDF, empty where there is none.
+    figures : str
+        Name of the folder with the figures.
     """
 
     digest: str
     files: tuple[str, ...]
+    pdf: str = ""
+    figures: str = FIGURE_DIR
 
 
 def build_page(
@@ -117,9 +126,7 @@ def build_page(
     evidence, words = study.evidence, study.words
     environment = page_environment(words, [evidence.document])
     sheet = stylesheet()
-    script, film_script = (
-        (TEMPLATE_DIR / name).read_text(encoding="utf-8") for name in ("report.js", "film.js")
-    )
+    scripts = [template(name) for name in ("report.js", POINTS_SCRIPT, "film.js")]
     claims = claim_facts.in_document_order(evidence.claims, evidence.document)
     shown = {claim.id: figures.get(claim.id, []) for claim in evidence.claims}
     drawn = [figure for parts in shown.values() for figure in parts if isinstance(figure, PageFigure)]
@@ -130,10 +137,10 @@ def build_page(
         specification_numbers=specifications_in_words(claims, words),
         language=words.language,
         stylesheet=Markup(sheet),
-        policy=policy(sheet, script, film_script),
-        script=Markup(script),
+        policy=policy(sheet, *scripts),
+        scripts=[Markup(script) for script in scripts[:2]],
         film=film_data(study),
-        film_script=Markup(film_script),
+        film_script=Markup(scripts[2]),
         figures=shown,
         study_figures=study_figures,
         group_examples=partial(_group_examples, evidence),
@@ -148,6 +155,7 @@ def build_page(
         title_of=study.title,
         citations=citations(evidence, source.digest, words),
         files=_files(source, words),
+        figure_dir=source.figures,
         figure_names=[figure.name for figure in (*study_figures, *drawn)],
     )
 
@@ -158,9 +166,14 @@ def _files(source: ReportSource, words: Words) -> list[tuple[str, str]]:
         EVIDENCE_NAME: _("everything that the run found; this page is made from it"),
         RESULTS_NAME: _("every assertion's number, interval, criterion and verdict"),
         POINTS_NAME: _("the sampled pairs behind the scatter figures"),
-        PDF_NAME: _("this report as a PDF"),
+        source.pdf: _("this report as a PDF"),
     }
-    return [(name, meanings[name]) for name in source.files]
+    return [(name, meanings[name]) for name in (*source.files, source.pdf) if name]
+
+
+def template(name: str) -> str:
+    """Read a script or style sheet of the templates."""
+    return (TEMPLATE_DIR / name).read_text(encoding="utf-8")
 
 
 def stylesheet() -> str:
@@ -169,7 +182,7 @@ def stylesheet() -> str:
     dark = "".join(f"--{name}:{shade.dark};" for name, shade in SHADES.items())
     classes = "".join(f".f-{name}{{fill:var(--{name})}}.s-{name}{{stroke:var(--{name})}}" for name in SHADES)
     faces = "".join(_font_face(file, *face) for file, face in _FACES.items())
-    rules = (TEMPLATE_DIR / "report.css").read_text(encoding="utf-8")
+    rules = template("report.css")
     screen = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     return f"{faces}:root{{{light}}}{screen}@media screen{{{classes}}}\n{rules}"
 

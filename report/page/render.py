@@ -17,13 +17,15 @@ from layerclaims.report.page.page import PageFigure, ReportSource, build_page
 from layerclaims.report.page.pdf import PdfError, write_pdf
 from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME, Evidence
 from layerclaims.report.records.report_folder import (
-    FIGURE_DIR,
-    HTML_NAME,
-    PDF_NAME,
+    MAIN,
     RESULTS_NAME,
     RUN_KEY,
+    ReportFiles,
+    clear_report,
     evidence_head,
     move_report,
+    reports_beside,
+    run_of,
     strangers,
 )
 from layerclaims.report.records.store import (
@@ -77,7 +79,13 @@ class RenderedPaths:
 
 
 def render(
-    folder: Path, *, pdf: bool, lang: str = "en", figures: bool = True, record: Record | None = None
+    folder: Path,
+    *,
+    pdf: bool,
+    lang: str = "en",
+    files: ReportFiles = MAIN,
+    figures: bool = True,
+    record: Record | None = None,
 ) -> RenderedPaths:
     """Make the report of the evidence in a folder, without measuring anything.
 
@@ -91,6 +99,8 @@ def render(
         Whether to make the PDF as well.
     lang : str
         Language of the report, ``"en"`` or ``"vi"``.
+    files : ReportFiles
+        By which names it is written; a report by other names, of the same run, stays.
     figures : bool
         Whether to draw figures, which takes most of the time.
     record : callable, optional
@@ -115,21 +125,24 @@ def render(
     run = study.evidence.run
     found = strangers(folder, run)
     with scratch_folder(folder, "report") as made:
-        drawn = _draw(study, made / FIGURE_DIR) if figures else _Drawn()
+        drawn = _draw(study, made / files.figures) if figures else _Drawn(made / files.figures)
         if record is not None:
             record(drawn.names_by_claim(), drawn.faults)
             study = replace(study, evidence=_shown(folder))
-        html = made / HTML_NAME
-        page = build_page(study, drawn.by_claim, drawn.of_study, _source(folder, pdf=pdf))
-        write_atomically(html, page)
-        pdf_missing = _make_pdf(html, made / PDF_NAME) if pdf else ""
-        has_pdf = (made / PDF_NAME).exists()
+        html = made / files.html
+        source = _source(folder, files, pdf=pdf)
+        write_atomically(html, build_page(study, drawn.by_claim, drawn.of_study, source))
+        pdf_missing = _make_pdf(html, made / files.pdf) if pdf else ""
+        has_pdf = (made / files.pdf).exists()
         if evidence_head(folder / EVIDENCE_NAME).get("run", "") != run:
             raise EvidenceError(f"{visible(str(folder))} was given to another run while its report was made")
-        move_report(made, folder)
+        for other in reports_beside(folder):
+            if run and run_of(folder / other.html) != run:
+                clear_report(folder, other)
+        move_report(made, folder, files)
     return RenderedPaths(
-        folder / HTML_NAME,
-        folder / PDF_NAME if has_pdf else None,
+        folder / files.html,
+        folder / files.pdf if has_pdf else None,
         pdf_missing,
         [folder / name for name in drawn.names()],
         drawn.names_by_claim(),
@@ -147,14 +160,10 @@ def _make_pdf(html: Path, pdf: Path) -> str:
     return ""
 
 
-def _source(folder: Path, *, pdf: bool) -> ReportSource:
+def _source(folder: Path, files: ReportFiles, *, pdf: bool) -> ReportSource:
     digest = hashlib.sha256((folder / EVIDENCE_NAME).read_bytes()).hexdigest()
     present = (name for name in (EVIDENCE_NAME, RESULTS_NAME, POINTS_NAME) if (folder / name).exists())
-    return ReportSource(digest, (*present, PDF_NAME) if pdf else tuple(present))
-
-
-def _file_name(figure: PageFigure) -> str:
-    return f"{FIGURE_DIR}/{figure.name}.svg"
+    return ReportSource(digest, tuple(present), files.pdf if pdf else "", files.figures)
 
 
 def _read_study(folder: Path, lang: str) -> Study:
@@ -181,24 +190,30 @@ class _Drawn:
 
     Attributes
     ----------
+    folder : Path
+        In which they are written.
     of_study, by_claim :
         Those of the whole run, and those that show each claim, by claim id.
     faults : dict
         Names of others that could not be drawn, and why.
     """
 
+    folder: Path
     of_study: list[PageFigure] = field(default_factory=list)
     by_claim: dict[str, list["PageFigure | NotDrawn"]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
 
     def names_by_claim(self) -> dict[str, list[str]]:
         return {
-            claim: [_file_name(figure) for figure in shown if isinstance(figure, PageFigure)]
+            claim: [self._file_name(figure) for figure in shown if isinstance(figure, PageFigure)]
             for claim, shown in self.by_claim.items()
         }
 
+    def _file_name(self, figure: PageFigure) -> str:
+        return f"{self.folder.name}/{figure.name}.svg"
+
     def names(self) -> list[str]:
-        return [*map(_file_name, self.of_study), *chain.from_iterable(self.names_by_claim().values())]
+        return [*map(self._file_name, self.of_study), *chain.from_iterable(self.names_by_claim().values())]
 
 
 def _draw(study: Study, folder: Path) -> _Drawn:
@@ -207,7 +222,7 @@ def _draw(study: Study, folder: Path) -> _Drawn:
     from layerclaims.report.figures.catalogue import claim_figures, study_figures
     from layerclaims.report.figures.svg import drawing_style
 
-    drawn = _Drawn()
+    drawn = _Drawn(folder)
     save = partial(save_drawing, folder=folder, run=study.evidence.run)
     with context(drawing_style()):
         for draw in study_figures(study):

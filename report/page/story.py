@@ -35,12 +35,17 @@ def measured(evidence: Evidence, words: Words) -> str:
     kinds = [f"{words.count(n)} {words.kind(kind)}" for kind, n in subject.tokens.items()]
     measures = [words.term(measure.title) for measure in evidence.measures]
     _ = words.gettext
+    from_file = _(
+        "The activations of %(model)s (%(blocks)s blocks of width %(size)s) came in a file, which does not "
+        "say of which text they are: at the embedding and after every block those of %(tokens)s. Every pair "
+        "of tokens of one kind was compared by %(measures)s."
+    )
     text = _(
         "%(model)s (%(blocks)s blocks of width %(size)s) read the text “%(text)s”. At the embedding and "
         "after every block, the activations of %(tokens)s were taken, and every pair of tokens of one kind "
         "was compared by %(measures)s."
     )
-    said = text % {
+    said = (from_file if subject.corpus.sha256 is None else text) % {
         "model": subject.model,
         "blocks": words.count(subject.n_layers),
         "size": words.count(subject.hidden_size),
@@ -140,7 +145,8 @@ def _listed(text: str, claims: Sequence[ClaimRecord], words: Words) -> Markup:
     links = [_link(claim, words) for claim in claims[:NAMED]]
     named = Markup("; ").join(links)
     if len(claims) > NAMED:
-        more = words.gettext("and %(n)s more") % {"n": words.count(len(claims) - NAMED)}
+        n = len(claims) - NAMED
+        more = words.ngettext("and %(n)s more claim", "and %(n)s more claims", n) % {"n": words.count(n)}
         named += Markup("; {}").format(more)
     return Markup(escape(text)) % {"claims": named}
 

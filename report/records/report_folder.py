@@ -7,6 +7,7 @@ import json
 import re
 import uuid
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,37 @@ PDF_NAME = "report.pdf"
 RESULTS_NAME = "results.csv"
 """Beside the evidence: every assertion with its number, interval, criterion and verdict."""
 FIGURE_DIR = "figures"
+
+
+@dataclass(frozen=True)
+class ReportFiles:
+    """Names of a report's page and PDF, and of the folder with its figures."""
+
+    html: str = HTML_NAME
+    pdf: str = PDF_NAME
+    figures: str = FIGURE_DIR
+
+
+MAIN = ReportFiles()
+"""The report that a run makes."""
+
 RUN_KEY = "layerclaims-run"
 """Stands before the id in each file."""
 IDENTITY_DIGITS = 8
 """Of a subject's identity in the name of its folder."""
 _MARK = re.compile(rb"(?:layerclaims-run\W{1,4}|\Arun,.*\n)(\d{8}T\d{6}Z-[0-9a-f]{8})")
 """Before it stands the key, or the head of a table whose first column is the run."""
+
+
+def report_beside(language: str) -> ReportFiles:
+    """Name the files of a further report in another language, beside the one that the run made."""
+    return ReportFiles(f"report.{language}.html", f"report.{language}.pdf", f"{FIGURE_DIR}.{language}")
+
+
+def reports_beside(folder: Path) -> list[ReportFiles]:
+    """Find the further reports of a folder."""
+    pages = sorted(folder.glob("report.*.html"))
+    return [report_beside(path.name.removeprefix("report.").removesuffix(".html")) for path in pages]
 
 
 def new_run_id(started: float) -> str:
@@ -93,12 +119,13 @@ def strangers(folder: Path, run: str) -> list[str]:
     """
     if not run:
         return []
-    files = [folder / name for name in (POINTS_NAME, RESULTS_NAME, HTML_NAME, PDF_NAME)]
-    files += sorted((folder / FIGURE_DIR).glob("*.svg"))
+    files = [folder / name for name in (POINTS_NAME, RESULTS_NAME)]
+    for report in (MAIN, *reports_beside(folder)):
+        files += [folder / report.html, folder / report.pdf, *sorted((folder / report.figures).glob("*.svg"))]
     return [path.relative_to(folder).as_posix() for path in files if path.is_file() and run_of(path) != run]
 
 
-def clear_report(folder: Path) -> None:
+def clear_report(folder: Path, files: ReportFiles = MAIN) -> None:
     """Remove page, PDF and figures, and empty folders that they leave.
 
     Raises
@@ -106,20 +133,26 @@ def clear_report(folder: Path) -> None:
     OSError
         If one cannot be removed.
     """
-    for name in (HTML_NAME, PDF_NAME):
+    for name in (files.html, files.pdf):
         (folder / name).unlink(missing_ok=True)
-    figures = folder / FIGURE_DIR
+    figures = folder / files.figures
     for path in (*figures.glob("*.svg"), *figures.glob("*.csv")):
         path.unlink()
     with suppress(OSError):  # there is none, or someone keeps files there
         figures.rmdir()
 
 
+def clear_reports(folder: Path) -> None:
+    """Remove the reports in all languages; as `clear_report`."""
+    for files in (MAIN, *reports_beside(folder)):
+        clear_report(folder, files)
+
+
 def clear_run(folder: Path, run: str) -> None:
     """Remove a run's evidence with all that belongs to it; nothing where the evidence is of another run."""
     if evidence_head(folder / EVIDENCE_NAME).get("run") != run:
         return
-    clear_report(folder)
+    clear_reports(folder)
     for name in (POINTS_NAME, RESULTS_NAME):
         (folder / name).unlink(missing_ok=True)
     (folder / EVIDENCE_NAME).unlink()
@@ -127,7 +160,7 @@ def clear_run(folder: Path, run: str) -> None:
         folder.rmdir()
 
 
-def move_report(made: Path, folder: Path) -> None:
+def move_report(made: Path, folder: Path, files: ReportFiles = MAIN) -> None:
     """Put page, PDF and figures in place together; those that were there are removed first.
 
     Parameters
@@ -140,13 +173,13 @@ def move_report(made: Path, folder: Path) -> None:
     OSError
         If one cannot be moved.
     """
-    clear_report(folder)
-    figures = folder / FIGURE_DIR
-    if figures.exists():
-        for path in (made / FIGURE_DIR).iterdir():
+    clear_report(folder, files)
+    figures, drawn = folder / files.figures, made / files.figures
+    if figures.exists() and drawn.exists():
+        for path in drawn.iterdir():
             path.replace(figures / path.name)
-    elif (made / FIGURE_DIR).exists():
-        (made / FIGURE_DIR).rename(figures)
-    for name in (HTML_NAME, PDF_NAME):
+    elif drawn.exists():
+        drawn.rename(figures)
+    for name in (files.html, files.pdf):
         if (made / name).exists():
             (made / name).replace(folder / name)

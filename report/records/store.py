@@ -17,7 +17,7 @@ from layerclaims.report.records.evidence import (
     Evidence,
     Record,
 )
-from layerclaims.report.records.report_folder import RESULTS_NAME, RUN_KEY, clear_report, evidence_head
+from layerclaims.report.records.report_folder import RESULTS_NAME, RUN_KEY, clear_reports, evidence_head
 from layerclaims.serialization.files import prepared, write_atomically
 from layerclaims.text import shorten, visible
 
@@ -71,7 +71,7 @@ def write_evidence(
             beside[RESULTS_NAME] = results
         put_beside = [stack.enter_context(prepared(folder / name, beside[name])) for name in beside]
         put_evidence = stack.enter_context(prepared(path, _evidence_text(evidence)))
-        clear_report(folder)
+        clear_reports(folder)
         for name in (POINTS_NAME, RESULTS_NAME):
             (folder / name).unlink(missing_ok=True)
         put_evidence()

@@ -17,4 +17,6 @@ def test_a_gap_without_a_value_stays_as_it_is() -> None:
 
 
 def test_it_is_a_value_error() -> None:
-    assert isinstance(UndefinedResultError("why"), ValueError)
+    error = UndefinedResultError("why {n}", n=1)
+    assert isinstance(error, ValueError)
+    assert error.args == ("why {n}",)

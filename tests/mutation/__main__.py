@@ -27,7 +27,7 @@ from tests.mutation.workplace import Workplace  # noqa: E402
 
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 OUTCOMES = ("killed", "timed out", "survived", "equivalent")
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
 
 
 def main() -> int:
@@ -46,12 +46,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="layerclaims-mutation-") as folder:
         workplace = Workplace(Path(folder))
         for module, tests in chosen.items():
-            made = mutants((ROOT / module).read_text(encoding="utf-8"))
+            source = (ROOT / module).read_text(encoding="utf-8")
+            made = mutants(source)
             tested = sampled(made, options.sample, f"{module} {options.seed}")
             counts: Counter[str] = Counter()
             seconds = workplace.seconds(tests)
             for mutant in tested:
-                if (module, mutant.before, mutant.after) in equivalent:
+                line = source.splitlines()[mutant.line - 1].strip()
+                if (module, line, mutant.before, mutant.after) in equivalent:
                     counts["equivalent"] += 1
                     continue
                 outcome = workplace.outcome(module, mutant.source, tests, seconds)
@@ -65,9 +67,9 @@ def main() -> int:
 
 
 def known_equivalent() -> set[Key]:
-    """Read the mutants that change nothing, as module, what stands there, and what would."""
+    """Read the mutants that change nothing, as module, line, what stands there, and what would."""
     listed = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["mutant"]
-    return {(one["module"], " ".join(one["before"].split()), one["after"]) for one in listed}
+    return {(one["module"], one["line"], one["before"], one["after"]) for one in listed}
 
 
 def sampled(made: list[Mutant], n: int, seed: str) -> list[Mutant]:

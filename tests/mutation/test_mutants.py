@@ -6,6 +6,7 @@ import pytest
 
 from tests.command import ROOT
 from tests.mutation.__main__ import known_equivalent, sampled
+from tests.mutation.guards import GUARDS, Guard, broken
 from tests.mutation.modules import modules
 from tests.mutation.mutants import mutants
 
@@ -92,4 +93,9 @@ def test_a_sample_is_drawn_by_its_seed_and_keeps_the_order() -> None:
 
 
 def test_the_list_of_those_that_change_nothing_names_known_modules() -> None:
-    assert {module for module, _, _ in known_equivalent()} <= modules().keys()
+    assert {module for module, *_ in known_equivalent()} <= modules().keys()
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: f"{guard.module}: {guard.line.strip()}")
+def test_every_guard_stands_where_it_is_broken(guard: Guard) -> None:
+    ast.parse(broken(guard))

@@ -102,7 +102,7 @@ FIGURES: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "deep-layers-drop-partition": [
         ("pair_sorts", {"measure": "covariance", "kind": "internal", "layers": [1, 16, 24]})
     ],
-    "mi-declines": [("decline", {"measure": "mutual_information"})],
+    "mi-declines": [("decline", {"measure": "mutual_information", "compared": "end"})],
     "covariance-grows": [("growth", {"measures": ["covariance"]})],
     "opposite-trends": [("ranks_by_depth", {"measures": list(_PROFILED)})],
     "mi-scale-invariant": [("assertions", {})],

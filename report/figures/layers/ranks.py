@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -11,6 +12,7 @@ from layerclaims.report.figures.drawing import (
     DASHES,
     WIDTH,
     Drawing,
+    PointText,
     Table,
     layer_axis,
     localize,
@@ -29,9 +31,11 @@ def draw_ranks_by_depth(study: Study, name: str, measures: Sequence[str]) -> Dra
     kinds = study.profiled_kinds
     figure = Figure(figsize=(WIDTH, 0.3 + 2.3 * panel_grid(len(kinds))[0]), layout="constrained")
     panels = panels_of(figure, len(kinds), sharey=True)
+    points: list[PointText] = []
     for panel, kind in zip(panels, kinds, strict=True):
         for place, measure in enumerate(measures):
             ranks = layer_ranks(study, kind, measure)
+            points += _rank_points(panel, study, kind, measure)
             colour, dashes = MEASURE_COLOURS[place % len(MEASURE_COLOURS)], DASHES[(place + 1) % len(DASHES)]
             panel.plot(
                 np.arange(1, len(ranks) + 1), ranks, label=study.title(measure), marker="o", markersize=2.5,
@@ -47,7 +51,31 @@ def draw_ranks_by_depth(study: Study, name: str, measures: Sequence[str]) -> Dra
         "Each layer's rank by its mean, 1 the smallest, the embedding left out. Where one line rises as the "
         "other falls, the two profiles run against each other."
     )
-    return Drawing(name, figure, caption, _alternative(study, measures), _table(study, measures))
+    return Drawing(name, figure, caption, _alternative(study, measures), _table(study, measures), points)
+
+
+def _rank_points(panel: Axes, study: Study, kind: str, measure: str) -> list[PointText]:
+    """Say of each layer what its mean and its rank are."""
+    words = study.words
+    text = words.gettext("%(kind)s, layer %(layer)s: %(measure)s %(value)s, rank %(rank)s of %(n)s")
+    ranks, means = layer_ranks(study, kind, measure), study.means(kind, measure)[1:]
+    return [
+        PointText(
+            panel,
+            float(layer),
+            rank,
+            text
+            % {
+                "kind": words.kind(kind),
+                "layer": layer,
+                "measure": study.title(measure),
+                "value": study.with_unit(measure, mean),
+                "rank": words.number(rank),
+                "n": len(ranks),
+            },
+        )
+        for layer, (rank, mean) in enumerate(zip(ranks.tolist(), means.tolist(), strict=True), 1)
+    ]
 
 
 def draw_rank_agreement(study: Study, name: str, measures: Sequence[str]) -> Drawing | None:
@@ -59,11 +87,17 @@ def draw_rank_agreement(study: Study, name: str, measures: Sequence[str]) -> Dra
     kinds = study.profiled_kinds
     figure = Figure(figsize=(WIDTH, 0.3 + 3.1 * panel_grid(len(kinds))[0]), layout="constrained")
     panels = panels_of(figure, len(kinds), sharey=True)
+    points: list[PointText] = []
+    text = words.gettext("%(kind)s, layer %(layer)s: rank %(first)s by %(across)s, %(second)s by %(up)s")
+    titles = {"across": study.title(across), "up": study.title(up)}
     for panel, kind in zip(panels, kinds, strict=True):
         x, y = (layer_ranks(study, kind, measure) for measure in measures)
         panel.plot([1, len(x)], [1, len(x)], color=LINE, linewidth=1)
         for layer, place in enumerate(zip(x.tolist(), y.tolist(), strict=True), 1):
             panel.text(*place, str(layer), ha="center", va="center", fontsize=7, color=INK)
+            ranks = dict(zip(("first", "second"), map(words.number, place), strict=True))
+            said = text % {"kind": words.kind(kind), "layer": layer, **ranks, **titles}
+            points.append(PointText(panel, *place, said))
         panel.set(xlim=(0, len(x) + 1), ylim=(0, len(x) + 1), aspect="equal", title=words.kind(kind))
         panel.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         panel.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
@@ -75,7 +109,7 @@ def draw_rank_agreement(study: Study, name: str, measures: Sequence[str]) -> Dra
         "smallest. On the line both would order the layers alike."
     )
     caption %= {"first": study.title(across), "second": study.title(up)}
-    return Drawing(name, figure, caption, _alternative(study, measures), _table(study, measures))
+    return Drawing(name, figure, caption, _alternative(study, measures), _table(study, measures), points)
 
 
 def layer_ranks(study: Study, kind: str, measure: str) -> FloatArray:

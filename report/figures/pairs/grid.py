@@ -9,7 +9,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
-from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, drawn_counts, localize
+from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table, drawn_counts, localize
 from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
 from layerclaims.report.figures.pairs.two_points import Plane, distinct_places
 from layerclaims.report.figures.palette import INK, MUTED
@@ -32,18 +32,33 @@ def draw_grid(study: Study) -> Drawing | None:
     axes = figure.subplots(rows, columns, squeeze=False)
     limits = _shared_limits(study, plane)
     n_outside = 0
+    points: list[PointText] = []
     for layer, panel in enumerate(axes.flat):
         if layer >= study.n_levels:
             panel.set_axis_off()
             continue
         n_outside += _draw_panel(panel, study, plane, layer, limits if layer else None)
+        points += _medians(panel, study, plane, layer)
         if layer > 1 and layer % columns:
             panel.tick_params(labelleft=False)
     figure.supxlabel(study.axis_label(plane[0]), fontsize=8, color=MUTED)
     figure.supylabel(study.axis_label(plane[1]), fontsize=8, color=MUTED)
     colour_legend(figure, study)
     caption = _caption(study, plane) + _outside(study, n_outside)
-    return Drawing("grid", figure, caption, _alternative(study, plane), _table(study, plane))
+    return Drawing("grid", figure, caption, _alternative(study, plane), _table(study, plane), points)
+
+
+def _medians(panel: Axes, study: Study, plane: Plane, layer: int) -> list[PointText]:
+    """Say of each kind where the middle of its pairs lies at a layer."""
+    words = study.words
+    text = words.gettext("%(kind)s, layer %(layer)s: median %(across)s %(x)s, median %(up)s %(y)s")
+    points = []
+    for kind in study.drawn_kinds:
+        x, y = (float(np.median(study.pairs(kind, measure)[layer])) for measure in plane)
+        names = {"kind": words.kind(kind), "across": study.title(plane[0]), "up": study.title(plane[1])}
+        numbers = {"x": study.with_unit(plane[0], x), "y": study.with_unit(plane[1], y)}
+        points.append(PointText(panel, x, y, text % {**names, **numbers, "layer": layer}))
+    return points
 
 
 def grid_shape(n_panels: int) -> tuple[int, int]:

@@ -1,5 +1,7 @@
 """Layer 0: the places of the pairs, and their distances from the mean of their kind."""
 
+from itertools import islice
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -8,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from layerclaims.report.figures.drawing import (
     WIDTH,
     Drawing,
+    PointText,
     Table,
     kind_legend,
     kind_style,
@@ -17,6 +20,9 @@ from layerclaims.report.figures.drawing import (
 )
 from layerclaims.report.figures.palette import INK, MUTED
 from layerclaims.report.study import FloatArray, Study
+
+MOST_TOLD = 50
+"""Places of a kind of which a page says the values."""
 
 Plane = tuple[str, str]
 """The measures across and up."""
@@ -45,7 +51,25 @@ def draw_two_points(study: Study, name: str) -> Drawing | None:
             "magnified, as distances from their kind's mean."
         )
     )
-    return Drawing(name, figure, caption, _alternative(study, plane), _table(study, plane))
+    points = [point for kind in kinds for point in _place_points(place, study, plane, kind)]
+    return Drawing(name, figure, caption, _alternative(study, plane), _table(study, plane), points)
+
+
+def _place_points(panel: Axes, study: Study, plane: Plane, kind: str) -> list[PointText]:
+    """Say of each distinct place of a kind's pairs where it is; of many, of the first ones."""
+    words = study.words
+    text = words.gettext("%(kind)s: %(across)s %(x)s, %(up)s %(y)s")
+    names = {"kind": words.kind(kind), "across": study.title(plane[0]), "up": study.title(plane[1])}
+    places = zip(*(values.tolist() for values in distinct_places(study, plane, kind)), strict=True)
+    return [
+        PointText(
+            panel,
+            x,
+            y,
+            text % {**names, "x": study.with_unit(plane[0], x), "y": study.with_unit(plane[1], y)},
+        )
+        for x, y in islice(places, MOST_TOLD)
+    ]
 
 
 def _panels(n_kinds: int) -> tuple[Figure, Axes, list[Axes]]:

@@ -21,6 +21,12 @@ def test_the_sample_itself_has_numpys_correlation() -> None:
     assert found == pytest.approx(np.corrcoef(x, y)[0, 1], rel=1e-12)
 
 
+def test_values_far_from_zero_keep_their_digits() -> None:
+    x, y = draw(5)
+    found = pair_correlation(x + 1e8, y - 1e8, np.ones((1, N_TOKENS)))
+    assert found == pytest.approx(np.corrcoef(x, y)[0, 1], rel=1e-6)
+
+
 def test_a_resample_has_the_correlation_of_its_pairs_written_out() -> None:
     x, y = draw(1)
     weights = np.random.default_rng(2).multinomial(N_TOKENS, np.full(N_TOKENS, 1 / N_TOKENS))
@@ -34,6 +40,16 @@ def test_only_members_count() -> None:
     members = x > 100
     expected = np.corrcoef(x[members], y[members])[0, 1]
     assert pair_correlation(x, y, np.ones((1, N_TOKENS)), members) == pytest.approx(expected, rel=1e-10)
+
+
+def test_a_resample_of_members_has_the_correlation_of_its_own_pairs_written_out() -> None:
+    x, y = draw(6)
+    members = x > 100
+    weights = np.random.default_rng(7).multinomial(N_TOKENS, np.full(N_TOKENS, 1 / N_TOKENS))
+    copies = weights[FIRST] * weights[SECOND] * members
+    expected = np.corrcoef(np.repeat(x, copies), np.repeat(y, copies))[0, 1]
+    found = pair_correlation(x, y, weights[None].astype(np.float64), members)
+    assert found == pytest.approx(expected, rel=1e-10)
 
 
 def test_opposite_signs_inside_and_overall_are_told_apart() -> None:

@@ -36,9 +36,18 @@ def test_what_the_sorts_alone_decide_is_explained_whole() -> None:
     assert explained_share(np.array([3.0, -1.0, 7.0])[SORTS], LABELS, ones) == pytest.approx([1])
 
 
-def test_pairs_that_do_not_vary_have_nothing_to_explain() -> None:
+@pytest.mark.parametrize("value", [0.1, 2.0])
+def test_pairs_that_do_not_vary_have_nothing_to_explain(value: float) -> None:
     ones = np.ones((2, N_TOKENS))
-    assert explained_share(np.full(len(SORTS), 0.1), LABELS, ones).tolist() == [0, 0]
+    assert explained_share(np.full(len(SORTS), value), LABELS, ones).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+def test_the_unit_does_not_matter(unit: float) -> None:
+    values = SORTS + np.random.default_rng(2).normal(size=len(SORTS))
+    ones = np.ones((1, N_TOKENS))
+    expected = explained_share(values, LABELS, ones)
+    assert explained_share(values * unit, LABELS, ones) == pytest.approx(expected)
 
 
 def test_a_sort_without_pairs_adds_nothing() -> None:

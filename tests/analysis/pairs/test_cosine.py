@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.cosine import pairwise_cosine
 
 Floats = NDArray[np.float64]
@@ -21,6 +22,16 @@ def test_angles_drawn_by_hand_have_their_cosines() -> None:
     tokens = np.array([[2.0, 0], [5, 0], [1, np.sqrt(3)], [0, 7], [-3, 0]])
     expected = [1, 0.5, 0, -1, 0.5, 0, -1, np.sqrt(3) / 2, -0.5, 0]
     np.testing.assert_allclose(pairwise_cosine(tokens), expected, atol=1e-15)
+
+
+def test_two_tokens_of_one_dimension_are_the_fewest() -> None:
+    assert pairwise_cosine([[2.0], [-3.0]]).tolist() == [-1]
+    assert pairwise_cosine([[[2.0], [3.0]]]).tolist() == [[1]]
+
+
+def test_one_token_has_no_pairs_and_is_counted() -> None:
+    with pytest.raises(UndefinedResultError, match="pairs need 2 tokens or more, and there are 1"):
+        pairwise_cosine([[2.0, 1.0]])
 
 
 def test_every_pair_equals_scipy_in_the_order_of_triu_indices() -> None:

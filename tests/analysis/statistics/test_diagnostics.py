@@ -124,7 +124,7 @@ def test_profiles_of_different_layers_are_refused() -> None:
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match="same resamples"):
         compare_declines(make_profile([1.0] * 5, 0, rng), make_profile([1.0] * 6, 0, rng), n_tokens=250)
-    with pytest.raises(ValueError, match="has no thirds"):
+    with pytest.raises(ValueError, match="no beginning, middle and end"):
         compare_declines(make_profile([1.0] * 3, 0, rng), make_profile([1.0] * 3, 0, rng), n_tokens=250)
 
 

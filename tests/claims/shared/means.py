@@ -46,7 +46,7 @@ class Means:
         return min(layer, self.n_layers)
 
     @property
-    def multiplicities(self) -> dict[str, Floats]:
+    def weights(self) -> dict[str, Floats]:
         return {kind: np.ones((3, N_TOKENS)) for kind in KINDS}
 
     @property

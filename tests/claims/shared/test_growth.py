@@ -6,6 +6,7 @@ import pytest
 from layerclaims.analysis.statistics.profile import Profile
 from layerclaims.claims.document import COMMAS, FULL_STOPS
 from layerclaims.claims.shared.growth import (
+    CHANGE,
     TENFOLD,
     covariance_growth,
     growth_margin,
@@ -52,6 +53,7 @@ def test_another_measure_has_its_own_name_and_criterion() -> None:
     [
         profile([1, 0, 1, 1, 20]),
         profile([1, -1, 1, 1, 20]),
+        profile([1, 0, 1, 1, 20], [1, 1, 1, 1, 20], [1, 2, 1, 1, 20]),
         profile([1, 1, 1, 1, 20], [1, 1, 1, 1, 20], [1, 0, 1, 1, 20]),
         profile([1, 1, 1, 1, 20], [1, -1, 1, 1, 20], [1, 1, 1, 1, 20]),
     ],
@@ -87,6 +89,11 @@ def test_profiles_of_the_kinds_begin_at_layer_1() -> None:
 def test_the_kind_that_grows_least_gives_the_margin() -> None:
     profiles = np.array([[[2.0, 3, 40], [1, 1, 3]], [[1, 1, 12], [2, 9, 26]]])
     assert growth_margin(profiles, TENFOLD).tolist() == [3 - 10, 12 - 10]
+
+
+def test_a_tenth_counts_as_a_change() -> None:
+    """It was fixed before real models were looked at."""
+    assert CHANGE == 0.1
 
 
 def test_the_ratio_leaves_layer_0_out() -> None:

@@ -7,7 +7,9 @@ from layerclaims.claims.shared.preconditions import (
     PRESUPPOSED,
     missing_depth,
     missing_thirds,
+    presupposed_clusters,
     unless_presupposed,
+    without_clusters,
 )
 from layerclaims.decision import Decision, decide, not_applicable
 from layerclaims.message import message
@@ -23,6 +25,20 @@ def presupposed(low: float, high: float) -> Decision:
 
 def test_at_least_two_clusters_are_presupposed() -> None:
     assert [presupposed(count, count).verdict for count in (1, 2, 3)] == ["refuted", "supported", "supported"]
+
+
+def test_clusters_are_presupposed_of_commas_at_layer_1() -> None:
+    decision = presupposed_clusters(Means(counts={1: 3, 2: 1}).measurement)
+    assert decision.supported
+    assert decision.parameters == {"layer": 1}
+    assert str(decision.quantity) == "the number of clusters of pairs of commas at layer 1"
+
+
+def test_where_there_are_no_clusters_at_layer_1_nothing_that_presupposes_them_applies() -> None:
+    assert without_clusters(Means(counts={1: 3, 2: 1}).measurement, ASKED) is None
+    decision = without_clusters(Means(counts={1: 1, 2: 3}).measurement, ASKED, {"layer": 9})
+    reason = message("pairs of commas form no separate clusters at layer 1 to begin with")
+    assert decision == not_applicable(ASKED, reason, {"layer": 9})
 
 
 def test_an_assertion_is_decided_where_its_presupposition_holds() -> None:

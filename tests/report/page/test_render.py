@@ -14,7 +14,7 @@ from layerclaims.report.__main__ import main
 from layerclaims.report.page.render import RenderedPaths, render
 from layerclaims.report.records.baseline import baseline_of
 from layerclaims.report.records.departures import compare_with_baseline
-from layerclaims.report.records.report_folder import new_run_id, run_of
+from layerclaims.report.records.report_folder import new_run_id, report_beside, run_of
 from layerclaims.report.records.store import EvidenceError, write_evidence
 from tests.report.builder import STATEMENTS, make_claim, make_evidence, make_points, make_subject
 from tests.report.page_parser import Page
@@ -72,8 +72,8 @@ def test_the_policy_allows_only_what_the_page_brings_along(page: Page) -> None:
     assert policy is not None
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
-    scripts = [text for text in page.raw["script"] if not text.startswith("{")]
-    assert len(scripts) == 2
+    scripts = [text for text in page.raw["script"] if not text.startswith(("{", "["))]
+    assert len(scripts) == 3
     for directive, contents in (("style-src", page.raw["style"]), ("script-src", scripts)):
         allowed = policy.split(directive)[1].split(";")[0]
         for content in contents:
@@ -279,3 +279,24 @@ def test_how_a_run_stands_to_its_baseline_is_shown(page: Page, tmp_path: Path) -
     same = compare_with_baseline(baseline, before, file="b.json", whole=True)
     write_evidence(make_evidence(claims=before, baseline=same), tmp_path)
     assert "Cả 4 phán quyết đều đúng" in Page(render(tmp_path, pdf=False, lang="vi").html.read_text()).text
+
+
+def test_a_report_in_another_language_stands_beside_the_first_and_leaves_with_its_run(tmp_path: Path) -> None:
+    evidence = make_evidence()
+    evidence = evidence.model_copy(update={"claims": evidence.claims[:1]})
+    write_evidence(evidence, tmp_path, make_points())
+    english = render(tmp_path, pdf=False)
+    (tmp_path / "report.pdf").write_bytes(b"made before")
+    before = english.html.read_bytes()
+    other = render(tmp_path, pdf=False, lang="vi", files=report_beside("vi"))
+    assert other.html == tmp_path / "report.vi.html"
+    assert english.html.read_bytes() == before
+    assert (tmp_path / "report.pdf").exists()
+    page = Page(other.html.read_text(encoding="utf-8"))
+    links = [a["href"] for tag, a in page.tags if tag == "a" and str(a.get("href")).endswith(".csv")]
+    assert links
+    assert all((tmp_path / str(link)).is_file() for link in links)
+    assert {str(link).partition("/")[0] for link in links} == {"figures.vi"}
+    write_evidence(evidence, tmp_path, make_points())
+    assert not list(tmp_path.glob("report*"))
+    assert not list(tmp_path.glob("figures*"))

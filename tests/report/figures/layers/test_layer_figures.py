@@ -1,29 +1,45 @@
 """The numbers behind the figures that follow the layers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from layerclaims.report.figures.layers.clusters import draw_clusters
+from layerclaims.analysis.statistics.trends import change_at_end, regained_at_end
+from layerclaims.message import message
+from layerclaims.report.figures.layers.clusters import decided_counts, draw_clusters
 from layerclaims.report.figures.layers.covariance_growth import draw_covariance_growth
-from layerclaims.report.figures.layers.decline import draw_decline, thirds
+from layerclaims.report.figures.layers.decline import draw_decline, levels
 from layerclaims.report.figures.layers.profiles import draw_profiles, needs_logarithm
 from layerclaims.report.figures.layers.ranks import draw_rank_agreement, layer_ranks
 from layerclaims.report.figures.pairs.distributions import draw_distributions
 from layerclaims.report.figures.pairs.histograms import draw_histograms
+from layerclaims.report.records.evidence import FindingRecord
 from layerclaims.report.study import Study
 
 
 def test_thirds_leave_the_embedding_out(study: Study) -> None:
     means = study.means("internal", "mutual_information")
-    found = thirds(study, "internal", "mutual_information")
-    assert [ends[:2] for ends in found.values()] == [(1, 4), (9, 12)]
-    assert found["first"][2] == pytest.approx(means[1:5].mean())
-    assert found["last"][2] == pytest.approx(means[9:].mean())
+    found = levels(study, "internal", "mutual_information", "thirds")
+    assert [(level.start, level.stop) for level in found.values()] == [(1, 4), (9, 12)]
+    assert found["first third"].value == pytest.approx(means[1:5].mean())
+    assert found["last third"].value == pytest.approx(means[9:].mean())
     drawing = draw_decline(study, "mi-declines", "mutual_information")
     assert drawing is not None
     assert len([row for row in drawing.table.rows if row[1] != "layer"]) == 4
     drawn = [row[4] for row in drawing.table.rows if row[:2] == ("internal", "layer")]
     assert drawn == pytest.approx(means)
+
+
+def test_the_levels_at_the_end_are_those_that_the_rule_compares(study: Study) -> None:
+    means = study.means("internal", "mutual_information")[1:]
+    found = levels(study, "internal", "mutual_information", "end")
+    assert found["last"].value / found["earlier"].value == pytest.approx(change_at_end(means))
+    assert found["last"].value / found["lowest"].value == pytest.approx(regained_at_end(means))
+    assert (found["last"].start, found["last"].stop) == (11, 12)
+    drawing = draw_decline(study, "mi-declines", "mutual_information", compared="end")
+    assert drawing is not None
+    assert {row[1] for row in drawing.table.rows} == {"layer", "last", "earlier", "lowest"}
 
 
 def test_a_decline_can_be_drawn_of_some_kinds(study: Study) -> None:
@@ -98,3 +114,26 @@ def test_parts_of_growth_add_up_to_it(study: Study) -> None:
     for _, layer, total, *parts in drawing.table.rows:
         if layer:
             assert sum(float(part or 0) for part in parts) == pytest.approx(float(total or 0))
+
+
+def test_counts_of_the_rules_that_decide_stand_beside_those_of_covariance_alone(study: Study) -> None:
+    claim = study.evidence.claims[0]
+    rules = [
+        FindingRecord(rule=message(name), is_main=is_main, verdict="refuted", value=n, interval=interval)
+        for name, is_main, n, interval in (
+            ("groups of tokens", True, 3.0, (2.0, 3.0)),
+            ("covariance alone", False, 1.0, None),
+        )
+    ]
+    assertion = claim.assertions[0].model_copy(
+        update={"findings": rules, "parameters": {"kind": "internal", "layer": 5}}
+    )
+    claims = [claim.model_copy(update={"assertions": [assertion]})]
+    changed = replace(study, evidence=study.evidence.model_copy(update={"claims": claims}))
+    (count,) = decided_counts(changed)
+    assert (count.kind, count.layer, count.value, count.low, count.high) == ("internal", 5, 3, 2, 3)
+    drawing = draw_clusters(changed, "x", "covariance", (4, 9))
+    assert drawing is not None
+    assert "groups of tokens, layer 5: 3 (2 to 3)" in [point.text for point in drawing.points]
+    assert drawing.table.rows[-1] == ("internal", 5, 3.0, None, "groups of tokens", 2.0, 3.0)
+    assert drawing.figure.axes[0].get_ylim()[1] >= 3
