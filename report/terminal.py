@@ -77,8 +77,10 @@ def verdict_table(
     words = load_words(language).of_document(evidence.document)
     _ = words.gettext
     width = max(width, _MINIMUM_WIDTH)
-    heading = f"{_('verdict'):<{_VERDICT_WIDTH}} {_('claim'):<{_ID_WIDTH}} {_('measured')} [95%]"
-    heading += f"{_('criterion'):>{width - len(heading)}}"
+    columns = (_("Verdict"), _("Claim"), _("Measured"), _("Criterion"))
+    verdict, named, measured, criterion = (column.lower() for column in columns)
+    heading = f"{verdict:<{_VERDICT_WIDTH}} {named:<{_ID_WIDTH}} {measured} [95%]"
+    heading += f"{criterion:>{width - len(heading)}}"
     claims = in_document_order(evidence.claims, evidence.document)
     reasons = list(dict.fromkeys(reason for claim in claims if (reason := _noted_reason(claim, words))))
     lines = []
@@ -201,7 +203,8 @@ def _closing(evidence: Evidence, words: Words) -> str:
     claims = words.ngettext("%(n)s claim", "%(n)s claims", n) % {"n": n}
     if not evidence.complete:
         claims = _("%(claims)s decided before the run was interrupted") % {"claims": claims}
-    return f"{claims}: {', '.join(parts) or _('none decided')}"
+    nothing = _("none decided")
+    return f"{claims}: {', '.join(parts) or nothing}"
 
 
 def _not_made(evidence: Evidence, width: int, words: Words) -> list[str]:

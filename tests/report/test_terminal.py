@@ -80,3 +80,25 @@ def test_below_a_claim_stands_for_each_kind_how_it_misses() -> None:
     table = verdict_table(make_evidence(claims=[missing()]), 120).splitlines()
     line = next(place for place, line in enumerate(table) if line.startswith("✗ refuted"))
     assert table[line + 1].strip() == "commas: it falls by 6%; full stops: it falls by 1%"
+
+
+def test_the_table_is_in_the_readers_language() -> None:
+    lines = verdict_table(make_evidence(), 100, language="vi").splitlines()
+    assert next(line for line in lines if "[95%]" in line).split()[:2] == ["phán", "quyết"]
+    line = next(line for line in lines if "embedding-two-points" in line)
+    assert line.split() == [
+        "✓",
+        "được",
+        "xác",
+        "nhận",
+        "embedding-two-points",
+        "14,2",
+        "[12;",
+        "16,5]",
+        "≥",
+        "10",
+    ]
+    assert " luận điểm: " in lines[-1]
+    assert not {"verdict", "claim", "claims", "measured", "supported", "refuted"} & set(
+        " ".join(lines).split()
+    )
