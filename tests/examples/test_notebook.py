@@ -19,7 +19,8 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[list[Any]]:
     folder = tmp_path_factory.mktemp("notebook")
     variables = environment(folder, PYTHONPATH=str(ROOT), PYTEST_PLUGINS="layerclaims.plugin")
     notebook: Any = nbformat.read(NOTEBOOK, as_version=4)
-    client = NotebookClient(notebook, timeout=SECONDS, resources={"metadata": {"path": str(folder)}})
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=SECONDS, startup_timeout=SECONDS, resources=resources)
     with pytest.MonkeyPatch.context() as patch:
         for name in os.environ.keys() - variables.keys():
             patch.delenv(name)

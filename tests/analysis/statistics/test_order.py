@@ -107,3 +107,18 @@ def test_only_pairs_that_one_of_the_two_tells_apart_count() -> None:
     first, second = np.array([1.0, 1.01, 1.02, 2.0]), np.array([1.02, 1.01, 1.0, 1.5])
     assert order_agreement(first, second, 0.1) == 1
     assert either_tells_apart(first, second, 0.1) == 0.5
+
+
+def test_a_difference_is_held_against_the_larger_of_two_magnitudes() -> None:
+    assert told_apart(np.array([10.0, 11.05]), 0.1) == 0
+    assert told_apart(np.array([10.0, 11.2]), 0.1) == 1
+
+
+def test_a_tie_in_one_of_two_orders_agrees_and_disagrees_in_nothing() -> None:
+    assert order_agreement(np.array([1.0, 2, 3]), np.array([1.0, 1, 3]), 0) == pytest.approx(2 / 3)
+
+
+def test_several_profiles_are_confirmed_one_by_one() -> None:
+    profiles, other = np.array([[1.0, 2, 3], [1, 1, 3]]), np.array([1.0, 3, 2])
+    expected = [order_confirmed(profile, other, 0.1) for profile in profiles]
+    assert order_confirmed(profiles, other, 0.1).tolist() == expected

@@ -24,6 +24,9 @@ def test_layer_0_can_be_left_out() -> None:
 
 def test_an_average_weighs_profiles_alike() -> None:
     assert as_lists(mean_profile([FIRST, SECOND])) == ([2, 2, 6], [[3, 1, 2], [2, 1, 3]])
+    third = mean_profile([FIRST, FIRST, SECOND])
+    assert third.mean == pytest.approx([5 / 3, 2, 16 / 3])
+    assert third.resampled[0] == pytest.approx([7 / 3, 4 / 3, 7 / 3])
 
 
 @pytest.mark.parametrize(

@@ -50,3 +50,7 @@ def test_over_several_layers_the_main_rules_and_the_margin_find_the_largest_numb
 def test_a_rule_that_a_specification_names_decides_alone() -> None:
     (found,) = decided(Means(counting="margin", counts={2: 3}), 2).findings
     assert (str(found.rule), found.is_main) == ("covariance alone", True)
+
+
+def test_two_layers_are_several() -> None:
+    assert len(decided(Means(counts={1: 2, 2: 3}), 1, 2).findings) == 3

@@ -134,7 +134,7 @@ def test_render_makes_the_report_again_from_evidence_alone(
 ) -> None:
     assert main(["render", *runs]) == 0
     printed = [Path(line) for line in capsys.readouterr().out.splitlines()]
-    assert [path.name for path in printed] == ["report.html", "report.html"]
+    assert [path.name for path in printed] == ["report.html", "results.csv"] * 2
     assert all(path.exists() for path in printed)
 
 
