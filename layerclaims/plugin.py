@@ -22,8 +22,8 @@ ENGINE = (
     "layerclaims.fixtures.run",
     "layerclaims.fixtures.judge",
     "layerclaims.fixtures.baseline",
-    "layerclaims.fixtures.outcomes",
-    "layerclaims.fixtures.explain",
+    "layerclaims.fixtures.output.outcomes",
+    "layerclaims.fixtures.output.explain",
     "layerclaims.fixtures.evidence",
 )
 
