@@ -63,6 +63,15 @@ def test_a_part_of_the_claims_stays_a_part(place: Path) -> None:
     assert not (place / SUBJECT / "report.html").exists()
 
 
+def test_a_claim_is_explained_once_and_no_other_test_runs(place: Path) -> None:
+    (place / "own" / "test_plain.py").write_text("def test_fails():\n    assert False\n")
+    forked = run(place, "--explain", "lengths-positive")
+    assert forked.wait() == 0, forked.output
+    assert forked.output.count("lengths-positive · section 1") == 1
+    assert "criterion: above 0" in forked.output
+    assert not (place / "reports").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "file", "words"),
     [
