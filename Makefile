@@ -9,7 +9,7 @@ setup-dev:
 	@scripts/setup.sh dev
 
 help:
-	@printf "%s\n" "make setup    the environment in .venv" "make verify   decide all claims on a model, write the report (ARGS=...)" "make test     the tests of this software" "make check    formatter, linter, types, import contracts" "make bench    speed against plain code" "make fuzz     mutated files" "make mutation   code changed in some places: do its tests fail" "make oldest   tests with the oldest versions allowed" "make licences, make audit, make pins   of what is installed" "make clean    remove environments, reports and caches"
+	@printf "%s\n" "make setup    the environment in .venv" "make verify   decide all claims on a model, write the report (ARGS=...)" "make sample   two reports to look at" "make test     the tests of this software" "make check    formatter, linter, types, import contracts" "make bench    speed against plain code" "make fuzz     mutated files" "make mutation code changed in some places: do its tests fail" "make oldest   tests with the oldest versions allowed" "make licences, make audit, make pins   of what is installed" "make clean    remove environments, reports and caches"
 
 verify: setup
 	.venv/bin/pytest claims/ --exit-zero $(ARGS)

@@ -28,7 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="written anew, such as planted.safetensors")
     parser.add_argument("--seed", type=int, default=SEED, help=f"determines the draw; default {SEED}")
     options = parser.parse_args(arguments)
-    save_activations(planted_activations(options.seed), options.file)
+    try:
+        save_activations(planted_activations(options.seed), options.file)
+    except OSError as error:
+        parser.error(f"{options.file} cannot be written ({error.strerror}): name a file in another folder")
     print(options.file)
 
 

@@ -11,7 +11,7 @@ from layerclaims.report.language.catalogues import update_catalogues, update_doc
 from layerclaims.report.language.words import SOURCE_LANGUAGE, available_languages
 from layerclaims.report.page.render import render
 from layerclaims.report.records.evidence import POINTS_NAME
-from layerclaims.report.records.report_folder import MAIN, report_beside
+from layerclaims.report.records.report_folder import MAIN, RESULTS_NAME, report_beside
 from layerclaims.report.records.results import write_results
 from layerclaims.report.records.store import EvidenceError, read_evidence, write_schema
 
@@ -73,7 +73,10 @@ def _parser() -> argparse.ArgumentParser:
 def _render(options: argparse.Namespace) -> int:
     for folder in options.folders:
         files = MAIN if options.lang == SOURCE_LANGUAGE else report_beside(options.lang)
-        paths = render(_folder_of(folder), pdf=options.pdf, lang=options.lang, files=files)
+        place = _folder_of(folder)
+        if not (place / RESULTS_NAME).exists():  # the page lists the files that are there
+            write_results(read_evidence(folder), place)
+        paths = render(place, pdf=options.pdf, lang=options.lang, files=files)
         for name in paths.strangers:
             done = "not used" if name == POINTS_NAME else "replaced or removed"
             print(f"{name} was not made by the run of this evidence: {done}", file=sys.stderr)
@@ -84,7 +87,7 @@ def _render(options: argparse.Namespace) -> int:
         print(paths.html)
         if paths.pdf is not None:
             print(paths.pdf)
-        print(write_results(read_evidence(folder), _folder_of(folder)))
+        print(write_results(read_evidence(folder), place))
     return 0
 
 

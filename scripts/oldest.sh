@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv-oldest: the oldest versions that pyproject.toml allows, and the youngest of what these ask for.
+# Makes .venv-oldest: the oldest versions that pyproject.toml allows, and the newest of what these depend on.
 # torch is the pinned one: PyPI has its older versions for CUDA only, with gigabytes of packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."

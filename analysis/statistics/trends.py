@@ -64,7 +64,7 @@ def change_at_end(profile: Floats) -> Floats:
         raise UndefinedResultError(
             "a profile of {layers} layers has no beginning, middle and end to compare", layers=n_layers
         )
-    sixth = _sixth(n_layers)
+    sixth = sixth_of(n_layers)
     beginning = np.median(profile[..., :sixth], axis=-1)
     first_half = np.median(profile[..., : (n_layers + 1) // 2], axis=-1)
     return np.asarray(np.median(profile[..., -sixth:], axis=-1) / np.minimum(beginning, first_half))
@@ -86,12 +86,13 @@ def regained_at_end(profile: Floats) -> Floats:
         For fewer than two layers, or values that are not positive and finite.
     """
     profile = _checked_positive(profile)
-    windows = np.lib.stride_tricks.sliding_window_view(profile, _sixth(profile.shape[-1]), axis=-1)
+    windows = np.lib.stride_tricks.sliding_window_view(profile, sixth_of(profile.shape[-1]), axis=-1)
     levels = np.median(windows, axis=-1)
     return np.asarray(levels[..., -1] / levels.min(axis=-1))
 
 
-def _sixth(n_layers: int) -> int:
+def sixth_of(n_layers: int) -> int:
+    """Return how many layers are a sixth of them: at least one."""
     return max(1, round(n_layers / 6))
 
 
@@ -115,7 +116,7 @@ def stretches_at_end(profile: Floats) -> dict[str, Stretch]:
     dict
         ``last``, ``earlier`` (the first sixth or the first half, whichever is lower) and ``lowest``.
     """
-    n_layers, sixth = len(profile), _sixth(len(profile))
+    n_layers, sixth = len(profile), sixth_of(len(profile))
     ends = {
         "last": (n_layers - sixth, n_layers),
         "beginning": (0, sixth),

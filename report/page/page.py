@@ -239,7 +239,36 @@ def page_environment(words: Words, documents: Sequence[DocumentRecord]) -> Envir
 
 
 def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, Any]:
-    """List the functions that templates call on parts of the evidence, in the reader's language."""
+    """List the functions that templates call on parts of the evidence."""
+    return {**_facts(), **_texts(words, documents)}
+
+
+def _facts() -> dict[str, Any]:
+    """List those that are the same in every language."""
+    return {
+        "decided_by_rules": claim_facts.decided_by_rules,
+        "anchor": story.anchor,
+        "deciding_assertion": claim_facts.deciding_assertion,
+        "reason_without_number": claim_facts.reason_without_number,
+        "by_reason": claim_facts.by_reason,
+        "controls_of": claim_facts.controls_of,
+        "controls_that_hold": claim_facts.controls_that_hold,
+        "not_by_learning": claim_facts.not_by_learning,
+        "twin_sentences": claim_facts.twin_sentences,
+        "is_identity": claim_facts.is_identity,
+        "specifications_that_hold": claim_facts.specifications_that_hold,
+        "criteria": _criteria,
+        "control_outcomes": claim_facts.control_outcomes,
+        "assertion_of": departures.assertion_of,
+        "fails": departures.fails,
+        "shades": SHADES,
+        "mark_of": mark_of,
+        "marks_on_one_scale": marks_on_one_scale,
+    }
+
+
+def _texts(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, Any]:
+    """List those that write in the reader's language."""
     sections = {key: title for document in reversed(documents) for key, title in document.sections.items()}
     return {
         "t": partial(sentences.translated, words=words),
@@ -253,38 +282,20 @@ def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, A
         "choice_name": words.choice,
         "section_name": partial(sentences.section_name, words=words, sections=sections),
         "section_title": partial(sentences.section_title, words=words, sections=sections),
-        "decided_by_rules": claim_facts.decided_by_rules,
-        "anchor": story.anchor,
         "permalink": partial(_permalink, words=words),
-        "deciding_assertion": claim_facts.deciding_assertion,
-        "reason_without_number": claim_facts.reason_without_number,
-        "by_reason": claim_facts.by_reason,
-        "controls_of": claim_facts.controls_of,
-        "controls_that_hold": claim_facts.controls_that_hold,
-        "not_by_learning": claim_facts.not_by_learning,
-        "twin_sentences": claim_facts.twin_sentences,
-        "is_identity": claim_facts.is_identity,
-        "specifications_that_hold": claim_facts.specifications_that_hold,
         "short_criterion": partial(claim_facts.short_criterion, number=words.number),
         "interval_text": partial(sentences.interval_text, words=words),
         "separate_windows_text": partial(sentences.separate_windows_text, words=words),
-        "criteria": _criteria,
         "finding": partial(sentences.finding, words=words),
         "against": partial(sentences.against, words=words),
         "refutation": partial(sentences.refutation, words=words),
         "smallest_effect": partial(review.smallest_effect, words=words),
         "rules_sentence": partial(review.rules_sentence, words=words),
         "specification_curves": partial(specification_curves, words=words),
-        "control_outcomes": claim_facts.control_outcomes,
         "control_verdict": partial(sentences.control_verdict, words=words),
-        "assertion_of": departures.assertion_of,
-        "fails": departures.fails,
         "baseline_sentence": partial(sentences.baseline_sentence, words=words),
         "departure_name": partial(sentences.departure_name, words=words),
         "departure_meanings": partial(sentences.departure_meanings, words=words),
-        "shades": SHADES,
-        "mark_of": mark_of,
-        "marks_on_one_scale": marks_on_one_scale,
         "input_name": partial(sentences.input_name, words=words),
     }
 

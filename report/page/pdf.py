@@ -1,7 +1,6 @@
-"""HTML to PDF by WeasyPrint, in a process of its own: its memory and its time are bounded."""
+"""HTML to PDF by WeasyPrint, in a process of its own: its time is bounded, and its memory is given back."""
 
 import math
-import resource
 import signal
 import subprocess
 import sys
@@ -43,7 +42,7 @@ def write_pdf(html: Path, pdf: Path, *, processor_limit: float = PROCESSOR_LIMIT
         )
     except subprocess.TimeoutExpired:
         raise too_long from None
-    if done.returncode == -signal.SIGXCPU:
+    if sys.platform != "win32" and done.returncode == -signal.SIGXCPU:
         raise too_long
     if done.returncode == _MISSING:
         raise PdfError(f"WeasyPrint cannot be loaded: {INSTALL}")
@@ -57,8 +56,7 @@ _MISSING = 3
 
 def main(html: str, pdf: str, processor_limit: str) -> int:
     """Convert one file; the body of the separate process."""
-    seconds = math.ceil(float(processor_limit))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    _limit_processor(math.ceil(float(processor_limit)))
     try:
         import weasyprint
     except (ImportError, OSError):
@@ -77,6 +75,15 @@ def main(html: str, pdf: str, processor_limit: str) -> int:
     document = weasyprint.HTML(string=text, url_fetcher=DataOnly(), media_type="print")
     document.write_pdf(pdf, pdf_variant="pdf/ua-1")
     return 0
+
+
+def _limit_processor(seconds: int) -> None:
+    """Have the system end this process after some seconds of processor, where it can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 if __name__ == "__main__":

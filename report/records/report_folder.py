@@ -39,6 +39,8 @@ IDENTITY_DIGITS = 8
 """Of a subject's identity in the name of its folder."""
 _MARK = re.compile(rb"(?:layerclaims-run\W{1,4}|\Arun,.*\n)(\d{8}T\d{6}Z-[0-9a-f]{8})")
 """Before it stands the key, or the head of a table whose first column is the run."""
+_PAGE_BESIDE = re.compile(r"report\.([a-z]{2}(?:_[A-Z]{2})?)\.html")
+"""A page in a language; under other names, such as ``report.old.html``, readers keep pages of their own."""
 
 
 def report_beside(language: str) -> ReportFiles:
@@ -48,8 +50,8 @@ def report_beside(language: str) -> ReportFiles:
 
 def reports_beside(folder: Path) -> list[ReportFiles]:
     """Find the further reports of a folder."""
-    pages = sorted(folder.glob("report.*.html"))
-    return [report_beside(path.name.removeprefix("report.").removesuffix(".html")) for path in pages]
+    pages = (_PAGE_BESIDE.fullmatch(path.name) for path in sorted(folder.glob("report.*.html")))
+    return [report_beside(page[1]) for page in pages if page]
 
 
 def new_run_id(started: float) -> str:

@@ -8,4 +8,6 @@ def test_growth_is_measured_by_tokens_and_by_shape() -> None:
         "190",
         "780",
     ]
-    assert "| 4 x 64 |" in growth.by_shape([(4, 64)], n_tokens=20)[2]
+    heading, _, row = growth.by_shape([(4, 64)], n_tokens=20)
+    assert "| 4 x 64 |" in row
+    assert heading.count("|") == row.count("|") == 5

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from layerclaims.calibration.planted_file import main, planted_activations
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, plant
@@ -18,6 +19,15 @@ def test_the_file_holds_the_planting_of_which_all_claims_are_true(tmp_path: Path
     for name, values in read.embedding_controls.items():
         np.testing.assert_array_equal(values, drawn.embedding_controls[name].astype("float32"))
     assert read.metadata["positions_added"] is True
+
+
+def test_a_file_that_cannot_be_written_is_named_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "file" / "planted.safetensors")])
+    assert "planted.safetensors cannot be written (" in capsys.readouterr().err
 
 
 def test_plantings_are_told_apart_by_their_hash() -> None:

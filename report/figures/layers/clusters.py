@@ -98,9 +98,11 @@ def decided_counts(study: Study) -> list[DecidedCount]:
     for claim in study.evidence.claims:
         for assertion in claim.assertions:
             layer, kind = assertion.parameters.get("layer"), str(assertion.parameters.get("kind", ""))
-            for finding in assertion.findings if isinstance(layer, int) else ():
-                low, high = finding.interval or (finding.value, finding.value)
-                if finding.is_main and isinstance(layer, int):
+            if not isinstance(layer, int):
+                continue
+            for finding in assertion.findings:
+                if finding.is_main:
+                    low, high = finding.interval or (finding.value, finding.value)
                     found.append(DecidedCount(kind, layer, finding.rule, finding.value, low, high))
     return list(dict.fromkeys(found))
 

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +109,17 @@ def test_a_pdf_that_waits_for_ever_is_given_up(tmp_path: Path, monkeypatch: pyte
     page.write_text("<html lang='en'><title>x</title></html>")
     with pytest.raises(PdfError, match=r"not made within 0\.1 seconds"):
         write_pdf(page, tmp_path / "page.pdf", processor_limit=0.1)
+
+
+def test_a_system_without_limits_on_processes_makes_reports_as_well(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['resource'] = None; import layerclaims.report.page.render;"
+        "from layerclaims.report.page.pdf import main; sys.exit(main(*sys.argv[1:], '60'))"
+    )
+    (tmp_path / "page.html").write_text("<html lang='en'><title>x</title></html>")
+    files = [str(tmp_path / name) for name in ("page.html", "page.pdf")]
+    subprocess.run([sys.executable, "-c", code, *files], check=True, cwd=Path(__file__).parents[3])
+    assert (tmp_path / "page.pdf").exists()
 
 
 def test_without_weasyprint_the_report_lacks_only_the_pdf(

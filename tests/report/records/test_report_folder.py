@@ -6,6 +6,7 @@ import pytest
 
 from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER, Evidence
 from layerclaims.report.records.report_folder import (
+    clear_reports,
     clear_run,
     evidence_folder,
     move_report,
@@ -76,6 +77,14 @@ def test_a_report_takes_the_place_of_another_ones_files_only(tmp_path: Path) -> 
     move_report(made, folder)
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert found == {"report.html", "figures/new.svg", "figures/mine.txt"}
+
+
+def test_a_page_that_a_reader_keeps_under_another_name_stays(tmp_path: Path) -> None:
+    for name in ("report.html", "report.vi.html", "report.old.html", "report.vi.old.html"):
+        (tmp_path / name).write_text("a page")
+    assert strangers(tmp_path, new_run_id(0.0)) == ["report.html", "report.vi.html"]
+    clear_reports(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.old.html", "report.vi.old.html"]
 
 
 def test_without_an_id_nothing_is_known_of_the_other_files(tmp_path: Path) -> None:

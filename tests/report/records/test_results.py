@@ -62,3 +62,4 @@ def test_evidence_alone_gives_the_table_again(tmp_path: Path) -> None:
     write_evidence(evidence, tmp_path, make_points())
     assert main(["render", str(tmp_path)]) == 0
     assert (tmp_path / RESULTS_NAME).read_text() == results_csv(evidence)
+    assert f'href="{RESULTS_NAME}"' in (tmp_path / "report.html").read_text(encoding="utf-8")
