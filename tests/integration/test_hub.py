@@ -144,4 +144,6 @@ cache-dir = "{tmp_path}/cache"
     assert not list((tmp_path / "hf").rglob("*.safetensors"))
     (evidence,) = (tmp_path / "out").rglob("evidence.json")
     assert json.loads(evidence.read_text())["subject"]["revision"] == COMMIT
+    written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert not [path for path in written if TOKEN.encode() in path.read_bytes()]
     assert str(ROOT) not in evidence.read_text()

@@ -89,3 +89,18 @@ def test_an_error_of_the_user_is_one_sentence(
     assert "INTERNALERROR" not in forked.output
     assert "Traceback" not in forked.output
     assert not (place / "reports").exists()
+
+
+def test_a_killed_worker_costs_the_test_that_it_ran(place: Path) -> None:
+    (place / "own" / "test_plain.py").write_text(
+        "import os\nimport signal\n\n\n"
+        "def test_dies():\n    os.kill(os.getpid(), signal.SIGKILL)\n\n\n"
+        "def test_passes():\n    pass\n"
+    )
+    forked = run(place, "--exit-zero")
+    assert forked.wait() == 1, forked.output
+    evidence = found(forked)
+    assert evidence.complete
+    assert evidence.summary.supported == 2
+    assert "crashed while running 'own/test_plain.py::test_dies'" in forked.output
+    assert "1 failed, 1 passed" in forked.output
