@@ -73,7 +73,7 @@ def test_the_page_shows_them_literally(poisoned: tuple[Path, str]) -> None:
     page = Page((folder / "report.html").read_text(encoding="utf-8"))
     assert visible(payload) in page.text
     assert page.comments == []
-    assert [tag for tag, _ in page.tags].count("script") == 4
+    assert [tag for tag, _ in page.tags].count("script") == 5  # as many as in a page of plain text
     assert "img" not in {tag for tag, _ in page.tags}
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     assert visible(page.text) == page.text.replace("\n", "¶")
@@ -92,7 +92,8 @@ def test_a_comparison_shows_them_literally(poisoned: tuple[Path, str], tmp_path:
     page = Page(write_comparison(read_runs([folder, folder]), tmp_path).read_text(encoding="utf-8"))
     assert visible(payload) in page.text
     assert page.comments == []
-    assert "script" not in {tag for tag, _ in page.tags}
+    assert [tag for tag, _ in page.tags].count("script") == 1
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
 
 
 @given(st.text(st.characters(exclude_categories=[])))
