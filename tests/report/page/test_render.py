@@ -252,7 +252,8 @@ def test_a_configuration_folder_that_cannot_be_made_is_survived(
     command = [sys.executable, "-m", "layerclaims.report", "render", str(tmp_path)]
     done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert Path(done.stdout.strip()).exists()
+    assert all(Path(line).exists() for line in done.stdout.splitlines())
+    assert str(tmp_path / "report.html") in done.stdout.splitlines()
 
 
 def test_importing_the_report_loads_no_plotting() -> None:
