@@ -94,7 +94,7 @@ def test_an_error_is_a_verdict_of_a_complete_run(
     assert len(errors) == n_errors
     assert words in str(errors[0].reason)
     assert (evidence.summary.error, evidence.summary.supported) == (1, 1)
-    assert re.search(rf"^! error +{claim}", place.output, re.MULTILINE)
+    assert re.search(rf"^! lỗi +{claim}", place.output, re.MULTILINE)
     assert words in place.output
     page = (place.report / "report.html").read_text()
     assert '<span class="verdict error">' in page
