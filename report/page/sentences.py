@@ -7,7 +7,8 @@ from markupsafe import Markup, escape
 from layerclaims.analysis.statistics.estimate import LEVEL
 from layerclaims.decision import ClaimVerdict, Verdict
 from layerclaims.message import Message
-from layerclaims.report.language.words import SOURCE_LANGUAGE, Words, load_words
+from layerclaims.report.language.speech import SOURCE_LANGUAGE
+from layerclaims.report.language.words import Words, load_words
 from layerclaims.report.records import claim_facts
 from layerclaims.report.records.departures import fails
 from layerclaims.report.records.evidence import (
