@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from layerclaims.errors import SentenceError
 from layerclaims.text import escape_surrogates
 
+SOURCE_LANGUAGE = "en"
+"""That templates are written in."""
+
 _GAP = re.compile(r"\{(\w+)\}")
 
 

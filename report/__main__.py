@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from shutil import get_terminal_size
 
-from layerclaims.message import Message, as_message, message
+from layerclaims.message import SOURCE_LANGUAGE, Message, as_message, message
 from layerclaims.report.comparison.comparison_page import comparison_text, read_runs, write_comparison
 from layerclaims.report.language.catalogues import update_catalogues, update_document_catalogues
-from layerclaims.report.language.speech import SOURCE_LANGUAGE, speaker
+from layerclaims.report.language.speech import speaker
 from layerclaims.report.language.words import available_languages
 from layerclaims.report.page.render import render
 from layerclaims.report.records.evidence import POINTS_NAME

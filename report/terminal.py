@@ -4,7 +4,7 @@ from collections import Counter
 from textwrap import wrap
 
 from layerclaims.decision import ClaimVerdict
-from layerclaims.report.language.speech import SOURCE_LANGUAGE
+from layerclaims.message import SOURCE_LANGUAGE
 from layerclaims.report.language.words import Words, load_words
 from layerclaims.report.page.sentences import departure_name
 from layerclaims.report.records.claim_facts import (

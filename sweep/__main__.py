@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TextIO
 
 from layerclaims.errors import InputError
-from layerclaims.fixtures.options import LANGUAGES
-from layerclaims.message import Message, as_message, joined, message
+from layerclaims.fixtures.options.table import LANGUAGES
+from layerclaims.message import SOURCE_LANGUAGE, Message, as_message, joined, message
 from layerclaims.report.comparison.comparison import Failure
-from layerclaims.report.language.speech import SOURCE_LANGUAGE, speaker
+from layerclaims.report.language.speech import speaker
 from layerclaims.sweep.jobs.job import Job
 from layerclaims.sweep.jobs.project import sources_sha256
 from layerclaims.sweep.jobs.run_job import PROGRAM, now

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from layerclaims.message import SOURCE_LANGUAGE
 from layerclaims.report.comparison import support
 from layerclaims.report.comparison.comparison import Comparison, Failure, compare
 from layerclaims.report.comparison.terminal_lines import (
@@ -15,7 +16,6 @@ from layerclaims.report.comparison.terminal_lines import (
     support_lines,
 )
 from layerclaims.report.comparison.training import find_series, phases
-from layerclaims.report.language.speech import SOURCE_LANGUAGE
 from layerclaims.report.language.words import Words, load_words
 from layerclaims.report.page.page import (
     POINTS_SCRIPT,

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from layerclaims.errors import SentenceError
-from layerclaims.message import Message
-
-SOURCE_LANGUAGE = "en"
+from layerclaims.message import SOURCE_LANGUAGE, Message
 
 
 def speaker(language: str) -> Callable[[Message | SentenceError], str]:

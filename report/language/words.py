@@ -19,6 +19,7 @@ from layerclaims.counting_rules import RULE_NAMES
 from layerclaims.decision import Parameter
 from layerclaims.errors import SentenceError
 from layerclaims.message import (
+    SOURCE_LANGUAGE,
     KindName,
     Measured,
     Message,
@@ -32,7 +33,6 @@ from layerclaims.message import (
     names,
     parts,
 )
-from layerclaims.report.language.speech import SOURCE_LANGUAGE
 from layerclaims.report.records.evidence import CriterionRecord, DocumentRecord, Interval, KindRecord
 from layerclaims.text import shorten
 

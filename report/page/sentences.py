@@ -6,8 +6,7 @@ from markupsafe import Markup, escape
 
 from layerclaims.analysis.statistics.estimate import LEVEL
 from layerclaims.decision import ClaimVerdict, Verdict
-from layerclaims.message import Message
-from layerclaims.report.language.speech import SOURCE_LANGUAGE
+from layerclaims.message import SOURCE_LANGUAGE, Message
 from layerclaims.report.language.words import Words, load_words
 from layerclaims.report.records import claim_facts
 from layerclaims.report.records.departures import fails

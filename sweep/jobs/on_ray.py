@@ -14,7 +14,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from layerclaims.errors import InputError
-from layerclaims.fixtures.options import LANGUAGES
+from layerclaims.fixtures.options.table import LANGUAGES
 from layerclaims.message import Message, as_message, message
 from layerclaims.report.language.speech import language_asked_for, speaker
 from layerclaims.serialization.files import temporary_folder

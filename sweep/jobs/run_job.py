@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from layerclaims.errors import SentenceError
-from layerclaims.fixtures.options import LANGUAGES
+from layerclaims.fixtures.options.table import LANGUAGES
 from layerclaims.report.language.speech import language_asked_for, speaker
 from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER
 from layerclaims.report.records.store import read_evidence

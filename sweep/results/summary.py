@@ -5,10 +5,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from layerclaims.message import Message, message
+from layerclaims.message import SOURCE_LANGUAGE, Message, message
 from layerclaims.report.comparison.comparison import Failure
 from layerclaims.report.comparison.comparison_page import read_runs, write_comparison
-from layerclaims.report.language.speech import SOURCE_LANGUAGE
 from layerclaims.report.records.evidence import EVIDENCE_NAME
 from layerclaims.serialization.files import temporary_folder
 from layerclaims.sweep.jobs.job import Job
