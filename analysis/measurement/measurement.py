@@ -285,7 +285,9 @@ class Measurement(Levels):
     def cluster_count(self, kind: str, measure: str, layer: int) -> Estimate:
         """Count a pair measure's clusters at a layer, with an interval from the counts in token resamples."""
         found = self.clusters(kind, measure, layer)
-        return percentile_estimate(found.count, found.resampled_counts, n=self.n_tokens(kind), is_count=True)
+        return percentile_estimate(
+            found.count, found.resampled_counts, n=self.n_tokens(kind), is_discrete=True
+        )
 
     def clusters(self, kind: str, measure: str, layer: int) -> Clusters:
         """Count a pair measure's clusters and index their separation, with `CLUSTER_RESAMPLES` resamples."""

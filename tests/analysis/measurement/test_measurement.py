@@ -213,7 +213,7 @@ def test_a_count_of_clusters_has_the_resamples_counts_as_interval() -> None:
     # The tokens of a group follow one another here, so blocks of the text would not hold both groups.
     alone = replace(SPECIFICATION, block_length=1)
     counted = Measurement(residual, specification=alone).cluster_count("internal", "covariance", 1)
-    assert counted == Estimate(3, 3, 3, n=80, method=counted.method, is_count=True)
+    assert counted == Estimate(3, 3, 3, n=80, method=counted.method, is_discrete=True)
 
 
 def test_asked_again_for_other_choices_the_same_measurement_is_given(measured: Measurement) -> None:
