@@ -39,7 +39,8 @@ def _claim_lines(comparison: Comparison, width: int, words: Words) -> Iterator[s
         yield f"{run.letter}  {shorten(run.label, width - 4)}"
     letters = "".join(f"  {run.letter}" for run in comparison.runs)
     yield ""
-    yield f"{words.gettext('claim'):<{_ID_WIDTH}}{letters}  {words.verdict('supported')}"
+    heading = words.gettext("claim")
+    yield f"{heading:<{_ID_WIDTH}}{letters}  {words.verdict('supported')}"
     for support in supports(comparison):
         signs = (
             f"  {_sign(claim):<{len(run.letter)}}"
@@ -53,7 +54,8 @@ def _claim_lines(comparison: Comparison, width: int, words: Words) -> Iterator[s
 def _run_lines(comparison: Comparison, width: int, words: Words) -> Iterator[str]:
     """List the claims with numbers, and write a line of signs for each run in the order of the numbers."""
     found = supports(comparison)
-    yield f"    {words.gettext('claim'):<{_ID_WIDTH}}  {words.verdict('supported')}"
+    heading = words.gettext("claim")
+    yield f"    {heading:<{_ID_WIDTH}}  {words.verdict('supported')}"
     for number, support in enumerate(found, 1):
         mark = _differs(support, words)
         yield f"{number:>2}  {shorten(support.row.id, _ID_WIDTH):<{_ID_WIDTH}}  {_fraction(support)}{mark}"
@@ -68,7 +70,8 @@ def _run_lines(comparison: Comparison, width: int, words: Words) -> Iterator[str
 
 
 def _differs(support: Support, words: Words) -> str:
-    return f"  {words.gettext('differs')}" if support.row.differs else ""
+    mark = words.gettext("differs")
+    return f"  {mark}" if support.row.differs else ""
 
 
 def _grouped(signs: Iterator[str]) -> str:
@@ -100,7 +103,8 @@ def support_lines(found: Sequence[Support], width: int, words: Words) -> Iterato
         text = f"{headings[extent]} ({len(group)}): {', '.join(names)}"
         yield from wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
     if marked:
-        yield f"  {UNLEARNED} {_('supported by untrained weights as well, where these were measured')}"
+        text = _("supported by untrained weights as well, where these were measured")
+        yield f"  {UNLEARNED} {text}"
 
 
 def difference_lines(differences: Sequence[Difference], width: int) -> Iterator[str]:

@@ -55,6 +55,18 @@ def test_what_is_announced_is_a_message() -> None:
     assert [place for place, node in announced if is_text(node.args[0])] == []
 
 
+def test_no_sentence_hides_in_a_formatted_text_where_it_is_not_extracted() -> None:
+    hidden = [
+        place
+        for place, _name, node in CALLS
+        for text in ast.walk(node)
+        if isinstance(text, ast.JoinedStr)
+        for inner in ast.walk(text)
+        if isinstance(inner, ast.Call) and getattr(inner.func, "attr", "") in ("gettext", "ngettext")
+    ]
+    assert hidden == []
+
+
 def test_usage_errors_are_said_in_the_language_of_the_run() -> None:
     places = {place.partition(":")[0] for place, name, _ in CALLS if name == "UsageError"}
     assert places == {str(Path("fixtures") / "language.py")}
