@@ -1,15 +1,24 @@
 """What several tests share: models that are made once, and stricter warnings than a user's run has."""
 
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.builders import save_model, story
 
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
+
 ModelFolder = Callable[[str], Path]
+
+ONE_PROCESS = ("tests/integration/one_subject/", "tests/report/figures/")
+"""Folders whose modules share what takes long to make."""
 
 # A busy machine is no failure: no test hangs on how long one example takes.
 settings.register_profile("any machine", deadline=None)
@@ -24,11 +33,18 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together, in one process of `make test`, the tests that share what takes long to make."""
-    for item in items:
-        shared = "workplace" if "workplace" in getattr(item, "fixturenames", ()) else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(shared))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadScopeScheduling":
+    """Give each process of `make test` whole modules, whose fixtures are then made once; or whole folders."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class SharedFixturesTogether(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next(
+                (folder for folder in ONE_PROCESS if nodeid.startswith(folder)), nodeid.partition("::")[0]
+            )
+
+    return SharedFixturesTogether(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +66,11 @@ def story_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("texts") / "story.txt"
     path.write_text(story(), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def embedded_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give a cache that keeps the converted embedded model for all tests that measure it, of all processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return str(shared / "cache of the embedded model")
