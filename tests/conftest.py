@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ModelFolder = Callable[[str], Path]
 
-ONE_PROCESS = ("tests/integration/one_subject/", "tests/report/figures/")
+ONE_PROCESS = ("tests/claims/", "tests/integration/one_subject/", "tests/report/figures/")
 """Folders whose modules share what takes long to make."""
 
 # A busy machine is no failure: no test hangs on how long one example takes.
@@ -70,7 +70,7 @@ def story_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def embedded_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give a cache that keeps the converted embedded model for all tests that measure it, of all processes."""
+    """Give a cache of the converted embedded model that the tests of all processes share."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     return str(shared / "cache of the embedded model")
