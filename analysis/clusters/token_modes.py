@@ -137,7 +137,7 @@ def count_blocks(plane: TokenPlane, multiplicities: Floats, rules: TokenRules = 
     counts = np.ones(len(multiplicities), np.int64)
     for rows in _alike(groups):
         if groups[rows[0]].any():
-            counts[rows] = _count_separate(plane.products, groups[rows[0]], multiplicities[rows], rules)
+            counts[rows] = count_separate(plane.products, groups[rows[0]], multiplicities[rows], rules)
     return counts
 
 
@@ -173,7 +173,7 @@ def count_mixture(plane: TokenPlane, multiplicities: Floats, rules: TokenRules =
     large = sizes >= rules.min_share * len(components)
     kept = large[components]
     groups = (np.cumsum(large) - 1)[components]
-    return np.maximum(_count_separate(plane.products, groups, multiplicities * kept, rules), 1)
+    return np.maximum(count_separate(plane.products, groups, multiplicities * kept, rules), 1)
 
 
 def split_tokens(plane: TokenPlane, weights: Floats, rules: TokenRules = TOKEN_RULES) -> Integers:
@@ -309,8 +309,23 @@ def pair_clusters(plane: TokenPlane, rules: TokenRules = TOKEN_RULES) -> Integer
     return np.asarray(table[first, second])
 
 
-def _count_separate(products: Floats, groups: Integers, weights: Floats, rules: TokenRules) -> Integers:
-    """Count, under each row of weights, the sets of blocks of pairs that overlap with none of another set."""
+def count_separate(products: Floats, groups: Integers, weights: Floats, rules: TokenRules) -> Integers:
+    """Count the clusters that given groups of tokens make of their pairs, under weights of the tokens.
+
+    Parameters
+    ----------
+    products : ndarray of float64, shape (6, n_tokens, n_tokens)
+        See `TokenPlane`.
+    groups : ndarray of int64, shape (n_tokens,)
+        Numbers from 0.
+    weights : ndarray of float64, shape (n_resamples, n_tokens)
+    rules : TokenRules
+
+    Returns
+    -------
+    ndarray of int64, shape (n_resamples,)
+        Number of sets of blocks that overlap with no block of another set; 0 where no token has weight.
+    """
     moments = _block_moments(products, groups, weights)
     return np.array([_join_blocks(each, rules)[1].max(initial=-1) + 1 for each in moments], np.int64)
 

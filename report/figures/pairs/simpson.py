@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
 from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table, kind_style, localize
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.pairs.pair_sorts import sort_names
 from layerclaims.report.figures.pairs.two_points import Plane
 from layerclaims.report.figures.palette import GROUP_COLOURS, INK, MUTED
@@ -25,7 +26,7 @@ def draw_simpson(study: Study, name: str, kind: str, layer: int) -> Drawing | No
         return None
     words = study.words
     x, y = (study.pairs(kind, measure)[layer] for measure in plane)
-    figure = Figure(figsize=(WIDTH, 3.4), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 3.4), layout=MeasuredLayout())
     panel = figure.subplots()
     sorts = study.pair_sorts(kind)
     colours = (
