@@ -59,7 +59,7 @@ class TokenPlane(NamedTuple):
         Positions of the tokens along directions of the whitened plane of log amplitude and log loading.
     kinship : ndarray of float64, shape (1, n_tokens)
         Position along the leading eigenvector of what the effects leave of the covariance: tokens whose
-        activations share a direction of their own lie together. Parts of the tokens have kinships of their own.
+        activations share a direction of their own lie together. A part of the tokens has its own.
     """
 
     products: Floats
