@@ -57,6 +57,7 @@ CLEAR = ((1, 0.85),)  # little noise, so that groups stay visible in deep layers
 NO_FADE = ((1, 1.0),)
 LATE = ((1, 1), (14, 1), (17, 0))
 RETURN = ((1, 1), (5, 0.9), (7, 0.2), (9, 0), (19, 0), (20, 1))
+WEAK_RETURN = ((1, 1), (10, 1), (11, 0), (14, 0), (16, 0.35), (24, 0.35))
 NOT_GROWING = ((1, 0.0),)
 DEPENDENCE = TREND.but(correlation=((1, 0.04), (24, 0.8)), growth=((1, 0), (24, 0.24)))
 HALF = TREND.but(correlation=((1, 0.1), (24, 0.8)), growth=((1, 0), (24, 0.6)))
@@ -166,6 +167,7 @@ _FALSE: dict[str, dict[str, Planted]] = {
         "clusters at all layers": FATE.but(fade=NO_FADE, correlation=CLEAR),
         "clusters up to layer 16": FATE.but(fade=LATE, correlation=CLEAR),
         "clusters come back at layer 20": FATE.but(fade=RETURN, correlation=CLEAR),
+        "weak clusters come back at layer 16": FATE.but(fade=WEAK_RETURN, correlation=CLEAR),
     },
     "covariance-misleads-across-layers": {
         "correlation grows as well": TREND.but(correlation=((1, 0.3), (24, 0.8))),

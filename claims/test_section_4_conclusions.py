@@ -20,9 +20,9 @@ from layerclaims.analysis.statistics.order import (
 )
 from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, KINDS
-from layerclaims.claims.shared.clusters import ONE_CLUSTER, comma_separation
+from layerclaims.claims.shared.clusters import comma_separation
 from layerclaims.claims.shared.growth import CHANGE, FIRST
-from layerclaims.claims.shared.panel import decide_count
+from layerclaims.claims.shared.panel import decide_share
 from layerclaims.claims.shared.preconditions import missing_thirds, unless_presupposed, without_clusters
 from layerclaims.claims.shared.resampled import decide_resampled
 from layerclaims.decision import Criterion, Decision, Parameter, not_applicable
@@ -69,6 +69,14 @@ MOSTLY_EARLY = Criterion(
         "have 10 of 24 layers' worth, 0.42, in the first 10."
     ),
 )
+HARDLY_LATER = Criterion(
+    "at most",
+    0.25,
+    message(
+        "Mostly means three quarters at the least: at three quarters of the later layers the commas are one "
+        "cloud."
+    ),
+)
 SAME_RANKING = Criterion(
     "at least", 0.6, message("Kendall's tau of 0.6 puts four of five pairs of layers into the same order.")
 )
@@ -106,16 +114,19 @@ def early_share(measurement: Measurement) -> Decision:
 
 
 def clusters_later(measurement: Measurement) -> Decision:
-    """Count the clusters of pairs of commas at the layer after the first 10 that has most."""
+    """Measure the share of the layers after the first 10 at which pairs of commas form several clusters."""
     last = measurement.layer_of(EARLY)
-    quantity = message("the largest number of clusters of pairs of commas past layer {layer}", layer=last)
+    quantity = message(
+        "the share of the layers past layer {layer} at which pairs of commas form several clusters",
+        layer=last,
+    )
     if last == measurement.n_layers:
         reason = message("there is no layer past {layer}", layer=last)
         return not_applicable(quantity, reason, {"first_layer": last + 1})
     if undecided := without_clusters(measurement, quantity, {"first_layer": last + 1}):
         return undecided
     layers = range(last + 1, measurement.n_layers + 1)
-    return decide_count(measurement, COMMAS, layers, quantity, ONE_CLUSTER, {"first_layer": last + 1})
+    return decide_share(measurement, COMMAS, layers, quantity, HARDLY_LATER, {"first_layer": last + 1})
 
 
 def ranking_with_bins(measurement: Measurement, *, kind: str, bins: int) -> Decision:
@@ -216,7 +227,7 @@ def test_most_separation_lies_in_the_first_10_layers(judge: Judge) -> None:
 
 
 @syntax_in_early_layers
-def test_no_later_layer_has_several_clusters(judge: Judge) -> None:
+def test_few_later_layers_have_several_clusters(judge: Judge) -> None:
     decision = judge(clusters_later)
     assert decision.supported, decision.message
 

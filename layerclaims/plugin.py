@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["layerclaims.fixtures.options"]
+pytest_plugins = ["layerclaims.fixtures.options.command_line", "layerclaims.fixtures.options.chosen"]
 CLAIM_MODULE = "layerclaims.claim"
 WORKERS_LEFT_CLAIMS_KEY = pytest.StashKey[bool]()
 WORKER = ("layerclaims.fixtures.distributed",)
@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "claim(claim): the test is an assertion of this claim; set by a `Claim` used as decorator"
     )
     # Imported here, for pytest registers the module first.
-    from layerclaims.fixtures.options import read_options
+    from layerclaims.fixtures.options.chosen import read_options
 
     options = read_options(config)
     # A baseline is read before collection too, and a claim's id is checked where no test is one's.
@@ -52,8 +52,8 @@ def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - xdist's
-    """Note that a worker left out claims."""
-    if getattr(node, "workeroutput", {}).get("layerclaims"):
+    """Note that a worker left out claims, or was lost before it could tell."""
+    if getattr(node, "workeroutput", {"layerclaims": True}).get("layerclaims"):
         node.config.stash[WORKERS_LEFT_CLAIMS_KEY] = True
 
 

@@ -1,9 +1,10 @@
 """Clusters of pairs at a layer, counted by the panel of rules or by the one that a specification names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerclaims.analysis.clusters.counting import Clusters, cluster_bounds
 from layerclaims.analysis.clusters.panel import PANEL, CountingRule, Integers, Pairs, count_by_rule
@@ -15,8 +16,8 @@ from layerclaims.analysis.statistics.estimate import Estimate, exact, joint_esti
 PANEL_RESAMPLES = 100
 """Token resamples in which each main rule counts."""
 
-OPEN_RESAMPLES = 20
-"""Those in which a rule counts that can only keep a claim open: a fifth of them decides, not a fortieth."""
+OPEN_RESAMPLES = 40
+"""Those in which a rule counts that can only keep a claim open: an eighth of them decides, not a fortieth."""
 
 
 def counting_rules(measurement: Measurement) -> tuple[CountingRule, ...]:
@@ -43,14 +44,13 @@ def n_resamples(rule: CountingRule) -> int:
     return 0 if rule.open_level is None else OPEN_RESAMPLES
 
 
-def most_counted(measurement: Measurement, rule: CountingRule, kind: str, layers: Iterable[int]) -> Estimate:
-    """Estimate the largest number of clusters at some layers by a rule."""
-    found = [counted(measurement, rule, kind, layer) for layer in layers]
-    return estimate_most(rule, found, measurement.n_tokens(kind))
+def estimated_count(measurement: Measurement, rule: CountingRule, kind: str, layer: int) -> Estimate:
+    """Estimate the number of clusters at a layer by a rule; see `estimate_count`."""
+    return estimate_count(rule, counted(measurement, rule, kind, layer), measurement.n_tokens(kind))
 
 
-def estimate_most(rule: CountingRule, found: Sequence[Clusters], n_tokens: int) -> Estimate:
-    """Estimate the largest of the numbers of clusters that a rule finds.
+def estimate_count(rule: CountingRule, found: Clusters, n_tokens: int) -> Estimate:
+    """Estimate the number of clusters that a rule finds.
 
     Returns
     -------
@@ -59,18 +59,43 @@ def estimate_most(rule: CountingRule, found: Sequence[Clusters], n_tokens: int) 
         standing, by what they find in the sample or in the central share `open_level` of resamples: among
         several rules and many resamples one shows nearly any small number now and then.
     """
-    most = max(each.count for each in found)
+    return _estimate(rule, found.count, found.resampled_counts, n_tokens)
+
+
+def estimated_share(
+    measurement: Measurement, rule: CountingRule, kind: str, layers: Sequence[int]
+) -> Estimate:
+    """Estimate the share of some layers at which a rule finds several clusters; see `estimate_share`."""
+    found = [counted(measurement, rule, kind, layer) for layer in layers]
+    return estimate_share(rule, found, measurement.n_tokens(kind))
+
+
+def estimate_share(rule: CountingRule, found: Sequence[Clusters], n_tokens: int) -> Estimate:
+    """Estimate the share of layers at which a rule finds more than one cluster.
+
+    Returns
+    -------
+    Estimate
+        As `estimate_count`. All layers have the same token resamples, so the share is taken in each. One
+        cloud splits in a few of a hundred resamples at some layer, and where that layer is one of many it
+        moves the share by little; the largest count over the layers would follow it.
+    """
+    resampled = np.mean([each.resampled_counts > 1 for each in found], axis=0)
+    return _estimate(rule, float(np.mean([each.count > 1 for each in found])), resampled, n_tokens)
+
+
+def _estimate(rule: CountingRule, value: float, resampled: NDArray[np.float64], n_tokens: int) -> Estimate:
+    """Give a number the interval that its rule's part in a joint decision asks for."""
     if not (rule.is_main or rule.open_level):
-        return exact(most, n=n_tokens, method="count in the sample")
-    resampled = np.max([each.resampled_counts for each in found], axis=0)
-    estimate = percentile_estimate(most, resampled, n=n_tokens, is_count=True)
+        return exact(value, n=n_tokens, method="count in the sample")
+    estimate = percentile_estimate(value, resampled, n=n_tokens, is_discrete=True)
     return estimate if rule.is_main or rule.open_level is None else estimate.at_level(rule.open_level)
 
 
 def joint_count(measurement: Measurement, kind: str, layer: int) -> Estimate:
     """Estimate the number of clusters at a layer by the main rules together."""
     rules = [rule for rule in counting_rules(measurement) if rule.is_main]
-    return joint_estimate([most_counted(measurement, rule, kind, [layer]) for rule in rules])
+    return joint_estimate([estimated_count(measurement, rule, kind, layer) for rule in rules])
 
 
 def two_groups(measurement: Measurement, kind: str, layer: int) -> Integers:

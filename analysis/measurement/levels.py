@@ -28,6 +28,36 @@ STRETCH_BYTES = 1 << 25
 """Largest size in bytes of one measure over neighbouring levels that are measured together, in parallel."""
 
 
+@dataclass(frozen=True)
+class Part:
+    """Which of the tokens of other activations some activations are of.
+
+    Attributes
+    ----------
+    pairs : LRUCache
+        Pair values of the other activations, as far as they are kept; see `Shared`.
+    tokens : mapping
+        Kind to the indices of the tokens.
+    n_tokens : mapping
+        Kind to the number of tokens of the other activations.
+    """
+
+    pairs: LRUCache[Hashable, Mapping[str, Floats]]
+    tokens: Mapping[str, NDArray[np.intp]]
+    n_tokens: Mapping[str, int]
+
+    def take(self, kind: str, key: Hashable) -> Mapping[str, Floats] | None:
+        """Return the values of the pairs of these tokens; None where they are not kept."""
+        found = self.pairs.get(key)
+        if found is None:
+            return None
+        one, two = self.tokens[kind][np.stack(np.triu_indices(len(self.tokens[kind]), 1))]
+        first, second = np.minimum(one, two), np.maximum(one, two)
+        # Pairs are in the order of `numpy.triu_indices`: row after row above the diagonal.
+        places = first * self.n_tokens[kind] - first * (first + 1) // 2 + second - first - 1
+        return {name: values[places] for name, values in found.items()}
+
+
 class Shared:
     """Results that measurements of the same activations share.
 
@@ -43,6 +73,8 @@ class Shared:
     choices_read : list of set
         Active recordings: each requested result adds the choices that it depends on to all of these sets. See
         `Levels.recorded_choices`.
+    part : Part or None
+        Where the values of these pairs may be found among those of more tokens.
     """
 
     def __init__(self, pairs: LRUCache[Hashable, Mapping[str, Floats]]) -> None:
@@ -50,6 +82,7 @@ class Shared:
         self.derived: dict[Hashable, Any] = {}
         self.measurements: WeakValueDictionary[Specification, Any] = WeakValueDictionary()
         self.choices_read: list[set[str]] = []
+        self.part: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -200,7 +233,7 @@ class Levels:
         longest = max(1, STRETCH_BYTES // (8 * n_pairs))
         for run in _neighbours(layers, longest=longest, alone=self.n_layers):
             keys = [self._key(kind, layer, computation) for layer in run]
-            if len(run) > 1 and not any(key in self._shared.pairs for key in keys):
+            if len(run) > 1 and not any(self._kept(kind, key, computation) for key in keys):
                 stacked = self.compute(computation, self.residual[kind][run[0] : run[-1] + 1])
                 for row, key in enumerate(keys):
                     self._shared.pairs[key] = {name: values[row].copy() for name, values in stacked.items()}
@@ -212,10 +245,19 @@ class Levels:
     def _measured(self, kind: str, layer: int, computation: Computation) -> Mapping[str, Floats]:
         """Return the results of a computation at a level from the cache, or compute them."""
         key = self._key(kind, layer, computation)
-        found = self._shared.pairs.get(key)
+        found = self._kept(kind, key, computation)
         if found is None:
             found = self.compute(computation, self.activations(kind, layer))
             self._shared.pairs[key] = found
+        return found
+
+    def _kept(self, kind: str, key: Hashable, computation: Computation) -> Mapping[str, Floats] | None:
+        """Return results that are kept, or that are a part of others that are."""
+        found = self._shared.pairs.get(key)
+        if found is None and self._shared.part is not None and computation.is_by_pair:
+            found = self._shared.part.take(kind, key)
+            if found is not None:
+                self._shared.pairs[key] = found
         return found
 
     def release(self) -> None:

@@ -19,7 +19,7 @@ from layerclaims.analysis.clusters.counting import (
     resampled_clusters,
     separation_index,
 )
-from layerclaims.analysis.measurement.levels import Floats, Levels, Shared
+from layerclaims.analysis.measurement.levels import Floats, Levels, Part, Shared
 from layerclaims.analysis.pairs.measures import pair_measure, shown_measures
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.statistics.bootstrap import (
@@ -86,18 +86,33 @@ class Measurement(Levels):
             positions=self.positions,
         )
 
-    def restricted(self, chosen: Mapping[str, NDArray[np.intp]]) -> "Measurement":
+    def restricted(
+        self, chosen: Mapping[str, NDArray[np.intp]], *, keep_bytes: int | None = None
+    ) -> "Measurement":
         """Return the measurement of some of the tokens, by their indices; kinds not named keep all of theirs.
 
-        With `analysis.statistics.dependence.without_overlap` it shows what tokens that share no text tell.
+        What is measured of their pairs already is taken from there, where it is the same to the last bit. So
+        the two are not to be used by two threads at the same time. With
+        `analysis.statistics.dependence.without_overlap` it shows what tokens that share no text tell.
+
+        Parameters
+        ----------
+        chosen : mapping
+            Kind to the indices of its tokens.
+        keep_bytes : int, optional
+            See `Levels`; as here, if not given.
         """
         kept = {kind: chosen.get(kind, np.arange(self.n_tokens(kind))) for kind in self.kinds}
-        return replace(
+        part = replace(
             self,
+            keep_bytes=self.keep_bytes if keep_bytes is None else keep_bytes,
             residual={kind: self.residual[kind][:, kept[kind]] for kind in self.kinds},
             final_norm={kind: self.final_norm[kind][kept[kind]] for kind in self.final_norm},
             positions={kind: self.positions[kind][kept[kind]] for kind in self.positions},
         )
+        n_tokens = {kind: self.n_tokens(kind) for kind in self.kinds}
+        part._shared.part = Part(self._shared.pairs, kept, n_tokens)
+        return part
 
     def exchanged(self, other_of: Mapping[str, str]) -> "Measurement":
         """Return the measurement of the same tokens with the kinds under other names.
@@ -270,7 +285,9 @@ class Measurement(Levels):
     def cluster_count(self, kind: str, measure: str, layer: int) -> Estimate:
         """Count a pair measure's clusters at a layer, with an interval from the counts in token resamples."""
         found = self.clusters(kind, measure, layer)
-        return percentile_estimate(found.count, found.resampled_counts, n=self.n_tokens(kind), is_count=True)
+        return percentile_estimate(
+            found.count, found.resampled_counts, n=self.n_tokens(kind), is_discrete=True
+        )
 
     def clusters(self, kind: str, measure: str, layer: int) -> Clusters:
         """Count a pair measure's clusters and index their separation, with `CLUSTER_RESAMPLES` resamples."""

@@ -46,10 +46,14 @@ class Computation:
         undefined for the pair.
     depends_on : tuple of str
         The fields of `PairChoices` that change its results.
+    is_by_pair : bool
+        Whether a pair has the same values, to the last bit, whichever other tokens are measured with it. Sums
+        by matrix products do not: their order depends on the number of tokens.
     """
 
     compute: Compute
     depends_on: tuple[str, ...] = ()
+    is_by_pair: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def _cosine(activations: NDArray[np.floating], _: PairChoices) -> Mapping[str, F
     return {"cosine": pairwise_cosine(activations)}
 
 
-_INFORMATION = Computation(_information, ("bins", "outlier_sd", "estimator"))
+_INFORMATION = Computation(_information, ("bins", "outlier_sd", "estimator"), is_by_pair=True)
 _MOMENTS = Computation(_moments, ("outlier_sd",))
 
 MEASURES = (

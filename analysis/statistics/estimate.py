@@ -32,8 +32,9 @@ class Estimate:
         Share of repetitions in which the interval is to hold the truth.
     resampled : ndarray of float64 or None
         The number in each resample, for intervals at other levels; `None` for an exact quantity.
-    is_count : bool
-        Whether the ends are whole numbers: the outermost counts that resamples reach, not values between.
+    is_discrete : bool
+        Whether the number has few possible values, as a count or a share of some layers has: the ends are the
+        outermost values that resamples reach, not values between.
     """
 
     value: float
@@ -44,7 +45,7 @@ class Estimate:
     method: str = ""
     level: float = LEVEL
     resampled: NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
-    is_count: bool = False
+    is_discrete: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that no verdict can be read from."""
@@ -63,7 +64,7 @@ class Estimate:
         """
         if self.resampled is None:
             return self
-        low, high = _percentile_interval(self.value, self.resampled, level, self.is_count)
+        low, high = _percentile_interval(self.value, self.resampled, level, self.is_discrete)
         return replace(self, low=low, high=high, level=level)
 
 
@@ -74,7 +75,7 @@ def percentile_estimate(
     unit: str = "",
     n: int,
     method: str = "token bootstrap",
-    is_count: bool = False,
+    is_discrete: bool = False,
 ) -> Estimate:
     """Make an estimate whose interval is the central 95% of resampled values.
 
@@ -84,7 +85,7 @@ def percentile_estimate(
         The statistic of the sample itself.
     resampled : ndarray of float64, shape (n_resamples,)
         The statistic of each token resample; non-finite ones are refused.
-    unit, n, method, is_count :
+    unit, n, method, is_discrete :
         See `Estimate`.
 
     Returns
@@ -96,16 +97,16 @@ def percentile_estimate(
     ----------
     Efron and Tibshirani (1993), An Introduction to the Bootstrap, section 13.3.
     """
-    low, high = _percentile_interval(value, resampled, LEVEL, is_count)
-    return Estimate(float(value), low, high, unit, n, method, resampled=resampled, is_count=is_count)
+    low, high = _percentile_interval(value, resampled, LEVEL, is_discrete)
+    return Estimate(float(value), low, high, unit, n, method, resampled=resampled, is_discrete=is_discrete)
 
 
 def _percentile_interval(
-    value: float, resampled: NDArray[np.float64], level: float, is_count: bool
+    value: float, resampled: NDArray[np.float64], level: float, is_discrete: bool
 ) -> tuple[float, float]:
     """Give the central share of the resamples, widened to hold the value."""
     tail = round(50 * (1 - level), 9)  # 2.5 in percent, not 2.5000000000000022
-    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if is_count else "linear"
+    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if is_discrete else "linear"
     low, high = (float(end) for end in np.percentile(resampled, [tail, 100 - tail], method=method))
     return min(low, value), max(high, value)
 

@@ -11,7 +11,7 @@ from sklearn.preprocessing import scale
 
 from layerclaims.analysis.clusters.panel import PANEL, CountingRule, Pairs, count_by_rule
 from layerclaims.analysis.clusters.plane import symmetric_log
-from layerclaims.analysis.measurement.cluster_counts import PANEL_RESAMPLES, estimate_most, n_resamples
+from layerclaims.analysis.measurement.cluster_counts import PANEL_RESAMPLES, estimate_count, n_resamples
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
 from layerclaims.analysis.statistics.bootstrap import token_weights
 from layerclaims.counting_rules import RULE_NAMES
@@ -77,7 +77,7 @@ def is_supported(pairs: Pairs, n_tokens: int, rng: np.random.Generator, wanted: 
 
 def _find(rule: CountingRule, pairs: Pairs, resamples: Floats) -> Finding:
     found = count_by_rule(rule, pairs, resamples[: n_resamples(rule)])
-    return Finding(RULE_NAMES[rule.name], rule.is_main, estimate_most(rule, [found], resamples.shape[1]))
+    return Finding(RULE_NAMES[rule.name], rule.is_main, estimate_count(rule, found, resamples.shape[1]))
 
 
 def _verdict(findings: tuple[Finding, ...], wanted: int) -> Verdict:

@@ -17,6 +17,11 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 from threadpoolctl import threadpool_limits
 
+from layerclaims.analysis.clusters.panel import Pairs
+from layerclaims.analysis.clusters.token_modes import TOKEN_RULES, count_separate, token_plane
+from layerclaims.analysis.measurement.cluster_counts import PANEL_RESAMPLES
+from layerclaims.analysis.statistics.bootstrap import token_weights
+from layerclaims.analysis.statistics.estimate import percentile_estimate
 from layerclaims.calibration.clusters.panel_draws import best_split, draw_answers, measure_plane
 from layerclaims.calibration.clusters.token_worlds import TokenWorld, draw_world
 from layerclaims.calibration.tables import markdown_table, write_sections
@@ -55,10 +60,22 @@ class Cell(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """One draw: the share of pairs that the best split assigns right, and the panel's answer for three."""
+    """One draw.
+
+    Attributes
+    ----------
+    split : float
+        Share of pairs that the best split assigns to their cluster.
+    answer : str
+        The panel's, when asked for three.
+    three_if_told : bool
+        Whether the rule on tokens, told which token is in which group, finds three over its whole interval.
+        No rule that has to find the groups can be expected to do better.
+    """
 
     split: float
     answer: str
+    three_if_told: bool
 
 
 CELLS = tuple(Cell(*values) for values in product(AMPLITUDE_SPREADS, ODDS_SPREADS, SHARES, RATIOS, COUPLINGS))
@@ -70,7 +87,17 @@ def draw_outcome(
     """Measure one layer of activations and ask the panel for three clusters."""
     pairs = measure_plane(activations)
     answer = draw_answers(pairs, len(activations), rng, (3,)).answers[3]
-    return Outcome(best_split(pairs, groups, rng), answer)
+    return Outcome(best_split(pairs, groups, rng), answer, finds_three_if_told(pairs, groups, rng))
+
+
+def finds_three_if_told(pairs: Pairs, groups: NDArray[np.int64], rng: np.random.Generator) -> bool:
+    """Tell whether the blocks of the true groups are three clusters over the whole interval of the count."""
+    resamples = token_weights(len(groups), PANEL_RESAMPLES, rng)
+    plane = token_plane(pairs["covariance"], pairs["pearson"])
+    weights = np.concatenate([np.ones((1, len(groups))), resamples])
+    sample, *counts = count_separate(plane.products, groups, weights, TOKEN_RULES).tolist()
+    estimate = percentile_estimate(sample, np.array(counts), n=len(groups), is_discrete=True)
+    return estimate.low == estimate.high == 3
 
 
 def planted_outcomes(draws: int, every: int) -> Iterator[tuple[Cell, Outcome]]:
@@ -96,16 +123,29 @@ def real_outcomes(path: Path, draws: int) -> Iterator[tuple[int, float, float, O
 
 
 def rates(outcomes: list[Outcome]) -> tuple[object, ...]:
-    """Count draws; median share that the best split assigns; percent supported, inconclusive, refuted."""
+    """Count draws; give their median best split and what `HEADER` names, in percent."""
     if not outcomes:
-        return (0, "", "", "", "")
+        return (0, "", "", "", "", "")
     answers = [outcome.answer for outcome in outcomes]
     median = f"{100 * float(np.median([outcome.split for outcome in outcomes])):.0f}%"
     verdicts = ("supported", "inconclusive", "refuted")
-    return len(outcomes), median, *(round(100 * answers.count(name) / len(answers)) for name in verdicts)
+    told = round(100 * sum(outcome.three_if_told for outcome in outcomes) / len(outcomes))
+    return (
+        len(outcomes),
+        median,
+        *(round(100 * answers.count(name) / len(answers)) for name in verdicts),
+        told,
+    )
 
 
-HEADER = ("draws", "best split", "supported, %", "inconclusive, %", "refuted, %")
+HEADER = (
+    "draws",
+    "best split",
+    "supported, %",
+    "inconclusive, %",
+    "refuted, %",
+    "three if told the groups, %",
+)
 
 
 def band_table(outcomes: list[Outcome], what: str) -> str:

@@ -23,7 +23,7 @@ def cluster_count(
         kind=DOCUMENT.kind(kind).name,
         layer=layer,
     )
-    return decide_count(measurement, kind, [layer], quantity, criterion, {"kind": kind, "layer": layer})
+    return decide_count(measurement, kind, layer, quantity, criterion, {"kind": kind, "layer": layer})
 
 
 def clusters_left(measurement: Measurement, *, document_layer: int, criterion: Criterion) -> Decision:

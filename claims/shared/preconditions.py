@@ -18,7 +18,7 @@ PRESUPPOSED = Criterion(
 def presupposed_clusters(measurement: Measurement) -> Decision:
     """Decide whether commas form clusters at layer 1, which later layers can then keep or lose."""
     quantity = message("the number of clusters of pairs of commas at layer 1")
-    return decide_count(measurement, COMMAS, [1], quantity, PRESUPPOSED, {"layer": 1})
+    return decide_count(measurement, COMMAS, 1, quantity, PRESUPPOSED, {"layer": 1})
 
 
 def without_clusters(

@@ -21,7 +21,7 @@ def decide_resampled(
     *,
     n: int,
     unit: str = "",
-    is_count: bool = False,
+    is_discrete: bool = False,
 ) -> Decision:
     """Hold a statistic against a criterion, with the interval that token resamples give it.
 
@@ -33,7 +33,7 @@ def decide_resampled(
         The statistic of the sample itself.
     resampled : ndarray of float64, shape (n_resamples,)
         The statistic of each token resample.
-    n, unit, is_count :
+    n, unit, is_discrete :
         As `percentile_estimate`.
 
     Returns
@@ -48,7 +48,7 @@ def decide_resampled(
     if undefined:
         reason = message("it is undefined in {n} of {all} token resamples", n=undefined, all=resampled.size)
         return not_applicable(quantity, reason, parameters)
-    estimate = percentile_estimate(value, resampled, n=n, unit=unit, is_count=is_count)
+    estimate = percentile_estimate(value, resampled, n=n, unit=unit, is_discrete=is_discrete)
     return decide(quantity, estimate, criterion, parameters)
 
 

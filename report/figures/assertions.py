@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from layerclaims.decision import Parameter
 from layerclaims.report.figures.criterion import accepted, fit_axis, numbers_of
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, kind_style, localize
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import CRITERION, INK
 from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord
 from layerclaims.report.study import Study
@@ -22,7 +23,7 @@ def draw_assertions(study: Study, name: str, claim: ClaimRecord) -> Drawing | No
         return None
     labels = [_label(study, assertion) for assertion in shown]
     lines = sum(label.count("\n") + 1 for label in labels)
-    figure = Figure(figsize=(WIDTH, 0.7 + 0.2 * lines), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 0.7 + 0.2 * lines), layout=MeasuredLayout())
     panel = figure.subplots()
     fit_axis(panel, "x", numbers_of(shown))
     places = np.arange(len(shown))[::-1]

@@ -307,11 +307,11 @@ def available_languages() -> list[str]:
 
 def _localized(english: str, language: str) -> str:
     """Write an English number with the language's separators and a minus sign, exponents without padding."""
-    english = _EXPONENT.sub(r"\1e\2\3", english)
+    return _EXPONENT.sub(r"\1e\2\3", english).translate(_signs(language))
+
+
+@lru_cache
+def _signs(language: str) -> dict[int, str]:
+    """Return what stands for the signs of an English number in a language."""
     locale = Locale.parse(language)
-    signs: dict[str, str | int | None] = {
-        ",": get_group_symbol(locale),
-        ".": get_decimal_symbol(locale),
-        "-": "−",
-    }
-    return english.translate(str.maketrans(signs))
+    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale), "-": "−"})

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from layerclaims.errors import InputError
-from layerclaims.fixtures.options import RunOptions, parse_options
+from layerclaims.fixtures.options.chosen import RunOptions, parse_options
 from layerclaims.subject.resolving.model_source import ModelSource
 
 DEFAULTS = parse_options({})

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from layerclaims.errors import InputError
-from layerclaims.fixtures.options import parse_options
+from layerclaims.fixtures.options.chosen import parse_options
 from layerclaims.sweep.jobs.job import Job
 from layerclaims.sweep.jobs.project import claims_folder
 from layerclaims.sweep.planning.identity import DEFAULTS, Digests, identity

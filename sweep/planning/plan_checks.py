@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from layerclaims.errors import InputError
-from layerclaims.fixtures.options import OPTIONS
+from layerclaims.fixtures.options.table import OPTIONS
 from layerclaims.sweep.planning.locate import is_local
 from layerclaims.sweep.planning.plan_file import (
     CorpusEntry,

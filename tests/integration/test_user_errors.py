@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from layerclaims.fixtures.options import OPTIONS
+from layerclaims.fixtures.options.table import OPTIONS
 from layerclaims.subject.storage.activation_file import save_activations
 from tests.builders import random_activations, save_model, story
 from tests.command import run_claims

@@ -44,7 +44,7 @@ def test_without_a_main_rule_nothing_is_decided() -> None:
 
 def test_a_correction_widens_the_interval_of_every_main_rule() -> None:
     resampled = np.array([1.0] * 98 + [3.0] * 2)  # beyond the 95% interval, inside the 98.75% one
-    counted = percentile_estimate(1, resampled, n=10, is_count=True)
+    counted = percentile_estimate(1, resampled, n=10, is_discrete=True)
     rules = [Finding(QUANTITY, True, counted), Finding(QUANTITY, False, exact(1))]
     decision = decide_jointly(QUANTITY, rules, THREE)
     assert decision.verdict == "refuted"

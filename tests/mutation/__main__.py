@@ -49,14 +49,11 @@ def main() -> int:
             source = (ROOT / module).read_text(encoding="utf-8")
             made = mutants(source)
             tested = sampled(made, options.sample, f"{module} {options.seed}")
-            counts: Counter[str] = Counter()
-            seconds = workplace.seconds(tests)
-            for mutant in tested:
-                line = source.splitlines()[mutant.line - 1].strip()
-                if (module, line, mutant.before, mutant.after) in equivalent:
-                    counts["equivalent"] += 1
-                    continue
-                outcome = workplace.outcome(module, mutant.source, tests, seconds)
+            known = [is_equivalent(module, source, mutant, equivalent) for mutant in tested]
+            counts = Counter({"equivalent": sum(known)})
+            left = [mutant for mutant, same in zip(tested, known, strict=True) if not same]
+            outcomes, seconds = workplace.outcomes(module, left, tests)
+            for mutant, outcome in zip(left, outcomes, strict=True):
                 counts[outcome] += 1
                 if outcome != "killed":
                     say(f"{outcome}: {module}:{mutant.line}: {mutant.before} -> {mutant.after}")
@@ -70,6 +67,12 @@ def known_equivalent() -> set[Key]:
     """Read the mutants that change nothing, as module, line, what stands there, and what would."""
     listed = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["mutant"]
     return {(one["module"], one["line"], one["before"], one["after"]) for one in listed}
+
+
+def is_equivalent(module: str, source: str, mutant: Mutant, equivalent: set[Key]) -> bool:
+    """Tell whether a mutant is listed as one that changes nothing."""
+    line = source.splitlines()[mutant.line - 1].strip()
+    return (module, line, mutant.before, mutant.after) in equivalent
 
 
 def sampled(made: list[Mutant], n: int, seed: str) -> list[Mutant]:

@@ -2,31 +2,26 @@
 
 import contextlib
 import importlib
+import json
 import os
 import resource
-import signal
 import subprocess
 import sys
-import time
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import hypothesis
 import pytest
 
 from tests.command import ROOT
+from tests.mutation.in_memory import CRASHED, SECONDS, SLOWDOWN, MutantLoop, Outcome, run_forked
+from tests.mutation.mutants import Mutant
 
-Outcome = Literal["killed", "survived", "timed out"]
-
-SLOWDOWN = 5
-"""How many times the CPU time of the unchanged code's tests a mutant may take, and some seconds more."""
-SECONDS = 10
 OURS = {"layerclaims", "tests", "contextuality", "conftest"}
 IMPORTED = "imported.txt"
 OUTPUT = "output.txt"
-CRASHED = 70
+TEMPORARY = "temporary"
+QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
 ALONE = ("tests/analysis/", "tests/layerclaims/")
 """Tests that use neither fixtures of the suite nor the plugin."""
 WITHOUT_PLUGIN = (
@@ -80,10 +75,7 @@ class Workplace:
         """
         code, taken = self._run(tests, limit=None)
         if not code:
-            for name in (self.folder / IMPORTED).read_text().split():
-                # What cannot be imported alone is imported by the tests themselves.
-                with contextlib.suppress(Exception):
-                    importlib.import_module(name)
+            self._import_too()
             code, taken = self._run(tests, limit=None)
         if code:
             raise RuntimeError(
@@ -108,31 +100,60 @@ class Workplace:
             return "timed out"
         return "killed" if code else "survived"
 
+    def outcomes(
+        self, module: str, mutants: Sequence[Mutant], tests: Sequence[str]
+    ) -> tuple[list[Outcome], float]:
+        """Test mutants of a module; returns what became of each, and the seconds of the tests.
+
+        In memory where that can be done; those that cannot, or survive it, are tested by `outcome`.
+
+        Raises
+        ------
+        RuntimeError
+            If the tests fail without a mutant.
+        """
+        result = self.folder / "outcomes.json"
+        result.unlink(missing_ok=True)
+        code = run_forked(lambda: self._loop(module, mutants, tests, result), limit=None)
+        if code or not result.exists():
+            raise RuntimeError((self.folder / OUTPUT).read_text()[-3000:])
+        found = json.loads(result.read_text())
+        self._import_too()
+        outcomes = [
+            known or self.outcome(module, mutant.source, found["tests"], found["seconds"])
+            for known, mutant in zip(found["outcomes"], mutants, strict=True)
+        ]
+        return outcomes, found["seconds"]
+
+    def _loop(self, module: str, mutants: Sequence[Mutant], tests: Sequence[str], result: Path) -> int:
+        loop = MutantLoop(self.folder / module, mutants, result)
+        self._run_here(tests, None, loop)
+        result.write_text(
+            json.dumps(
+                {
+                    "outcomes": loop.outcomes,
+                    "tests": [one.node_id for one in loop.covering],
+                    "seconds": sum(one.seconds for one in loop.covering),
+                }
+            )
+        )
+        return 0 if len(loop.outcomes) == len(mutants) else 1
+
+    def _import_too(self) -> None:
+        """Import here what the tests imported from elsewhere, so that no mutant waits for it."""
+        for name in (self.folder / IMPORTED).read_text().split():
+            # What cannot be imported alone is imported by the tests themselves.
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+
     def _run(self, tests: Sequence[str], limit: float | None) -> tuple[int, float]:
         """Run tests in a forked process; returns its exit code, below 0 for a signal, and its CPU seconds."""
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        child = os.fork()
-        if not child:
-            code = CRASHED
-            try:
-                code = self._run_here(tests, limit)
-            finally:
-                if code == CRASHED:
-                    traceback.print_exc()
-                os._exit(code)
-        deadline = time.monotonic() + 600
-        while True:
-            ended, status = os.waitpid(child, os.WNOHANG)
-            if ended:
-                break
-            if time.monotonic() > deadline:
-                os.kill(child, signal.SIGKILL)
-            time.sleep(0.02)
+        code = run_forked(lambda: self._run_here(tests, limit), limit)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        taken = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return os.waitstatus_to_exitcode(status), taken
+        return code, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    def _run_here(self, tests: Sequence[str], limit: float | None) -> int:
+    def _run_here(self, tests: Sequence[str], limit: float | None, *plugins: object) -> int:
         """Run tests in this process, which ends afterwards."""
         with (self.folder / OUTPUT).open("w") as output:
             for stream in (1, 2):
@@ -152,12 +173,11 @@ class Workplace:
         hypothesis.settings.load_profile("mutation")
         # Only the unchanged code's bytecode is kept, and spares the mutants' runs its compilation.
         sys.dont_write_bytecode = limit is not None
-        if limit is not None:
-            resource.setrlimit(resource.RLIMIT_CPU, (int(limit) + 1, int(limit) + 2))
         # Where nothing of it is needed the plugin is not loaded, which takes as long as many tests.
         arguments = WITHOUT_PLUGIN if all(test.startswith(ALONE) for test in tests) else ()
         known = set(sys.modules)
-        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *arguments, *tests])
+        folder = f"--basetemp={self.folder / TEMPORARY}"
+        code = pytest.main([*QUIET, folder, *arguments, *tests], plugins=plugins)
         if limit is None:
             names = [name for name in sys.modules if name.partition(".")[0] not in OURS and name not in known]
             (self.folder / IMPORTED).write_text("\n".join(names))

@@ -20,6 +20,7 @@ from layerclaims.report.figures.drawing import (
     plot_profile,
     profile_points,
 )
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import CRITERION, INK
 from layerclaims.report.study import FloatArray, Study, as_floats
 
@@ -46,7 +47,7 @@ def draw_clusters(study: Study, name: str, measure: str, marked: tuple[int, int]
     ):
         return None
     words = study.words
-    figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 2.6), layout=MeasuredLayout())
     counts, separation = figure.subplots(1, 2)
     decided = decided_counts(study)
     points = _draw_decided(counts, study, decided)

@@ -13,6 +13,7 @@ from layerclaims.report.figures.drawing import (
     panel_grid,
     panels_of,
 )
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import INK, MUTED, PART_COLOURS
 from layerclaims.report.records.evidence import GrowthRecord
 from layerclaims.report.study import Study, as_floats
@@ -27,7 +28,7 @@ def draw_covariance_growth(study: Study, name: str) -> Drawing | None:
         return None
     words = study.words
     height = 0.3 + 2.5 * panel_grid(len(growth))[0]
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, height), layout=MeasuredLayout())
     panels = panels_of(figure, len(growth), sharey=True)
     for panel, (kind, parts) in zip(panels, growth.items(), strict=True):
         _draw_panel(panel, study, parts)

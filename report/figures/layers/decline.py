@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from layerclaims.analysis.statistics.trends import stretches_at_end
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, kind_style, legend_above
 from layerclaims.report.figures.layers.profiles import draw_measure
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.study import Study
 
 FEWEST_LAYERS = 3
@@ -41,7 +42,7 @@ def draw_decline(
     shown = [kind for kind in study.profiled_kinds if kinds is None or kind in kinds]
     if not shown:
         return None
-    figure = Figure(figsize=(WIDTH, 2.8), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 2.8), layout=MeasuredLayout())
     panel = figure.subplots()
     points = draw_measure(panel, study, measure, shown)
     panel.set_ylabel(study.axis_label(measure))

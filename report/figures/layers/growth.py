@@ -18,6 +18,7 @@ from layerclaims.report.figures.drawing import (
     plot_profile,
     profile_points,
 )
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import CRITERION, MUTED
 from layerclaims.report.records.evidence import ClaimRecord
 from layerclaims.report.study import FloatArray, Study
@@ -40,7 +41,7 @@ def draw_growth(study: Study, name: str, claim: ClaimRecord, measures: Sequence[
     known = [relative_means(study, kind, measure) for kind in study.profiled_kinds for measure in measures]
     if not any(np.isfinite(values).any() for values in known):
         return None
-    figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 2.7), layout=MeasuredLayout())
     panels = figure.subplots(1, len(measures), squeeze=False)[0]
     points: list[PointText] = []
     for panel, measure in zip(panels, measures, strict=True):

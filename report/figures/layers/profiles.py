@@ -20,6 +20,7 @@ from layerclaims.report.figures.drawing import (
     plot_profile,
     profile_points,
 )
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import MUTED
 from layerclaims.report.records.evidence import LayerSummary
 from layerclaims.report.study import Study
@@ -32,7 +33,7 @@ def draw_profiles(study: Study) -> Drawing | None:
     """Draw the measures' means by layer, all kinds in each panel; None without profiles."""
     if not study.profiled_kinds or not study.measures:
         return None
-    figure = Figure(figsize=(WIDTH, 0.3 + 2.2 * panel_grid(len(study.measures))[0]), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 0.3 + 2.2 * panel_grid(len(study.measures))[0]), layout=MeasuredLayout())
     panels = panels_of(figure, len(study.measures))
     points: list[PointText] = []
     for panel, measure in zip(panels, study.measures, strict=True):

@@ -19,6 +19,7 @@ from layerclaims.report.figures.drawing import (
     panel_grid,
     panels_of,
 )
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import INK, LINE, MEASURE_COLOURS, MUTED
 from layerclaims.report.study import FloatArray, Study
 
@@ -29,7 +30,7 @@ def draw_ranks_by_depth(study: Study, name: str, measures: Sequence[str]) -> Dra
         return None
     words = study.words
     kinds = study.profiled_kinds
-    figure = Figure(figsize=(WIDTH, 0.3 + 2.3 * panel_grid(len(kinds))[0]), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 0.3 + 2.3 * panel_grid(len(kinds))[0]), layout=MeasuredLayout())
     panels = panels_of(figure, len(kinds), sharey=True)
     points: list[PointText] = []
     for panel, kind in zip(panels, kinds, strict=True):
@@ -85,7 +86,7 @@ def draw_rank_agreement(study: Study, name: str, measures: Sequence[str]) -> Dra
         return None
     words = study.words
     kinds = study.profiled_kinds
-    figure = Figure(figsize=(WIDTH, 0.3 + 3.1 * panel_grid(len(kinds))[0]), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 0.3 + 3.1 * panel_grid(len(kinds))[0]), layout=MeasuredLayout())
     panels = panels_of(figure, len(kinds), sharey=True)
     points: list[PointText] = []
     text = words.gettext("%(kind)s, layer %(layer)s: rank %(first)s by %(across)s, %(second)s by %(up)s")

@@ -16,6 +16,7 @@ from layerclaims.report.figures.drawing import (
     panels_of,
 )
 from layerclaims.report.figures.layers.profiles import needs_logarithm
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import LINE, MUTED
 from layerclaims.report.study import FloatArray, Study
 
@@ -36,7 +37,7 @@ def draw_distributions(study: Study) -> Drawing | None:
     if not kinds or not measures:
         return None
     height = 0.6 + panel_grid(len(measures))[0] * (0.5 + 0.19 * study.n_levels)
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, height), layout=MeasuredLayout())
     panels = panels_of(figure, len(measures), sharey=True)
     for panel, measure in zip(panels, measures, strict=True):
         _draw_ridges(panel, study, measure)

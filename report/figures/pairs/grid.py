@@ -5,11 +5,11 @@ import math
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
 from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table, drawn_counts, localize
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
 from layerclaims.report.figures.pairs.two_points import Plane, distinct_places
 from layerclaims.report.figures.palette import INK, MUTED
@@ -27,7 +27,7 @@ def draw_grid(study: Study) -> Drawing | None:
     if not study.drawn_kinds or plane is None:
         return None
     rows, columns = grid_shape(study.n_levels)
-    layout = ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.03, wspace=0.02, hspace=0.02)
+    layout = MeasuredLayout(w_pad=0.02, h_pad=0.03)
     figure = Figure(figsize=(WIDTH, WIDTH / columns * rows * 0.92 + 0.5), layout=layout)
     axes = figure.subplots(rows, columns, squeeze=False)
     limits = _shared_limits(study, plane)

@@ -17,6 +17,7 @@ from layerclaims.report.figures.drawing import (
     panel_grid,
     panels_of,
 )
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import MUTED
 from layerclaims.report.study import FloatArray, Study
 
@@ -39,7 +40,7 @@ def draw_histograms(study: Study, name: str, measure: str, layers: list[int]) ->
     layers = [layer for layer in dict.fromkeys(layers) if 0 <= layer < study.n_levels]
     if not study.drawn_kinds or not layers:
         return None
-    figure = Figure(figsize=(WIDTH, 0.5 + 1.9 * panel_grid(len(layers))[0]), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 0.5 + 1.9 * panel_grid(len(layers))[0]), layout=MeasuredLayout())
     panels = panels_of(figure, len(layers))
     for panel, layer in zip(panels, layers, strict=True):
         _draw_panel(panel, study, measure, layer)

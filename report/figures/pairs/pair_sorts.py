@@ -7,6 +7,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import GROUP_COLOURS, MUTED
 from layerclaims.report.study import FloatArray, Study
 
@@ -20,7 +21,7 @@ def draw_pair_sorts(study: Study, name: str, measure: str, kind: str, layers: li
     if sorts is None or not layers:
         return None
     words, values = study.words, study.pairs(kind, measure)
-    figure = Figure(figsize=(WIDTH, 2.5), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 2.5), layout=MeasuredLayout())
     panels = figure.subplots(1, len(layers), squeeze=False)[0]
     for panel, layer in zip(panels, layers, strict=True):
         _draw_panel(panel, study, values[layer], sorts)

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, drawn_counts, localize
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.pairs.colours import colour_legend, pair_colours
 from layerclaims.report.study import FloatArray, Study
 
@@ -29,7 +30,7 @@ def draw_plane(study: Study, name: str, layer: int) -> Drawing | None:
     plane = study.plane
     if plane is None or not study.drawn_kinds or study.n_levels <= layer:
         return None
-    figure = Figure(figsize=(WIDTH, 4.4), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 4.4), layout=MeasuredLayout())
     axes = figure.subplots(
         2, 2, sharex="col", sharey="row", width_ratios=(5, 1), height_ratios=(1, 4.2), squeeze=False
     )

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import INK, MUTED
 from layerclaims.report.records.evidence import GroupFeature
 from layerclaims.report.study import Study
@@ -20,7 +21,7 @@ def draw_token_groups(study: Study, name: str, kind: str) -> Drawing | None:
     if not features:
         return None
     words = study.words
-    figure = Figure(figsize=(WIDTH, 1.0 + 0.26 * len(features)), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 1.0 + 0.26 * len(features)), layout=MeasuredLayout())
     panel = figure.subplots()
     places = np.arange(len(features))[::-1]
     for place, feature in zip(places, features, strict=True):

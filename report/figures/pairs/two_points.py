@@ -18,6 +18,7 @@ from layerclaims.report.figures.drawing import (
     panel_grid,
     panels_of,
 )
+from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import INK, MUTED
 from layerclaims.report.study import FloatArray, Study
 
@@ -75,10 +76,10 @@ def _place_points(panel: Axes, study: Study, plane: Plane, kind: str) -> list[Po
 def _panels(n_kinds: int) -> tuple[Figure, Axes, list[Axes]]:
     """Make a panel for all pairs and one for each kind: one row for up to two kinds, else several."""
     if n_kinds <= 2:
-        figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
+        figure = Figure(figsize=(WIDTH, 2.9), layout=MeasuredLayout())
         place, *spreads = figure.subplots(1, 1 + n_kinds, width_ratios=[1.5, *[1] * n_kinds])
         return figure, place, spreads
-    figure = Figure(figsize=(WIDTH, 2.4 * panel_grid(1 + n_kinds)[0]), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 2.4 * panel_grid(1 + n_kinds)[0]), layout=MeasuredLayout())
     place, *spreads = panels_of(figure, 1 + n_kinds)
     return figure, place, spreads
 

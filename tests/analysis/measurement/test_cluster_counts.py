@@ -15,9 +15,11 @@ from layerclaims.analysis.measurement.cluster_counts import (
     clusters_of_pairs,
     counted,
     counting_rules,
-    estimate_most,
+    estimate_count,
+    estimate_share,
+    estimated_count,
+    estimated_share,
     joint_count,
-    most_counted,
     two_groups,
 )
 from layerclaims.analysis.measurement.measurement import Measurement
@@ -92,36 +94,39 @@ def test_a_rule_counts_in_no_more_resamples_than_it_needs(rule: CountingRule, n_
     assert level.asked == [
         (("counted", rule.name, rule.is_main, N_RESAMPLES, 0, None), "a", 2, rule.measures)
     ]
-    assert (PANEL_RESAMPLES, OPEN_RESAMPLES) == (100, 20)
+    assert (PANEL_RESAMPLES, OPEN_RESAMPLES) == (100, 40)
 
 
-def test_the_largest_number_of_some_layers_has_the_interval_of_the_largest_ones() -> None:
-    found = [clusters(2, (1, 1, 3, 2)), clusters(3, (2, 4, 1, 3))]
-    estimate = estimate_most(PLANE, found, 7)
-    assert (estimate.value, estimate.low, estimate.high, estimate.n) == (3, 2, 4, 7)
+def test_the_share_of_layers_with_several_clusters_is_taken_in_each_resample() -> None:
+    found = [clusters(2, (1, 1, 3, 2)), clusters(1, (1, 4, 1, 3)), clusters(1), clusters(1)]
+    found = [replace(each, resampled_counts=np.resize(each.resampled_counts, 4)) for each in found]
+    estimate = estimate_share(PLANE, found, 7)
+    assert (estimate.value, estimate.low, estimate.high, estimate.n) == (0.25, 0, 0.5, 7)
+    assert estimate_share(MARGIN, found, 7).high == 0.25
 
 
 def test_another_rule_has_only_its_number_in_the_sample() -> None:
-    estimate = estimate_most(MARGIN, [clusters(2, (1, 4)), clusters(1)], 7)
+    estimate = estimate_count(MARGIN, clusters(2, (1, 4)), 7)
     assert (estimate.value, estimate.low, estimate.high, estimate.n) == (2, 2, 2, 7)
     assert estimate.method == "count in the sample"
 
 
-@pytest.mark.parametrize(("n_threes", "high"), [(1, 1), (3, 1), (5, 3)])
-def test_one_in_five_resamples_widens_the_interval_of_a_rule_that_keeps_a_claim_open(
+@pytest.mark.parametrize(("n_threes", "high"), [(2, 1), (5, 1), (6, 3)])
+def test_more_than_one_in_eight_resamples_widens_the_interval_of_a_rule_that_keeps_a_claim_open(
     n_threes: int, high: int
 ) -> None:
-    found = clusters(1, (*[1] * (20 - n_threes), *[3] * n_threes))
-    estimate = estimate_most(OPEN, [found], 250)
-    assert (estimate.value, estimate.low, estimate.high, estimate.level) == (1, 1, high, 0.6)
-    alone = estimate_most(replace(OPEN, is_main=True), [found], 250)  # as under a specification
+    found = clusters(1, (*[1] * (40 - n_threes), *[3] * n_threes))
+    estimate = estimate_count(OPEN, found, 250)
+    assert (estimate.value, estimate.low, estimate.high, estimate.level) == (1, 1, high, 0.75)
+    alone = estimate_count(replace(OPEN, is_main=True), found, 250)  # as under a specification
     assert (alone.high, alone.level) == (3, 0.95)
 
 
 def test_layers_are_counted_one_by_one() -> None:
     level = Level(counts={"margin": [1, 5, 2]})
-    assert most_counted(level.measurement, MARGIN, "a", [0, 2]).value == 2
-    assert [asked[2] for asked in level.asked] == [0, 2]
+    assert estimated_count(level.measurement, MARGIN, "a", 1).value == 5
+    assert estimated_share(level.measurement, MARGIN, "a", [0, 2]).value == 0.5
+    assert [asked[2] for asked in level.asked] == [1, 0, 2]
 
 
 def test_the_main_rules_together_give_one_interval() -> None:

@@ -10,6 +10,7 @@ from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.cosine import pairwise_cosine
 from layerclaims.analysis.pairs.measures import MEASURES
+from layerclaims.analysis.pairs.mutual_information import ESTIMATORS, Estimator
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
 from layerclaims.analysis.statistics.bootstrap import token_multiplicities
 from layerclaims.analysis.statistics.estimate import Estimate
@@ -212,7 +213,7 @@ def test_a_count_of_clusters_has_the_resamples_counts_as_interval() -> None:
     # The tokens of a group follow one another here, so blocks of the text would not hold both groups.
     alone = replace(SPECIFICATION, block_length=1)
     counted = Measurement(residual, specification=alone).cluster_count("internal", "covariance", 1)
-    assert counted == Estimate(3, 3, 3, n=80, method=counted.method, is_count=True)
+    assert counted == Estimate(3, 3, 3, n=80, method=counted.method, is_discrete=True)
 
 
 def test_asked_again_for_other_choices_the_same_measurement_is_given(measured: Measurement) -> None:
@@ -314,6 +315,35 @@ def test_some_of_the_tokens_are_measured_as_if_they_were_all(measured: Measureme
     np.testing.assert_array_equal(few.final_norm["internal"], measured.final_norm["internal"][chosen])
     expected = pairwise_measures(measured.residual["internal"][:, chosen]).covariance.mean(axis=1)
     np.testing.assert_allclose(few.profile("internal", "covariance").mean, expected)
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_mutual_information_of_some_of_the_tokens_is_taken_from_all_to_the_last_bit(
+    estimator: Estimator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = random_measurement(replace(SPECIFICATION, estimator=estimator))
+    chosen = {"internal": np.array([20, 3, 8, 11]), "terminal": np.arange(0, 24, 2)}
+    alone = replace(
+        own,
+        residual={kind: own.residual[kind][:, tokens] for kind, tokens in chosen.items()},
+        final_norm={kind: own.final_norm[kind][tokens] for kind, tokens in chosen.items()},
+    )
+    expected = {kind: alone.profile(kind, "mutual_information") for kind in KINDS}
+    layers = range(own.n_layers + 1)
+    values = {kind: [alone.values(kind, "mutual_information", layer) for layer in layers] for kind in KINDS}
+    own.measure_all(["mutual_information"])
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("pairs are measured again")
+
+    monkeypatch.setattr(Measurement, "compute", refuse)
+    few = own.restricted(chosen, keep_bytes=0)
+    for kind in KINDS:
+        found = few.profile(kind, "mutual_information")
+        assert (found.mean == expected[kind].mean).all()
+        assert (found.resampled == expected[kind].resampled).all()
+        for layer in layers:
+            assert (few.values(kind, "mutual_information", layer) == values[kind][layer]).all()
 
 
 def test_exchanged_kinds_measure_no_pair_again_and_find_what_a_fresh_measurement_finds(

@@ -34,7 +34,7 @@ def test_ends_of_counts_are_counts() -> None:
     # 1 in 26 of 1000 resamples, 2 in 948 and 3 in 26; the lower end is 1 while 1 has a share of 2.5%.
     for n_outer, low, high in ((26, 1, 3), (25, 1, 2), (24, 2, 2)):
         counts = np.repeat([1.0, 2.0, 3.0], [n_outer, 1000 - 2 * n_outer, n_outer])
-        estimate = percentile_estimate(2, counts, n=10, is_count=True)
+        estimate = percentile_estimate(2, counts, n=10, is_discrete=True)
         assert (estimate.low, estimate.high) == (low, high)
         assert estimate.at_level(0.99).low == 1
 

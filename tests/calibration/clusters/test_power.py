@@ -22,9 +22,10 @@ def test_wide_groups_are_split_worse_and_clear_ones_are_supported() -> None:
     assert outcomes[0].split > 0.99 > 0.9 > outcomes[1].split
     assert outcomes[0].answer == "supported"
     assert outcomes[1].answer != "supported"
+    assert [outcome.three_if_told for outcome in outcomes] == [True, False]
 
 
 def test_bands_hold_each_draw_once() -> None:
-    outcomes = [Outcome(split, "supported") for split in (1.0, 0.95, 0.949, 0.9, 0.8, 0.79)]
+    outcomes = [Outcome(split, "supported", True) for split in (1.0, 0.95, 0.949, 0.9, 0.8, 0.79)]
     counted = [int(line.split("|")[2]) for line in band_table(outcomes, "tokens").splitlines()[2:]]
     assert counted == [2, 2, 1, 1]

@@ -44,8 +44,8 @@ def test_a_statistic_is_a_plain_number_unless_it_is_said_to_be_a_count() -> None
     plain = decide_resampled(message("it"), 2.0, resampled, HIGH, {"layer": 3}, n=5)
     assert plain.estimate == percentile_estimate(2.0, resampled, n=5)
     assert plain.parameters == {"layer": 3}
-    count = decide_resampled(message("it"), 2.0, resampled, HIGH, {}, n=5, is_count=True)
-    assert count.estimate == percentile_estimate(2.0, resampled, n=5, is_count=True)
+    count = decide_resampled(message("it"), 2.0, resampled, HIGH, {}, n=5, is_discrete=True)
+    assert count.estimate == percentile_estimate(2.0, resampled, n=5, is_discrete=True)
     assert count.estimate != plain.estimate
 
 

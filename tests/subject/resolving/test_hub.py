@@ -25,7 +25,7 @@ RESOLVE = """
 import json, sys
 from layerclaims.claims.document import DOCUMENT
 from layerclaims.errors import InputError
-from layerclaims.fixtures.options import parse_options
+from layerclaims.fixtures.options.chosen import parse_options
 from layerclaims.subject.progress import Announcer
 from layerclaims.subject.resolving.resolve import resolve_subject
 

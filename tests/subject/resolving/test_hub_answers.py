@@ -11,7 +11,7 @@ import pytest
 
 from layerclaims.claims.document import DOCUMENT
 from layerclaims.errors import InputError
-from layerclaims.fixtures.options import parse_options
+from layerclaims.fixtures.options.chosen import parse_options
 from layerclaims.subject.resolving.model_source import EMBEDDED_MODEL
 from layerclaims.subject.resolving.resolve import Subject, resolve_subject
 from tests.hub_server import COMMIT, Answer, Hub, serve_hub

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layerclaims.errors import InputError
-from layerclaims.fixtures.options import OPTIONS, parse_options
+from layerclaims.fixtures.options.chosen import parse_options
+from layerclaims.fixtures.options.table import OPTIONS
 from layerclaims.sweep.jobs.job import Job
 from layerclaims.sweep.planning.plan import Plan, read_plan
 

@@ -1,0 +1,69 @@
+"""The residual stream over the layers, and the groups of tokens in it."""
+
+from pydantic import Field
+
+from layerclaims.message import Message
+from layerclaims.report.records.evidence.claims import Interval
+from layerclaims.serialization.record import Record
+
+
+class LayerSummary(Record):
+    """A pair measure's distribution at one layer; the interval is of the mean, by token bootstrap."""
+
+    mean: float | None
+    q05: float | None
+    q25: float | None
+    q50: float | None
+    q75: float | None
+    q95: float | None
+    mean_interval: Interval | None = None
+
+
+class KindProfile(Record):
+    """One kind's profiles; list entries are layers, the embedding first, residual stream throughout."""
+
+    measures: dict[str, list[LayerSummary]] = Field(description="By pair measure.")
+    std: list[LayerSummary] = Field(description="Standard deviation of an activation, over tokens.")
+    n_clusters: dict[str, list[int | None]] = Field(description="By pair measure, one count a layer.")
+    separation: dict[str, list[float | None]] = Field(description="By pair measure, one index a layer.")
+
+
+class Profiles(Record):
+    """Profiles of the residual stream, and of the last level after the final norm."""
+
+    kinds: dict[str, KindProfile]
+    final_norm: dict[str, KindProfile] = Field(
+        default_factory=dict,
+        description="By kind; lists of one entry. Empty where the model has no final norm.",
+    )
+
+
+class GrowthRecord(Record):
+    """Log2 growth over layer 1, one entry a layer: covariance = standard deviations + correlation + rest."""
+
+    covariance: list[float | None]
+    std: list[float | None]
+    correlation: list[float | None]
+    remainder: list[float | None] = Field(description="What the product of the means does not carry.")
+
+
+class GroupFeature(Record):
+    """How a feature of the text differs between the two token groups."""
+
+    feature: Message
+    share: tuple[float, float] = Field(description="Share of tokens that have it, by group.")
+    odds_ratio: float | None
+    interval: Interval | None
+    p_value: float | None = Field(default=None, description="Fisher's exact test, two-sided.")
+
+
+class TokenGroups(Record):
+    """The groups of tokens from which the clusters of pairs at a layer come."""
+
+    kind: str
+    layer: int
+    labels: list[int] = Field(description="Group of each token, in the order of `samples`.")
+    sizes: list[int]
+    purity: float | None = Field(description="Share of pairs whose cluster follows from their two groups.")
+    features: list[GroupFeature]
+    conclusion: list[Message] = Field(default_factory=list, description="Sentences.")
