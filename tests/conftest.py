@@ -4,16 +4,11 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.builders import save_model, story
-
-if TYPE_CHECKING:
-    from xdist.remote import Producer
-    from xdist.scheduler import LoadScopeScheduling
 
 ModelFolder = Callable[[str], Path]
 
@@ -33,18 +28,19 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def shared_by(nodeid: str) -> str:
+    """Name what runs in one process with a test: its module, or a folder whose modules share fixtures."""
+    return next((folder for folder in ONE_PROCESS if nodeid.startswith(folder)), nodeid.partition("::")[0])
+
+
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadScopeScheduling":
-    """Give each process of `make test` whole modules, whose fixtures are then made once; or whole folders."""
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give each process of `make test` what shares fixtures, which are then made once."""
     from xdist.scheduler import LoadFileScheduling
 
-    class SharedFixturesTogether(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return next(
-                (folder for folder in ONE_PROCESS if nodeid.startswith(folder)), nodeid.partition("::")[0]
-            )
-
-    return SharedFixturesTogether(config, log)
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = shared_by
+    return scheduler
 
 
 @pytest.fixture(scope="session")
