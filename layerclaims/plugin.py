@@ -52,8 +52,8 @@ def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - xdist's
-    """Note that a worker left out claims."""
-    if getattr(node, "workeroutput", {}).get("layerclaims"):
+    """Note that a worker left out claims, or was lost before it could tell."""
+    if getattr(node, "workeroutput", {"layerclaims": True}).get("layerclaims"):
         node.config.stash[WORKERS_LEFT_CLAIMS_KEY] = True
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from layerclaims.fixtures.evidence import BROKEN
 from layerclaims.report.records.evidence import PART_FOLDER, Evidence
 from layerclaims.report.records.store import read_evidence
 from tests.command import ROOT
@@ -89,6 +90,38 @@ def test_an_error_of_the_user_is_one_sentence(
     assert "INTERNALERROR" not in forked.output
     assert "Traceback" not in forked.output
     assert not (place / "reports").exists()
+
+
+DYING = """
+import os
+import signal
+import pytest
+
+@pytest.mark.parametrize("number", range(6))
+def test_dies(number):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+DYING_AT_IMPORT = """
+import os
+import signal
+
+if os.environ.get("PYTEST_XDIST_WORKER"):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def test_passes():
+    pass
+"""
+
+
+@pytest.mark.parametrize(("test", "n_lost"), [(DYING, 4), (DYING_AT_IMPORT, 1)])
+def test_claims_are_decided_where_all_workers_are_lost(place: Path, test: str, n_lost: int) -> None:
+    (place / "own" / "test_plain.py").write_text(test)
+    forked = run(place, "--exit-zero", "--max-worker-restart", "0")
+    assert forked.wait() == BROKEN, forked.output
+    evidence = found(forked)
+    assert evidence.complete
+    assert evidence.summary.supported == 2
+    assert f"tests that were not run, for their worker processes were lost: {n_lost}" in forked.output
 
 
 def test_a_killed_worker_costs_the_test_that_it_ran(place: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from layerclaims.analysis.statistics.joint_null import joint_null
+from layerclaims.analysis.statistics.joint_null import JointNull, joint_null
 from layerclaims.analysis.statistics.trends import change_at_end, spearman
 
 Floats = NDArray[np.float64]
@@ -88,10 +88,56 @@ def test_the_draws_repeat_with_the_seed() -> None:
     [
         ([np.ones((3, 4)), np.ones((3, 5))], "one shape"),
         ([np.ones((3, 1))], "two layers"),
+        ([np.ones(4)], "two layers"),
         ([np.array([[1.0, 0.0]])], "not positive"),
         ([np.array([[1.0, np.nan]])], "not positive"),
+        ([np.array([[1.0, np.inf]])], "not positive"),
     ],
 )
 def test_profiles_without_relative_changes_are_refused(profiles: list[Floats], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         joint_null(profiles, falls, np.random.default_rng(0))
+
+
+def by_chance(median: float, null_median: list[float]) -> JointNull:
+    return JointNull(2, np.array([0, 1, 2, 3]), 5, median, np.array(null_median))
+
+
+def test_the_measured_draw_is_one_of_the_draws_that_are_as_large() -> None:
+    assert by_chance(0, [0]).p_held == pytest.approx((1 + 2) / (1 + 4))
+
+
+@pytest.mark.parametrize("size", [0.001, 0.5, 1.0, 100.0, -100.0])
+def test_a_draw_that_is_as_large_but_for_rounding_counts(size: float) -> None:
+    rounding = 1e-9 * max(1, abs(size))
+    assert by_chance(size, [size - 0.9 * rounding]).p_median == 1
+    assert by_chance(size, [size - 1.1 * rounding]).p_median == 1 / 2
+
+
+def test_a_draw_has_the_first_layer_and_the_sizes_of_the_changes() -> None:
+    profile = np.exp(np.random.default_rng(1).normal(size=(3, 6)))
+    seen = []
+
+    def margin(drawn: Floats) -> Floats:
+        seen.append(drawn)
+        return np.zeros(drawn.shape[:-1])
+
+    found = joint_null([profile], margin, np.random.default_rng(0), n_draws=200)
+    drawn = np.concatenate(seen[:-1])
+    assert drawn.shape == (200, 3, 6)
+    np.testing.assert_allclose(drawn[..., 0], np.broadcast_to(profile[:, 0], (200, 3)))
+    changes = np.diff(np.log(drawn), axis=-1) / np.diff(np.log(profile), axis=-1)
+    np.testing.assert_allclose(np.abs(changes), 1)
+    # Specifications share their directions, and each change is turned around in half the draws.
+    np.testing.assert_allclose(changes, np.broadcast_to(changes[:, :1], changes.shape))
+    np.testing.assert_allclose(changes.mean(axis=(0, 1)), 0, atol=0.2)
+    # What meets the criterion by nothing meets it.
+    assert (found.n_held, set(found.null_held.tolist())) == (3, {3})
+    np.testing.assert_array_equal(seen[-1], profile)
+
+
+def test_two_layers_are_enough() -> None:
+    assert (
+        joint_null([np.array([[1.0, 2.0]])], lambda drawn: drawn[..., 1] - 1, np.random.default_rng(0)).n_held
+        == 1
+    )
