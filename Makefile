@@ -23,7 +23,7 @@ sample: setup
 
 # One process a core; `.venv/bin/pytest tests/...` runs in one, which is quicker for a few tests.
 test: setup-dev
-	.venv/bin/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup $(ARGS)
+	.venv/bin/pytest --numprocesses logical --maxprocesses 8 --dist loadfile $(ARGS)
 
 check: setup-dev
 	.venv/bin/ruff format --check .
@@ -68,7 +68,7 @@ oldest: .venv-audit/ready
 	scripts/oldest.sh
 	.venv-oldest/bin/python -m pytest -m "not slow" tests/analysis/pairs tests/layerclaims/serialization \
 		tests/subject/model/test_loading.py tests/subject/reading/test_architectures.py tests/subject/storage \
-		tests/report/records tests/report/test_frames.py tests/integration/test_runs.py
+		tests/report/records tests/report/test_frames.py tests/integration/one_subject/test_runs.py
 
 clean:
 	rm -rf .venv .venv-audit .venv-oldest reports .pytest_cache .mypy_cache .ruff_cache

@@ -1,5 +1,6 @@
 """What several tests share: models that are made once, and stricter warnings than a user's run has."""
 
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,9 @@ from hypothesis import settings
 from tests.builders import save_model, story
 
 ModelFolder = Callable[[str], Path]
+
+ONE_PROCESS = ("tests/claims/", "tests/integration/one_subject/", "tests/report/figures/")
+"""Folders whose modules share what takes long to make."""
 
 # A busy machine is no failure: no test hangs on how long one example takes.
 settings.register_profile("any machine", deadline=None)
@@ -24,11 +28,19 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together, in one process of `make test`, the tests that share what takes long to make."""
-    for item in items:
-        shared = "workplace" if "workplace" in getattr(item, "fixturenames", ()) else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(shared))
+def shared_by(nodeid: str) -> str:
+    """Name what runs in one process with a test: its module, or a folder whose modules share fixtures."""
+    return next((folder for folder in ONE_PROCESS if nodeid.startswith(folder)), nodeid.partition("::")[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give each process of `make test` what shares fixtures, which are then made once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = shared_by
+    return scheduler
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +62,11 @@ def story_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("texts") / "story.txt"
     path.write_text(story(), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def embedded_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give a cache of the converted embedded model that the tests of all processes share."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return str(shared / "cache of the embedded model")

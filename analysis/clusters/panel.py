@@ -148,7 +148,7 @@ PANEL: tuple[CountingRule, ...] = (
         "token groups, shallow valleys",
         "Groups of tokens with valleys of 20% between them; blocks of pairs may overlap by 20%.",
         _token_groups(TOKEN_RULES._replace(valley_depth=0.2, max_overlap=0.2), new_as_deep=True),
-        open_level=0.6,
+        open_level=0.75,
     ),
     CountingRule(
         "plane, log r, shallow valleys",

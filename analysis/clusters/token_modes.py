@@ -59,7 +59,7 @@ class TokenPlane(NamedTuple):
         Positions of the tokens along directions of the whitened plane of log amplitude and log loading.
     kinship : ndarray of float64, shape (1, n_tokens)
         Position along the leading eigenvector of what the effects leave of the covariance: tokens whose
-        activations share a direction of their own lie together.
+        activations share a direction of their own lie together. A part of the tokens has its own.
     """
 
     products: Floats
@@ -85,15 +85,9 @@ def token_plane(covariance: Floats, pearson: Floats) -> TokenPlane:
     n_tokens = count_tokens(covariance)
     x, y = (_square(symmetric_log(values), n_tokens) for values in (covariance, pearson))
     effects = np.stack([fit_effects(x), fit_effects(y)])
-    residuals = x - effects[0][:, None] - effects[0][None, :]
-    np.fill_diagonal(residuals, 0)
-    leading = np.zeros((n_tokens, 1))
-    if scale := float(np.abs(residuals).max()):
-        # A fixed start makes the result reproducible.
-        _, leading = eigsh(residuals / scale, k=1, which="LA", v0=np.linspace(-1, 1, n_tokens))
     pairs = 1 - np.eye(n_tokens)
     products = np.stack([pairs, x, y, x * x, x * y, y * y])
-    return TokenPlane(products, directions(N_DIRECTIONS) @ whiten(effects), leading.T)
+    return TokenPlane(products, directions(N_DIRECTIONS) @ whiten(effects), fit_kinship(x))
 
 
 def fit_effects(matrix: Floats) -> Floats:
@@ -111,6 +105,33 @@ def fit_effects(matrix: Floats) -> Floats:
     n_tokens = len(matrix)
     sums = matrix.sum(axis=0)
     return np.asarray((sums - sums.sum() / (2 * (n_tokens - 1))) / (n_tokens - 2))
+
+
+def fit_kinship(matrix: Floats) -> Floats:
+    """Place tokens along the leading eigenvector of what sums of one effect a token leave of pair values.
+
+    Parameters
+    ----------
+    matrix :
+        As `fit_effects`.
+
+    Returns
+    -------
+    ndarray of float64, shape (1, n_tokens)
+        All 0 where nothing is left, or for fewer than 4 tokens, which effects alone can fit.
+    """
+    n_tokens = len(matrix)
+    if n_tokens < 4:
+        return np.zeros((1, n_tokens))
+    effects = fit_effects(matrix)
+    residuals = matrix - effects[:, None] - effects[None, :]
+    np.fill_diagonal(residuals, 0)
+    scale = float(np.abs(residuals).max())
+    if scale == 0:
+        return np.zeros((1, n_tokens))
+    # A fixed start makes the result reproducible.
+    _, leading = eigsh(residuals / scale, k=1, which="LA", v0=np.linspace(-1, 1, n_tokens))
+    return np.asarray(leading.T)
 
 
 def count_blocks(plane: TokenPlane, multiplicities: Floats, rules: TokenRules = TOKEN_RULES) -> Integers:
@@ -219,15 +240,29 @@ def split_resamples(plane: TokenPlane, weights: Floats, rules: TokenRules = TOKE
 def _split_part(
     plane: TokenPlane, members: Integers, weights: Floats, rows: Integers, smallest: float, rules: TokenRules
 ) -> list[tuple[NDArray[np.bool_], Integers]]:
-    """Split some tokens in some resamples, by the effects or else by kinship; see `_split_once`."""
+    """Split some tokens in some resamples, by the effects or else by kinship; see `_split_once`.
+
+    Kinship is that of the part: of three kinds the largest may be all that the leading eigenvector of the
+    whole tells from the others.
+    """
     splits = []
-    for coordinates in (plane.effects, plane.kinship):
+    for name in ("effects", "kinship"):
         if len(rows):
             own = weights[np.ix_(rows, members)]
-            found = _split_once(coordinates[:, members], own, smallest, rules)
+            found = _split_once(_coordinates(plane, name, members), own, smallest, rules)
             splits += [(upper, rows[places]) for upper, places in found]
             rows = np.setdiff1d(rows, [row for _, split in splits for row in split])
     return splits
+
+
+def _coordinates(plane: TokenPlane, name: str, members: Integers) -> Floats:
+    """Give some tokens' positions by which they may be split, shape (n_directions, n_members)."""
+    if name == "effects":
+        return plane.effects[:, members]
+    whole = plane.kinship.shape[1]
+    return (
+        plane.kinship if len(members) == whole else fit_kinship(plane.products[1][np.ix_(members, members)])
+    )
 
 
 def _split_once(

@@ -16,8 +16,8 @@ from layerclaims.analysis.statistics.estimate import Estimate, exact, joint_esti
 PANEL_RESAMPLES = 100
 """Token resamples in which each main rule counts."""
 
-OPEN_RESAMPLES = 20
-"""Those in which a rule counts that can only keep a claim open: a fifth of them decides, not a fortieth."""
+OPEN_RESAMPLES = 40
+"""Those in which a rule counts that can only keep a claim open: an eighth of them decides, not a fortieth."""
 
 
 def counting_rules(measurement: Measurement) -> tuple[CountingRule, ...]:

@@ -8,6 +8,7 @@ several times faster.
 import argparse
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,6 +44,10 @@ STUDY = TokenWorld(
 SCALES = TokenWorld(shares=(0.5, 0.5), amplitudes=(1, 1.6), log_odds=(1, 1))
 ONE = TokenWorld(amplitude_spread=0.1, odds_spread=0.5)
 KINDS = TokenWorld(shares=(0.5, 0.5), amplitudes=(1, 1), log_odds=(1, 1), cosine=0.4)
+FOUR = TokenWorld(
+    shares=(0.35, 0.35, 0.3), amplitudes=(1, 1, 1.8), log_odds=(1.5, 1.5, 1.5), cosine=0.5, odds_spread=0.2
+)
+"""Three directions, one louder: pairs in a quiet group, between the quiet ones, with the loud one, in it."""
 SIX = TokenWorld(
     shares=(0.4, 0.3, 0.3), amplitudes=(1, 1.6, 3), log_odds=(1, 1, 1), amplitude_spread=0.03, odds_spread=0.2
 )
@@ -69,6 +74,7 @@ DESIGN = (
     Planting("two: kinds", 2, KINDS),
     Planting("two: kinds, 70/30", 2, KINDS.but(shares=(0.7, 0.3), cosine=0.5)),
     Planting("two: wide kinds", 2, KINDS.but(cosine=0.3, amplitude_spread=0.15, odds_spread=0.8)),
+    Planting("four: two kinds and a louder one", 4, FOUR),
     Planting("six: scales 1, 1.6, 3", 6, SIX),
     Planting("five: scales 1, 1.6, 2.56", 5, SIX.but(amplitudes=(1, 1.6, 2.56), amplitude_spread=0.04)),
 )
@@ -102,6 +108,8 @@ TEST = (
     Planting("two: kinds, 60/40, massive", 2, KINDS.but(shares=(0.6, 0.4), massive=8)),
     Planting("two: kinds, neighbours at 0.6", 2, KINDS.but(neighbour_correlation=0.6, cosine=0.6)),
     Planting("two: kinds, skewed", 2, KINDS.but(shape="skewed", odds_spread=0.6)),
+    Planting("four: the louder kind is half", 4, FOUR.but(shares=(0.25, 0.25, 0.5), cosine=0.4)),
+    Planting("four: neighbours at 0.6", 4, FOUR.but(neighbour_correlation=0.6, amplitudes=(1, 1, 2.2))),
     Planting("six: scales 1, 1.5, 3", 6, SIX.but(amplitudes=(1, 1.5, 3), shares=(0.5, 0.3, 0.2))),
     Planting("six: strips", 6, SIX.but(amplitudes=(1, 1.5, 2.6), log_odds=(1.5, 0.7, 0), odds_spread=0.6)),
 )
@@ -132,10 +140,15 @@ def error_rows(name: str, draws: int) -> list[tuple[object, ...]]:
     return rows
 
 
-def false_support_rows(draws: int) -> list[tuple[object, ...]]:
-    """Count draws of one, two, and more than three clusters in which the panel supports three."""
+NOT_THREE = {"one cloud": {1}, "two clusters": {2}, "four": {4}, "five and six": {5, 6}}
+"""Numbers of clusters of which three must not be supported."""
+
+
+def false_support_rows(draws: int, labels: Sequence[str] = tuple(NOT_THREE)) -> list[tuple[object, ...]]:
+    """Count draws of other than three clusters in which the panel supports three."""
     rows: list[tuple[object, ...]] = []
-    for label, chosen in (("one cloud", {1}), ("two clusters", {2}), ("five and six", {5, 6})):
+    for label in labels:
+        chosen = NOT_THREE[label]
         plantings = [planting for planting in DESIGN + TEST if planting.truth in chosen]
         supported = 0
         for draw in range(draws):

@@ -28,14 +28,8 @@ def draw_simpson(study: Study, name: str, kind: str, layer: int) -> Drawing | No
     x, y = (study.pairs(kind, measure)[layer] for measure in plane)
     figure = Figure(figsize=(WIDTH, 3.4), layout=MeasuredLayout())
     panel = figure.subplots()
-    sorts = study.pair_sorts(kind)
-    colours = (
-        np.full(len(x), kind_style(study, kind).colour) if sorts is None else np.array(GROUP_COLOURS)[sorts]
-    )
     drawn = study.thinned(kind, MAX_POINTS)
-    panel.scatter(x[drawn], y[drawn], s=3, c=colours[drawn], alpha=0.45, linewidths=0, rasterized=True)
-    panel.set_xlim(*with_margin(bulk_limits(x)))
-    panel.set_ylim(*with_margin(bulk_limits(y)))
+    _draw_pairs(panel, study, x, y, kind, drawn)
     n_outside = mark_outside(panel, x[drawn], y[drawn])
     limits = panel.get_xlim(), panel.get_ylim()
     _draw_lines(panel, study, x, y, kind)
@@ -63,6 +57,19 @@ def draw_simpson(study: Study, name: str, kind: str, layer: int) -> Drawing | No
         caption += " " + text % {"n": words.count(n_outside)}
     table = _table(study, plane, kind, layer, drawn)
     return Drawing(name, figure, caption, alternative, table, _points(panel, study, plane, kind, table))
+
+
+def _draw_pairs(
+    panel: Axes, study: Study, x: FloatArray, y: FloatArray, kind: str, drawn: NDArray[np.int64]
+) -> None:
+    """Draw some pairs in the colours of their sorts, on axes that hold the bulk of all pairs."""
+    sorts = study.pair_sorts(kind)
+    colours = (
+        np.full(len(x), kind_style(study, kind).colour) if sorts is None else np.array(GROUP_COLOURS)[sorts]
+    )
+    panel.scatter(x[drawn], y[drawn], s=3, c=colours[drawn], alpha=0.45, linewidths=0, rasterized=True)
+    panel.set_xlim(*with_margin(bulk_limits(x)))
+    panel.set_ylim(*with_margin(bulk_limits(y)))
 
 
 def _table(study: Study, plane: Plane, kind: str, layer: int, drawn: NDArray[np.int64]) -> Table:

@@ -12,6 +12,7 @@ from layerclaims.analysis.clusters.token_modes import (
     count_blocks,
     count_mixture,
     fit_effects,
+    fit_kinship,
     split_resamples,
     split_tokens,
     token_plane,
@@ -24,10 +25,10 @@ ONE = np.ones((1, N_TOKENS))
 
 
 def pairs_of(
-    amplitude: NDArray[np.float64], cosine: NDArray[np.float64] | float = 1.0
+    amplitude: NDArray[np.float64], cosine: NDArray[np.float64] | float = 1.0, spread: float = 0.02
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Covariance and Pearson's r of tokens of a log amplitude, r being 0.6 times the directions' cosine."""
-    noise = np.exp(0.02 * np.random.default_rng(0).normal(size=len(FIRST)))
+    noise = np.exp(spread * np.random.default_rng(0).normal(size=len(FIRST)))
     pearson = 0.6 * noise * (cosine if isinstance(cosine, float) else cosine[FIRST, SECOND])
     return np.exp(amplitude[FIRST] + amplitude[SECOND]) * pearson, pearson
 
@@ -64,6 +65,20 @@ def test_groups_that_differ_in_direction_make_two_clusters() -> None:
     side = np.arange(N_TOKENS) % 2
     cosine = np.where(side[:, None] == side[None, :], 1.0, 0.4)
     assert count(*pairs_of(amplitudes((1.0,), (1.0,)), cosine)) == 2
+
+
+@pytest.mark.parametrize("loud", [0.3, 0.5, 0.6])
+def test_two_kinds_are_told_apart_beside_a_third_that_is_louder(loud: float) -> None:
+    # Pairs inside a quiet kind, between the quiet kinds, of a quiet and the loud one, inside the loud one.
+    kind = np.searchsorted(N_TOKENS * np.array([(1 - loud) / 2, 1 - loud]), np.arange(N_TOKENS), side="right")
+    cosine = np.where(kind[:, None] == kind[None, :], 1.0, 0.4)
+    assert count(*pairs_of(amplitudes((1 - loud, loud), (1.0, 1.8)), cosine, spread=0.1)) == 4
+
+
+@pytest.mark.parametrize("n_tokens", [2, 3])
+def test_effects_alone_fit_the_pairs_of_very_few_tokens(n_tokens: int) -> None:
+    matrix = np.random.default_rng(2).normal(size=(n_tokens, n_tokens))
+    assert fit_kinship(matrix + matrix.T).tolist() == [[0.0] * n_tokens]
 
 
 @pytest.mark.parametrize(("distance", "alone", "beside_another"), [(4.0, 1, 2), (4.5, 2, 2), (5.2, 2, 3)])

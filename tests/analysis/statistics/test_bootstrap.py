@@ -164,7 +164,7 @@ def skewed_distances(rng: np.random.Generator, n_tokens: int) -> tuple[Floats, f
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("draw", "n_tokens"), [(normal_products, 60), (normal_products, 250), (skewed_distances, 250)]
+    ("draw", "n_tokens"), [(normal_products, 60), (normal_products, 120), (skewed_distances, 120)]
 )
 def test_the_95_percent_interval_holds_the_truth_in_92_to_98_percent(draw: Draw, n_tokens: int) -> None:
     rng = np.random.default_rng(8)

@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 
+from layerclaims.report.figures.palette import GROUP_COLOURS, SHADES
 from layerclaims.report.page.film import MAX_VALUES, STEPS, film_data, quantise
 from tests.report.builder import make_evidence, make_points, study_of
 
@@ -34,6 +35,29 @@ def test_the_film_holds_the_pairs_that_it_names() -> None:
     index = np.frombuffer(base64.b64decode(commas["index"]), "<u2").reshape(-1, 2)
     assert np.array_equal(index, points["internal.index"])
     assert np.allclose(decoded(commas["measures"]["pearson"]), points["internal.pearson"], atol=5e-4)
+
+
+def test_pairs_of_grouped_tokens_have_the_colours_of_their_sorts_and_other_kinds_are_grey() -> None:
+    points = make_points()
+    evidence = make_evidence()
+    film = film_data(study_of(evidence, points))
+    assert film is not None
+    commas, stops = film["kinds"]
+    sorts = np.frombuffer(base64.b64decode(commas["sorts"]), "<u2")
+    group_of = np.array(evidence.token_groups[0].labels)
+    assert sorts.tolist() == [group_of[one] + group_of[other] for one, other in points["internal.index"]]
+    assert set(sorts.tolist()) == {0, 1, 2}
+    assert [SHADES[name].light for name in commas["colours"]] == list(GROUP_COLOURS)
+    assert (stops["colours"], stops["sorts"]) == (["muted"], None)
+
+
+def test_without_groups_each_kind_has_one_colour_of_its_own() -> None:
+    film = film_data(study_of(make_evidence(token_groups=[]), make_points()))
+    assert film is not None
+    assert [(kind["colours"], kind["sorts"]) for kind in film["kinds"]] == [
+        (["kind1"], None),
+        (["kind2"], None),
+    ]
 
 
 def test_a_deep_model_gets_fewer_points_instead_of_a_larger_page() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import story
 from tests.command import Finished
-from tests.integration.conftest import QUICK, Planned, Workplace
+from tests.integration.one_subject.conftest import QUICK, Planned, Workplace
 
 BASELINE = ("--baseline", "{home}/baseline.json")
 PART = ("-k", "rise_again or two_points", "-m", "claim")

@@ -7,10 +7,11 @@ import sys
 import pytest
 
 from tests.command import Finished
-from tests.integration.conftest import AGAIN, FILE, QUICK, WATCH, Planned, Workplace
+from tests.integration.one_subject.conftest import AGAIN, FILE, QUICK, WATCH, Planned, Workplace
 
 NOTHING = "heavy packages imported: []"
-COLLECTION_FACTOR = 3.5
+COLLECTION_FACTOR = 5
+"""Usually 2.7 to 3.5: what else a machine does moves the two by different shares."""
 REFERENCE = "import numba, pydantic, pytest, time; print(time.process_time())"
 """What the claims cannot do without; how long that takes depends on the machine."""
 

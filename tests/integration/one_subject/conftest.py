@@ -1,4 +1,7 @@
-"""One small subject for all runs: an untrained model on a story, measured once and cached."""
+"""One small subject for all runs: an untrained model on a story, measured once and cached.
+
+All tests of this folder run in one process, see `tests/conftest.py`.
+"""
 
 import json
 import shutil
@@ -118,9 +121,3 @@ def _submitted(
 def finished(request: pytest.FixtureRequest, _submitted: dict[Planned, Future[Finished]]) -> Finished:
     """Give the run that the test was parametrized with."""
     return _submitted[request.param].result()
-
-
-@pytest.fixture(scope="session")
-def embedded_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give a cache that keeps the converted embedded model for all tests that measure it."""
-    return str(tmp_path_factory.mktemp("cache of the embedded model"))

@@ -12,7 +12,7 @@ from layerclaims.report.records.evidence import EVIDENCE_NAME, SCHEMA_PATH, Evid
 from layerclaims.report.records.store import read_points
 from tests.builders import HIDDEN, N_BLOCKS, save_model, story
 from tests.command import Finished, run_claims
-from tests.integration.conftest import AGAIN, FILE, QUICK, SAMPLES, Planned, Workplace
+from tests.integration.one_subject.conftest import AGAIN, FILE, QUICK, SAMPLES, Planned, Workplace
 
 ALONE = Planned("alone", ("-k", "mean_information", "-m", "claim", "-v", *QUICK))
 BACKWARDS = Planned("backwards", ("-p", "tests.integration.plugins.backwards", *QUICK))
