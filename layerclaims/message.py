@@ -6,12 +6,16 @@ catalogues are extracted by, so the template must be a literal.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from layerclaims.errors import SentenceError
 from layerclaims.text import escape_surrogates
+
+SOURCE_LANGUAGE = "en"
+"""That templates are written in."""
 
 _GAP = re.compile(r"\{(\w+)\}")
 
@@ -93,6 +97,37 @@ class Message(_Part):
 def message(text: str, /, **values: Value) -> Message:
     """Make a message; ``text`` must be a literal, for catalogues are extracted from the source."""
     return Message(text=escape_surrogates(text), values=values)
+
+
+def as_message(error: SentenceError) -> Message:
+    """Turn an error for the user into a message, with the errors and messages inside it."""
+    values: dict[str, Value] = {}
+    for name, value in error.values.items():
+        if isinstance(value, SentenceError):
+            values[name] = as_message(value)
+        elif isinstance(value, (Message, KindName, int, float)):
+            values[name] = value
+        else:
+            values[name] = escape_surrogates(str(value))
+    return Message(text=escape_surrogates(error.template), values=values)
+
+
+def enumeration(items: Sequence[Message | str]) -> Message | str:
+    """List messages as ``a, b and c``."""
+    *first, last = items
+    if not first:
+        return last
+    return message("{first} and {last}", first=joined(first), last=last)
+
+
+def joined(items: Sequence[Message | str], between: str = ", ") -> Message | str:
+    """Put messages side by side, with the same sign between them in every language."""
+    whole = items[0]
+    for item in items[1:]:
+        whole = Message(
+            text="{left}{between}{right}", values={"left": whole, "between": between, "right": item}
+        )
+    return whole
 
 
 def parts(sentence: Message) -> Iterator[Message]:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from shutil import get_terminal_size
 
+from layerclaims.message import SOURCE_LANGUAGE, Message, as_message, message
 from layerclaims.report.comparison.comparison_page import comparison_text, read_runs, write_comparison
 from layerclaims.report.language.catalogues import update_catalogues, update_document_catalogues
-from layerclaims.report.language.words import SOURCE_LANGUAGE, available_languages
+from layerclaims.report.language.speech import speaker
+from layerclaims.report.language.words import available_languages
 from layerclaims.report.page.render import render
 from layerclaims.report.records.evidence import POINTS_NAME
 from layerclaims.report.records.report_folder import MAIN, RESULTS_NAME, report_beside
@@ -32,10 +34,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except EvidenceError as error:
-        print(f"error: {error}", file=sys.stderr)
+        reason = as_message(error)
     except OSError as error:
-        print(f"error: {error.filename or 'file'}: {error.strerror}", file=sys.stderr)
+        reason = message(
+            "{file}: {reason}",
+            file=str(error.filename or message("file")),
+            reason=error.strerror or str(error),
+        )
+    _complain(message("error: {reason}", reason=reason), options)
     return USAGE_ERROR
+
+
+def _complain(sentence: Message, options: argparse.Namespace) -> None:
+    """Print a sentence where errors go; commands without a language speak English."""
+    print(speaker(getattr(options, "lang", SOURCE_LANGUAGE))(sentence), file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run's folder or evidence file")
     command.add_argument("--output", type=Path, default=Path("reports/comparison"), metavar="DIR")
     command.add_argument("--lang", choices=available_languages(), default="en", help="language of the page")
-    command.set_defaults(run=_compare, parser=command)
+    command.set_defaults(run=_compare)
 
     command = commands.add_parser("messages", help="bring the catalogues of translations up to date")
     command.add_argument(
@@ -75,20 +87,27 @@ def _render(options: argparse.Namespace) -> int:
         files = MAIN if options.lang == SOURCE_LANGUAGE else report_beside(options.lang)
         place = _folder_of(folder)
         if not (place / RESULTS_NAME).exists():  # the page lists the files that are there
-            write_results(read_evidence(folder), place)
+            write_results(read_evidence(place), place)
         paths = render(place, pdf=options.pdf, lang=options.lang, files=files)
         for name in paths.strangers:
-            done = "not used" if name == POINTS_NAME else "replaced or removed"
-            print(f"{name} was not made by the run of this evidence: {done}", file=sys.stderr)
+            _complain(_stranger(name), options)
         for name, reason in paths.faults.items():
-            print(f"the figure {name} could not be drawn: {reason}", file=sys.stderr)
+            fault = message("the figure {name} could not be drawn: {reason}", name=name, reason=reason)
+            _complain(fault, options)
         if paths.pdf_missing:
-            print(f"no PDF: {paths.pdf_missing}", file=sys.stderr)
+            _complain(message("no PDF: {reason}", reason=paths.pdf_missing), options)
         print(paths.html)
         if paths.pdf is not None:
             print(paths.pdf)
-        print(write_results(read_evidence(folder), place))
+        print(write_results(read_evidence(place), place))
     return 0
+
+
+def _stranger(name: str) -> Message:
+    """Say what became of a file that another run left."""
+    if name == POINTS_NAME:
+        return message("{file} was not made by the run of this evidence: not used", file=name)
+    return message("{file} was not made by the run of this evidence: replaced or removed", file=name)
 
 
 def _folder_of(path: Path) -> Path:
@@ -98,10 +117,11 @@ def _folder_of(path: Path) -> Path:
 
 def _compare(options: argparse.Namespace) -> int:
     if len(options.runs) < 2:
-        options.parser.error("a comparison needs at least two runs")
+        _complain(message("error: {reason}", reason=message("a comparison needs at least two runs")), options)
+        return USAGE_ERROR
     comparison = read_runs(options.runs)
     page = write_comparison(comparison, options.output, options.lang)
-    print(comparison_text(comparison, get_terminal_size().columns))
+    print(comparison_text(comparison, get_terminal_size().columns, options.lang))
     print(page)
     return VERDICTS_DIFFER if comparison.differing else 0
 

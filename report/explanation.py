@@ -8,7 +8,7 @@ from textwrap import wrap
 from layerclaims.decision import Criterion
 from layerclaims.message import Message
 from layerclaims.report.language.words import Words, load_words
-from layerclaims.report.page.sentences import refutation
+from layerclaims.report.page.sentences import absence, refutation
 from layerclaims.report.records.evidence import CriterionRecord, DocumentRecord
 from layerclaims.rule_hashes.error_rates import VERDICTS, ErrorRate
 from layerclaims.text import visible
@@ -101,11 +101,10 @@ def _criterion(criterion: Criterion, words: Words, *, first: bool) -> str:
         relation=criterion.relation, bound=criterion.bound, upper=criterion.upper, reason=criterion.reason
     )
     asked, reason = words.criterion(record), words.say(criterion.reason)
-    if not first:
-        text = words.gettext("its rule reads as well: %(criterion)s. %(reason)s")
-        return text % {"criterion": asked, "reason": reason}
-    text = words.gettext("criterion: %(criterion)s. %(reason)s %(refutation)s")
-    return text % {"criterion": asked, "reason": reason, "refutation": refutation(record, words)}
+    text, otherwise = words.gettext("it presupposes: %(criterion)s. %(reason)s %(otherwise)s"), absence
+    if first:
+        text, otherwise = words.gettext("criterion: %(criterion)s. %(reason)s %(otherwise)s"), refutation
+    return text % {"criterion": asked, "reason": reason, "otherwise": otherwise(record, words)}
 
 
 def _error_rates(rates: Sequence[ErrorRate], words: Words, width: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from layerclaims.message import enumeration, message
 from layerclaims.report.records import tables
 from layerclaims.report.records.claim_facts import VERDICTS, verdict_words
 from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER, POINTS_NAME, Evidence
@@ -21,7 +22,7 @@ from layerclaims.report.records.store import (
     read_evidence,
     read_points,
 )
-from layerclaims.text import enumerate_words, visible
+from layerclaims.text import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -261,7 +262,9 @@ class Report:
             If the run could not describe its levels.
         """
         if self.evidence.profiles is None:
-            raise EvidenceError(f"the run in {_shown(self.folder)} left no profiles: measure again")
+            raise EvidenceError(
+                "the run in {folder} left no profiles: measure again", folder=_shown(self.folder)
+            )
         return self._frame(tables.PROFILES)
 
     @property
@@ -364,10 +367,18 @@ class Report:
     def _points(self) -> Points:
         where = _shown(self.folder)
         if POINTS_NAME in strangers(self.folder, self.evidence.run):
-            raise EvidenceError(f"{POINTS_NAME} in {where} is another run's: measure again")
+            raise EvidenceError(
+                "{file} in {where} is another run's: measure again",
+                file=POINTS_NAME,
+                where=where,
+            )
         points = read_points(self.folder)
         if points is None:
-            raise EvidenceError(f"the run left no {POINTS_NAME} in {where}: measure again")
+            raise EvidenceError(
+                "the run left no {file} in {where}: measure again",
+                file=POINTS_NAME,
+                where=where,
+            )
         check_points(self.evidence, points)
         return points
 
@@ -410,23 +421,37 @@ def load(folder: str | Path) -> Report:
     """
     path = Path(folder)
     if path.is_dir() and not (path / EVIDENCE_NAME).exists():
-        raise EvidenceError(_no_evidence(path))
+        raise _no_evidence(path)
     evidence = read_evidence(path)
     return Report(path if path.is_dir() else path.parent, evidence)
 
 
-def _no_evidence(folder: Path) -> str:
+def _no_evidence(folder: Path) -> EvidenceError:
     """Say that a folder holds no evidence, and which folder below it does."""
     where = _shown(folder)
     if (folder / PART_FOLDER / EVIDENCE_NAME).exists():
         part = _shown(folder / PART_FOLDER)
-        return f"{where} holds no run of all claims, only one of a part, or an unfinished one: load {part}"
+        return EvidenceError(
+            "{where} holds no run of all claims, only one of a part, or an unfinished one: load {part}",
+            where=where,
+            part=part,
+        )
     found = sorted(path.parent for path in folder.glob(f"*/{EVIDENCE_NAME}"))
     if not found:
-        return f"no {EVIDENCE_NAME} in {where}: name the folder of a report, such as reports/SUBJECT"
-    named = enumerate_words([_shown(path) for path in found[:MOST_NAMED]])
-    more = f", and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-    return f"no {EVIDENCE_NAME} in {where}: name the folder of one report, here {named}{more}"
+        return EvidenceError(
+            "no {file} in {where}: name the folder of a report, such as reports/SUBJECT",
+            file=EVIDENCE_NAME,
+            where=where,
+        )
+    named = enumeration([_shown(path) for path in found[:MOST_NAMED]])
+    if len(found) > MOST_NAMED:
+        named = message("{names}, and {n} more", names=named, n=len(found) - MOST_NAMED)
+    return EvidenceError(
+        "no {file} in {where}: name the folder of one report, here {folders}",
+        file=EVIDENCE_NAME,
+        where=where,
+        folders=named,
+    )
 
 
 def _shown(path: Path) -> str:

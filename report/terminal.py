@@ -4,7 +4,8 @@ from collections import Counter
 from textwrap import wrap
 
 from layerclaims.decision import ClaimVerdict
-from layerclaims.report.language.words import SOURCE_LANGUAGE, Words, load_words
+from layerclaims.message import SOURCE_LANGUAGE
+from layerclaims.report.language.words import Words, load_words
 from layerclaims.report.page.sentences import departure_name
 from layerclaims.report.records.claim_facts import (
     VERDICTS,
@@ -229,7 +230,8 @@ def _baseline(evidence: Evidence, width: int, words: Words) -> list[str]:
     not_failed = [difference for difference in baseline.differences if difference.how in _NOT_FAILED]
     for difference in not_failed[:_MOST_LISTED]:
         assertion = describe_assertion(assertion_of(difference))
-        lines.append(f"  {visible(f'{assertion}; {describe_difference(difference)}')}")
+        change = words.say(describe_difference(difference))
+        lines.append(f"  {visible(f'{assertion}; {change}')}")
     if len(not_failed) > _MOST_LISTED:
         lines.append("  " + _("and %(n)s more, in the report") % {"n": len(not_failed) - _MOST_LISTED})
     if any(map(fails, baseline.differences)):

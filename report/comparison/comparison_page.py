@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from layerclaims.message import SOURCE_LANGUAGE
 from layerclaims.report.comparison import support
 from layerclaims.report.comparison.comparison import Comparison, Failure, compare
 from layerclaims.report.comparison.terminal_lines import (
@@ -119,14 +120,15 @@ def _draw(comparison: Comparison, folder: Path, words: Words) -> dict[str, PageF
         return {drawing.name: save_drawing(drawing, folder) for drawing in drawings if drawing is not None}
 
 
-def comparison_text(comparison: Comparison, width: int = 80) -> str:
+def comparison_text(comparison: Comparison, width: int = 80, language: str = SOURCE_LANGUAGE) -> str:
     """Write the matrix of verdicts, the support of each claim, and the differences for a terminal."""
+    words = load_words(language).of_document(*(run.evidence.document for run in comparison.runs))
     parts = [
-        matrix_lines(comparison, width) if comparison.runs else (),
-        support_lines(support.supports(comparison), width),
+        matrix_lines(comparison, width, words) if comparison.runs else (),
+        support_lines(support.supports(comparison), width, words),
         difference_lines(comparison.differences, width),
-        failure_lines(comparison),
-        [_agreement(comparison, load_words("en"))],
+        failure_lines(comparison, words),
+        [_agreement(comparison, words)],
     ]
     return "\n\n".join(filter(None, ("\n".join(part) for part in parts)))
 

@@ -5,7 +5,8 @@ from textwrap import wrap
 
 from layerclaims.report.comparison.comparison import Comparison, Difference
 from layerclaims.report.comparison.support import Support, by_extent, supports
-from layerclaims.report.records.claim_facts import VERDICTS, verdict_words
+from layerclaims.report.language.words import Words
+from layerclaims.report.records.claim_facts import VERDICTS
 from layerclaims.report.records.evidence import ClaimRecord
 from layerclaims.report.terminal import SYMBOLS, UNLEARNED
 from layerclaims.text import shorten
@@ -20,41 +21,43 @@ _FEWEST_LETTERS = 12
 """Largest number of characters of a value, if the values of all runs are in one line."""
 
 
-def matrix_lines(comparison: Comparison, width: int) -> Iterator[str]:
+def matrix_lines(comparison: Comparison, width: int, words: Words) -> Iterator[str]:
     """Write verdicts: a line for each claim if all runs fit into it, else a line for each run."""
     columns = sum(len(run.letter) + 2 for run in comparison.runs)
     if _ID_WIDTH + columns + len("  100/100  differs") <= width:
-        yield from _claim_lines(comparison, width)
+        yield from _claim_lines(comparison, width, words)
     else:
-        yield from _run_lines(comparison, width)
+        yield from _run_lines(comparison, width, words)
     found = {claim.verdict for row in comparison.rows for claim in row.claims if claim is not None}
     shown = [verdict for verdict in VERDICTS if verdict in found or verdict not in ("error", "part")]
-    key = ", ".join(f"{SYMBOLS[verdict]} {verdict_words(verdict)}" for verdict in shown)
-    yield f"{key}, {_NOT_RUN} not run"
+    key = ", ".join(f"{SYMBOLS[verdict]} {words.verdict(verdict)}" for verdict in shown)
+    yield words.gettext("%(verdicts)s, %(sign)s not run") % {"verdicts": key, "sign": _NOT_RUN}
 
 
-def _claim_lines(comparison: Comparison, width: int) -> Iterator[str]:
+def _claim_lines(comparison: Comparison, width: int, words: Words) -> Iterator[str]:
     for run in comparison.runs:
         yield f"{run.letter}  {shorten(run.label, width - 4)}"
     letters = "".join(f"  {run.letter}" for run in comparison.runs)
     yield ""
-    yield f"{'claim':<{_ID_WIDTH}}{letters}  supported"
+    heading = words.gettext("claim")
+    yield f"{heading:<{_ID_WIDTH}}{letters}  {words.verdict('supported')}"
     for support in supports(comparison):
         signs = (
             f"  {_sign(claim):<{len(run.letter)}}"
             for claim, run in zip(support.row.claims, comparison.runs, strict=True)
         )
         name = shorten(support.row.id, _ID_WIDTH)
-        mark = "  differs" if support.row.differs else ""
+        mark = _differs(support, words)
         yield f"{name:<{_ID_WIDTH}}{''.join(signs)}  {_fraction(support)}{mark}"
 
 
-def _run_lines(comparison: Comparison, width: int) -> Iterator[str]:
+def _run_lines(comparison: Comparison, width: int, words: Words) -> Iterator[str]:
     """List the claims with numbers, and write a line of signs for each run in the order of the numbers."""
     found = supports(comparison)
-    yield f"    {'claim':<{_ID_WIDTH}}  supported"
+    heading = words.gettext("claim")
+    yield f"    {heading:<{_ID_WIDTH}}  {words.verdict('supported')}"
     for number, support in enumerate(found, 1):
-        mark = "  differs" if support.row.differs else ""
+        mark = _differs(support, words)
         yield f"{number:>2}  {shorten(support.row.id, _ID_WIDTH):<{_ID_WIDTH}}  {_fraction(support)}{mark}"
     room = max(width - len(comparison.rows) - len(comparison.rows) // _GROUP - 2, _FEWEST_LETTERS)
     yield ""
@@ -64,6 +67,11 @@ def _run_lines(comparison: Comparison, width: int) -> Iterator[str]:
     for place, name in enumerate(names):
         signs = _grouped(_sign(row.claims[place]) for row in comparison.rows)
         yield f"{shorten(name, longest):<{longest}}  {signs}"
+
+
+def _differs(support: Support, words: Words) -> str:
+    mark = words.gettext("differs")
+    return f"  {mark}" if support.row.differs else ""
 
 
 def _grouped(signs: Iterator[str]) -> str:
@@ -79,13 +87,14 @@ def _fraction(support: Support) -> str:
     return f"{support.share.holds}/{support.share.of}"
 
 
-def support_lines(found: Sequence[Support], width: int) -> Iterator[str]:
+def support_lines(found: Sequence[Support], width: int, words: Words) -> Iterator[str]:
     """List the claims by extent; claims that untrained weights support too are marked."""
+    _ = words.gettext
     headings = {
-        "everywhere": "supported wherever they apply",
-        "some": "supported in some runs",
-        "nowhere": "supported in no run",
-        "not_applicable": "applicable in no run",
+        "everywhere": _("supported wherever they apply"),
+        "some": _("supported in some runs"),
+        "nowhere": _("supported in no run"),
+        "not_applicable": _("applicable in no run"),
     }
     marked = False
     for extent, group in by_extent(found).items():
@@ -94,7 +103,8 @@ def support_lines(found: Sequence[Support], width: int) -> Iterator[str]:
         text = f"{headings[extent]} ({len(group)}): {', '.join(names)}"
         yield from wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
     if marked:
-        yield f"  {UNLEARNED} supported by untrained weights as well, where these were measured"
+        text = _("supported by untrained weights as well, where these were measured")
+        yield f"  {UNLEARNED} {text}"
 
 
 def difference_lines(differences: Sequence[Difference], width: int) -> Iterator[str]:
@@ -113,7 +123,10 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
-def failure_lines(comparison: Comparison) -> Iterator[str]:
+def failure_lines(comparison: Comparison, words: Words) -> Iterator[str]:
     """Name the subjects that could not be measured, with their reasons."""
     for failure in comparison.failures:
-        yield f"not measured: {failure.label}: {shorten(failure.reason, _REASON_LIMIT)}"
+        yield words.gettext("not measured: %(run)s: %(reason)s") % {
+            "run": failure.label,
+            "reason": shorten(failure.reason, _REASON_LIMIT),
+        }

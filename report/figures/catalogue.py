@@ -97,8 +97,8 @@ class Draw(NamedTuple):
 def study_figures(study: Study) -> list[Draw]:
     """List the figures of the whole run."""
     return [
-        Draw("grid", partial(draw_grid, study)),
         Draw("profiles", partial(draw_profiles, study)),
+        Draw("grid", partial(draw_grid, study)),
         Draw("distributions", partial(draw_distributions, study)),
     ]
 

@@ -23,8 +23,11 @@ PACKAGE = Path(__file__).parents[2]
 DOCUMENT_LOCALE = "locale"
 """Folder of a document's catalogues, in its own folder."""
 
-EVIDENCE_FOLDERS = ("analysis", "claims", "fixtures", "rule_hashes", "subject")
+EVIDENCE_FOLDERS = ("analysis", "claims", "fixtures", "report", "rule_hashes", "subject", "sweep")
 """Where messages and titles are written, beside the modules of the package itself."""
+
+SENTENCE_ERRORS = ("InputError", "TooLargeError", "EvidenceError", "PdfError", "JobError", "DownloadError")
+"""Errors with a sentence for the user, whose first argument is its template."""
 
 EVIDENCE_KEYWORDS: dict[str, None] = {
     "message": None,
@@ -32,6 +35,7 @@ EVIDENCE_KEYWORDS: dict[str, None] = {
     "PairMeasure": None,
     "TextFeature": None,
     UndefinedResultError.__name__: None,
+    **dict.fromkeys(SENTENCE_ERRORS),
 }
 """Calls whose first argument is to be translated."""
 

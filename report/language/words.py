@@ -17,12 +17,15 @@ from babel.support import NullTranslations, Translations
 
 from layerclaims.counting_rules import RULE_NAMES
 from layerclaims.decision import Parameter
+from layerclaims.errors import SentenceError
 from layerclaims.message import (
+    SOURCE_LANGUAGE,
     KindName,
     Measured,
     Message,
     Percent,
     Value,
+    as_message,
     capitalised,
     fill_gaps,
     format_level,
@@ -39,8 +42,6 @@ REPORT_DOMAIN = "report"
 
 EVIDENCE_DOMAIN = "evidence"
 """Templates of the messages that evidence holds, and titles of pair measures."""
-
-SOURCE_LANGUAGE = "en"
 
 _LONGEST_NAME = 24
 """Characters of a kind's name that tables and figures have room for."""
@@ -88,12 +89,13 @@ class Words:
         """Translate a text of the report that depends on a count."""
         return str(self.translations.ngettext(singular, plural, n))
 
-    def say(self, message: Message) -> str:
-        """Write a message in this language, in English where its template has no translation.
+    def say(self, sentence: Message | SentenceError) -> str:
+        """Write a message or an error in this language, in English where its template has no translation.
 
         The template is looked up in the document's own translations and in the catalogue ``evidence``; then
         its gaps are filled with the values, each written as the language does.
         """
+        message = as_message(sentence) if isinstance(sentence, SentenceError) else sentence
         values = {name: self._value(value) for name, value in message.values.items()}
         return fill_gaps(self.term(message.text), values)
 

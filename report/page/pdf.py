@@ -6,16 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+from layerclaims.errors import SentenceError
+from layerclaims.message import message
+
 PROCESSOR_LIMIT = 120.0
 """Seconds of processor; a report takes under 30. A busy machine does not count against it."""
 
 WAITING = 10
 """How many times as long it may take by the clock."""
 
-INSTALL = "install weasyprint and Pango (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0)"
+INSTALL = message("install weasyprint and Pango (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0)")
 
 
-class PdfError(RuntimeError):
+class PdfError(SentenceError):
     """The PDF could not be made; the message is one line for the user."""
 
 
@@ -30,7 +33,7 @@ def write_pdf(html: Path, pdf: Path, *, processor_limit: float = PROCESSOR_LIMIT
     """
     pdf.unlink(missing_ok=True)
     command = [sys.executable, "-m", "layerclaims.report.page.pdf", str(html), str(pdf), str(processor_limit)]
-    too_long = PdfError(f"not made within {processor_limit:g} seconds of processor")
+    too_long = PdfError("not made within {seconds} seconds of processor", seconds=f"{processor_limit:g}")
     try:
         done = subprocess.run(
             command,
@@ -45,10 +48,10 @@ def write_pdf(html: Path, pdf: Path, *, processor_limit: float = PROCESSOR_LIMIT
     if sys.platform != "win32" and done.returncode == -signal.SIGXCPU:
         raise too_long
     if done.returncode == _MISSING:
-        raise PdfError(f"WeasyPrint cannot be loaded: {INSTALL}")
+        raise PdfError("WeasyPrint cannot be loaded: {advice}", advice=INSTALL)
     if done.returncode != 0 or not pdf.exists():
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise PdfError(f"WeasyPrint failed: {last}")
+        last = (done.stderr.strip().splitlines() or [""])[-1]
+        raise PdfError("WeasyPrint failed: {last}", last=last)
 
 
 _MISSING = 3

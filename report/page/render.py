@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from layerclaims.message import Message, as_message
 from layerclaims.report.language.words import load_words
 from layerclaims.report.page.page import PageFigure, ReportSource, build_page
 from layerclaims.report.page.pdf import PdfError, write_pdf
@@ -57,7 +58,7 @@ class RenderedPaths:
     html : Path
     pdf : Path or None
         None where it was not asked for or could not be made.
-    pdf_missing : str
+    pdf_missing : Message or None
         Why there is no PDF though it was asked for, in one line.
     figures : list of Path
         SVG files; a CSV file of the same name holds the data of each.
@@ -71,7 +72,7 @@ class RenderedPaths:
 
     html: Path
     pdf: Path | None = None
-    pdf_missing: str = ""
+    pdf_missing: Message | None = None
     figures: list[Path] = field(default_factory=list)
     claim_figures: dict[str, list[str]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
@@ -132,10 +133,12 @@ def render(
         html = made / files.html
         source = _source(folder, files, pdf=pdf)
         write_atomically(html, build_page(study, drawn.by_claim, drawn.of_study, source))
-        pdf_missing = _make_pdf(html, made / files.pdf) if pdf else ""
+        pdf_missing = _make_pdf(html, made / files.pdf) if pdf else None
         has_pdf = (made / files.pdf).exists()
         if evidence_head(folder / EVIDENCE_NAME).get("run", "") != run:
-            raise EvidenceError(f"{visible(str(folder))} was given to another run while its report was made")
+            raise EvidenceError(
+                "{folder} was given to another run while its report was made", folder=visible(str(folder))
+            )
         for other in reports_beside(folder):
             if run and run_of(folder / other.html) != run:
                 clear_report(folder, other)
@@ -151,13 +154,13 @@ def render(
     )
 
 
-def _make_pdf(html: Path, pdf: Path) -> str:
+def _make_pdf(html: Path, pdf: Path) -> Message | None:
     """Make the PDF; returns why it could not be made."""
     try:
         write_pdf(html, pdf)
     except PdfError as error:
-        return str(error)
-    return ""
+        return as_message(error)
+    return None
 
 
 def _source(folder: Path, files: ReportFiles, *, pdf: bool) -> ReportSource:

@@ -6,8 +6,8 @@ from markupsafe import Markup, escape
 
 from layerclaims.analysis.statistics.estimate import LEVEL
 from layerclaims.decision import ClaimVerdict, Verdict
-from layerclaims.message import Message
-from layerclaims.report.language.words import SOURCE_LANGUAGE, Words, load_words
+from layerclaims.message import SOURCE_LANGUAGE, Message
+from layerclaims.report.language.words import Words, load_words
 from layerclaims.report.records import claim_facts
 from layerclaims.report.records.departures import fails
 from layerclaims.report.records.evidence import (
@@ -215,8 +215,26 @@ def refutation(criterion: CriterionRecord, words: Words) -> str:
         "exactly": _("An interval that does not hold %(bound)s refutes it."),
         "within": _("An interval wholly outside %(bound)s to %(upper)s refutes it."),
     }
+    return _with_bounds(texts[criterion.relation], criterion, words)
+
+
+def absence(criterion: CriterionRecord, words: Words) -> str:
+    """Say which interval of what a claim presupposes makes it not applicable."""
+    _ = words.gettext
+    texts = {
+        "at least": _("An interval wholly below %(bound)s makes the claim not applicable."),
+        "above": _("An interval wholly at or below %(bound)s makes the claim not applicable."),
+        "at most": _("An interval wholly above %(bound)s makes the claim not applicable."),
+        "below": _("An interval wholly at or above %(bound)s makes the claim not applicable."),
+        "exactly": _("An interval that does not hold %(bound)s makes the claim not applicable."),
+        "within": _("An interval wholly outside %(bound)s to %(upper)s makes the claim not applicable."),
+    }
+    return _with_bounds(texts[criterion.relation], criterion, words)
+
+
+def _with_bounds(text: str, criterion: CriterionRecord, words: Words) -> str:
     upper = criterion.bound if criterion.upper is None else criterion.upper
-    return texts[criterion.relation] % {"bound": words.number(criterion.bound), "upper": words.number(upper)}
+    return text % {"bound": words.number(criterion.bound), "upper": words.number(upper)}
 
 
 def baseline_sentence(baseline: BaselineComparison, words: Words) -> str:

@@ -10,6 +10,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from layerclaims.message import Message, message
 from layerclaims.report.records.claim_facts import in_document_order
 from layerclaims.report.records.evidence import (
     AssertionRecord,
@@ -108,8 +109,8 @@ def identify(subject: Subject) -> BaselineSubject:
     """
     weights, text, windows = subject.weights_sha256, subject.corpus.sha256, subject.windows
     if weights is None or text is None:
-        what = "weights" if weights is None else "text"
-        raise EvidenceError(f"the measured activations do not say from which {what} they come")
+        what = message("weights") if weights is None else message("text")
+        raise EvidenceError("the measured activations do not say from which {what} they come", what=what)
     return BaselineSubject(
         model=subject.model,
         revision=subject.revision,
@@ -148,7 +149,7 @@ def _rounded(value: float) -> float:
 
 def subject_differences(
     baseline: Baseline, subject: Subject, specification: SpecificationRecord
-) -> list[str]:
+) -> list[Message]:
     """List in what the measured subject differs from the recorded one; empty where it is the same.
 
     Names and revisions may differ: the same weights can be had from the hub and from a folder.
@@ -161,12 +162,12 @@ def subject_differences(
     own, other = baseline.subject, identify(subject)
     found = []
     for what, names, hashes in (
-        ("weights", (own.model, other.model), (own.weights_sha256, other.weights_sha256)),
-        ("text", (own.corpus, other.corpus), (own.corpus_sha256, other.corpus_sha256)),
+        (message("weights"), (own.model, other.model), (own.weights_sha256, other.weights_sha256)),
+        (message("text"), (own.corpus, other.corpus), (own.corpus_sha256, other.corpus_sha256)),
     ):
         if hashes[0] != hashes[1]:
-            was, now = (f"{digest[:12]} of {name}" for name, digest in zip(names, hashes, strict=True))
-            found.append(f"{what} {was} recorded, {now} found")
+            was, now = (f"{digest[:12]} ({name})" for name, digest in zip(names, hashes, strict=True))
+            found.append(message("{what} {was} recorded, {now} found", what=what, was=was, now=now))
     pairs: list[tuple[dict[str, object], dict[str, object]]] = [
         ({"dtype": own.dtype, "tokens": own.tokens}, {"dtype": other.dtype, "tokens": other.tokens}),
         (_fields(own.windows), _fields(other.windows)),
@@ -174,11 +175,20 @@ def subject_differences(
     ]
     for was_fields, now_fields in pairs:
         found += [
-            f"{name} {was_fields.get(name, 'unknown')} recorded, {now_fields.get(name, 'unknown')} found"
+            message(
+                "{what} {was} recorded, {now} found",
+                what=name,
+                was=_shown(was_fields, name),
+                now=_shown(now_fields, name),
+            )
             for name in {**was_fields, **now_fields}
             if was_fields.get(name) != now_fields.get(name)
         ]
     return found
+
+
+def _shown(fields: dict[str, object], name: str) -> Message | str:
+    return str(fields[name]) if name in fields else message("unknown")
 
 
 def _fields(record: Record | None) -> dict[str, object]:
@@ -193,7 +203,7 @@ def read_baseline(path: Path) -> Baseline:
     EvidenceError
         If there is none, or it is not valid; says what and where.
     """
-    return read_record(path, Baseline, "baseline")
+    return read_record(path, Baseline, message("baseline"))
 
 
 def write_baseline(baseline: Baseline, path: Path) -> None:

@@ -7,9 +7,9 @@ criterion. The word for a changed verdict says whether the change is as small as
 from collections.abc import Iterable
 from typing import get_args
 
-from layerclaims.message import format_number
+from layerclaims.decision import VERDICT_WORDS
+from layerclaims.message import Message, message
 from layerclaims.report.records.baseline import Baseline, key, recorded
-from layerclaims.report.records.claim_facts import verdict_words
 from layerclaims.report.records.evidence import (
     BaselineComparison,
     BaselineDifference,
@@ -22,6 +22,15 @@ from layerclaims.report.records.evidence import (
 DEPARTURES: tuple[Departure, ...] = get_args(Departure)
 PASSING: tuple[Departure, ...] = ("criterion changed", "drifted")
 """Departures with the recorded verdict."""
+NAMES: dict[Departure, Message] = {
+    "reversed": message("reversed"),
+    "changed": message("changed"),
+    "within the interval": message("within the interval"),
+    "new": message("new"),
+    "missing": message("missing"),
+    "criterion changed": message("criterion changed"),
+    "drifted": message("drifted"),
+}
 
 
 def departure(was: RecordedAssertion, now: RecordedAssertion) -> Departure | None:
@@ -120,24 +129,35 @@ def assertion_of(difference: BaselineDifference) -> RecordedAssertion:
     return assertion
 
 
-def describe_verdict(assertion: RecordedAssertion) -> str:
+def describe_verdict(assertion: RecordedAssertion) -> Message:
     """Write a verdict with its number and interval, such as ``refuted at 2.1 [1.9, 2.4]``."""
-    verdict = verdict_words(assertion.verdict)
+    verdict = VERDICT_WORDS[assertion.verdict]
     if assertion.value is None or assertion.interval is None:
         return verdict
     low, high = assertion.interval
-    interval = "" if low == high else f" [{format_number(low)}, {format_number(high)}]"
-    return f"{verdict} at {format_number(assertion.value)}{interval}"
+    if low == high:
+        return message("{verdict} at {value}", verdict=verdict, value=assertion.value)
+    return message(
+        "{verdict} at {value} [{low}, {high}]", verdict=verdict, value=assertion.value, low=low, high=high
+    )
 
 
-def describe_difference(difference: BaselineDifference) -> str:
+def describe_difference(difference: BaselineDifference) -> Message:
     """Write in one sentence, without a full stop, how an assertion changed: from what, to what."""
-    was, now, how = difference.recorded, difference.found, difference.how
-    before = f"recorded as {describe_verdict(was)}" if was else "not in the baseline"
-    after = f"now {describe_verdict(now)}" if now else "no longer asserted"
-    text = f"{how}: {before}, {after}"
+    was, now = difference.recorded, difference.found
+    before, after = message("not in the baseline"), message("no longer asserted")
+    if was:
+        before = message("recorded as {verdict}", verdict=describe_verdict(was))
+    if now:
+        after = message("now {verdict}", verdict=describe_verdict(now))
+    text = message("{how}: {before}, {after}", how=NAMES[difference.how], before=before, after=after)
     if was and now and was.criterion and now.criterion and was.criterion != now.criterion:
-        text += f"; the criterion was {was.criterion}, now {now.criterion}"
+        text = message(
+            "{change}; the criterion was {before}, now {after}",
+            change=text,
+            before=was.criterion,
+            after=now.criterion,
+        )
     return text
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from layerclaims.errors import SentenceError
+from layerclaims.message import Message, message
 from layerclaims.report.records.evidence import (
     EVIDENCE_NAME,
     POINTS_NAME,
@@ -25,8 +27,8 @@ Points = dict[str, NDArray[Any]]
 RecordType = TypeVar("RecordType", bound=Record)
 
 
-class EvidenceError(ValueError):
-    """The evidence cannot be used; the message is one sentence for the user."""
+class EvidenceError(SentenceError, ValueError):
+    """The evidence cannot be used."""
 
 
 def write_evidence(
@@ -92,7 +94,7 @@ def update_evidence(evidence: Evidence, folder: Path) -> None:
     """
     path = folder / EVIDENCE_NAME
     if evidence_head(path).get("run") != evidence.run:
-        raise EvidenceError(f"{visible(str(path))} was replaced by another run meanwhile")
+        raise EvidenceError("{path} was replaced by another run meanwhile", path=visible(str(path)))
     write_atomically(path, _evidence_text(evidence))
 
 
@@ -125,11 +127,13 @@ def read_evidence(path: Path, prepare: Callable[[Any], Any] = lambda data: data)
         If there is none, or it is not valid evidence; says what and where.
     """
     path = Path(path)
-    return read_record(path / EVIDENCE_NAME if path.is_dir() else path, Evidence, "evidence", prepare)
+    return read_record(
+        path / EVIDENCE_NAME if path.is_dir() else path, Evidence, message("evidence"), prepare
+    )
 
 
 def read_record(
-    path: Path, model: type[RecordType], noun: str, prepare: Callable[[Any], Any] = lambda data: data
+    path: Path, model: type[RecordType], noun: Message, prepare: Callable[[Any], Any] = lambda data: data
 ) -> RecordType:
     """Read a JSON file of a versioned record; ``noun`` is what errors call it.
 
@@ -142,24 +146,28 @@ def read_record(
     try:
         data = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise EvidenceError(f"no {noun} at {shown}") from None
+        raise EvidenceError("no {noun} at {path}", noun=noun, path=shown) from None
     except OSError as error:
-        raise EvidenceError(f"cannot read {shown}: {error.strerror}") from None
+        raise EvidenceError("cannot read {path}: {reason}", path=shown, reason=error.strerror) from None
     except (ValueError, RecursionError) as error:
-        raise EvidenceError(f"{shown} is not JSON: {visible(str(error))}") from None
+        raise EvidenceError("{path} is not JSON: {error}", path=shown, error=visible(str(error))) from None
     _check_version(data, model, noun, shown)
     try:
         return model.model_validate_json(json.dumps(prepare(data)))
     except ValidationError as error:
-        message = f"{shown} is no valid {noun}: {_first_fault(error)}"
-        raise EvidenceError(shorten(message, 400)) from None
+        fault = first_fault(error)
+        raise EvidenceError(
+            "{path} is no valid {noun}: {fault}", path=shorten(shown, 150), noun=noun, fault=fault
+        ) from None
 
 
-def _first_fault(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or "the top level"
-    more = f", and {error.error_count() - 1} faults more" if error.error_count() > 1 else ""
-    return f"at {shorten(visible(where), 100)}, {shorten(visible(first['msg']), 200)}{more}"
+def first_fault(error: ValidationError) -> Message:
+    """Say where a record is wrong, and what is wrong there in pydantic's words."""
+    first, n_more = error.errors()[0], error.error_count() - 1
+    place = shorten(visible(".".join(str(part) for part in first["loc"])), 100)
+    fault = shorten(visible(first["msg"]), 200)
+    said = message("at {place}, {fault}", place=place or message("the top level"), fault=fault)
+    return message("{fault}, and {n} faults more", fault=said, n=n_more) if n_more else said
 
 
 def read_points(folder: Path) -> Points | None:
@@ -180,7 +188,9 @@ def read_points(folder: Path) -> Points | None:
     except FileNotFoundError:
         return None
     except (OSError, SafetensorError, ValueError, KeyError) as error:
-        raise EvidenceError(f"cannot read {shown}: {shorten(visible(str(error)), 200)}") from None
+        raise EvidenceError(
+            "cannot read {path}: {error}", path=shown, error=shorten(visible(str(error)), 200)
+        ) from None
 
 
 def check_points(evidence: Evidence, points: Points) -> None:
@@ -196,12 +206,23 @@ def check_points(evidence: Evidence, points: Points) -> None:
         if index is None:
             continue
         if index.ndim != 2 or index.shape[1] != 2 or np.any((index < 0) | (index >= n_tokens)):
-            raise EvidenceError(f"{POINTS_NAME}: {kind}.index does not fit {n_tokens} tokens")
+            raise EvidenceError(
+                "{file}: {kind}.index does not fit {n_tokens} tokens",
+                file=POINTS_NAME,
+                kind=kind,
+                n_tokens=n_tokens,
+            )
         expected = (evidence.subject.n_layers + 1, len(index))
         for name in (f"{kind}.{measure.name}" for measure in evidence.measures):
-            found = points[name].shape if name in points else "nothing"
+            found = points[name].shape if name in points else message("nothing")
             if found != expected:
-                raise EvidenceError(f"{POINTS_NAME}: {name} should be {expected}, found {found}")
+                raise EvidenceError(
+                    "{file}: {name} should be {expected}, found {found}",
+                    file=POINTS_NAME,
+                    name=name,
+                    expected=expected,
+                    found=found,
+                )
 
 
 def drop_undefined(points: Points) -> Points:
@@ -233,17 +254,25 @@ def write_schema(path: Path = SCHEMA_PATH) -> Path:
     return path
 
 
-def _check_version(data: Any, model: type[Record], noun: str, shown: str) -> None:  # noqa: ANN401 - JSON
+def _check_version(data: Any, model: type[Record], noun: Message, shown: str) -> None:  # noqa: ANN401 - JSON
     expected: int = model.model_fields["schema_version"].default
     version = data.get("schema_version", expected) if isinstance(data, dict) else expected
     if not isinstance(version, int) or version == expected:
         return  # anything but a number is a fault that validation names
     if version < expected:
         raise EvidenceError(
-            f"{shown} is {noun} of schema version {version}, and this release reads version {expected}: "
-            "measure again, or read it with the release that wrote it"
+            "{path} is {noun} of schema version {version}, and this release reads version "
+            "{expected}: measure again, or read it with the release that wrote it",
+            path=shown,
+            noun=noun,
+            version=version,
+            expected=expected,
         )
     raise EvidenceError(
-        f"{shown} is {noun} of schema version {version}, and this release reads version {expected}: "
-        "read it with the release that wrote it, or a later one"
+        "{path} is {noun} of schema version {version}, and this release reads version "
+        "{expected}: read it with the release that wrote it, or a later one",
+        path=shown,
+        noun=noun,
+        version=version,
+        expected=expected,
     )

@@ -50,8 +50,12 @@ def check_counts(name: str, folder: Path, stored: StoredTensors) -> None:
     for key, count in _counts(config, 0):
         if count > most:
             raise InputError(
-                f"--model {name}: its config.json says {key} is {count}, and its files hold "
-                f"{stored.most_tensors} tensors: they do not belong together"
+                "--model {name}: its config.json says {key} is {count}, and its files hold "
+                "{most_tensors} tensors: they do not belong together",
+                name=name,
+                key=key,
+                count=count,
+                most_tensors=stored.most_tensors,
             )
 
 
@@ -65,9 +69,12 @@ def check_size(name: str, size: WeightsSize, stored: StoredTensors) -> None:
     """
     if size.n_bytes > BYTES_PER_BYTE * stored.n_bytes + TABLES_BYTES:
         raise InputError(
-            f"--model {name}: its config.json asks for {size.n_parameters:,} parameters, "
-            f"{readable_bytes(size.n_bytes)} with tables, and its files hold "
-            f"{readable_bytes(stored.n_bytes)}: they do not belong together"
+            "--model {name}: its config.json asks for {n_parameters} parameters, {needed} "
+            "with tables, and its files hold {held}: they do not belong together",
+            name=name,
+            n_parameters=f"{size.n_parameters:,}",
+            needed=readable_bytes(size.n_bytes),
+            held=readable_bytes(stored.n_bytes),
         )
 
 

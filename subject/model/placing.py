@@ -51,5 +51,7 @@ def choose_device(name: str) -> torch.device:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"--device {name} cannot be used ({reason}); auto takes what is there") from None
+        raise InputError(
+            "--device {name} cannot be used ({reason}); auto takes what is there", name=name, reason=reason
+        ) from None
     return device

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from layerclaims.errors import InputError
+from layerclaims.message import Message, message
 from layerclaims.subject.model.blocks import find_blocks
 from layerclaims.subject.resolving.file_checks import MERGING
 from layerclaims.subject.storage.description import UnusedWeights
@@ -126,15 +127,23 @@ def check_unused(
     adapters = [key for key in reported if ADAPTER.search(key)]
     if adapters:
         raise InputError(
-            f"--model {name}: {len(adapters)} weights of an adapter lie among its weights and would not be "
-            f"used, such as {adapters[0]}: {MERGING}"
+            "--model {name}: {n_adapters} weights of an adapter lie among its weights and "
+            "would not be used, such as {adapter}: {advice}",
+            name=name,
+            n_adapters=len(adapters),
+            adapter=adapters[0],
+            advice=MERGING,
         )
     surplus = [(key, reason) for key in reported if (reason := _surplus(key, measured))]
     if surplus:
         # Scales first: without them every other weight is wrong.
         key, reason = min(surplus, key=lambda found: not SCALE.search(found[0]))
         raise InputError(
-            f"--model {name}: {len(surplus)} weights in its files would not be used, such as {key}, {reason}"
+            "--model {name}: {n_surplus} weights in its files would not be used, such as {key}, {reason}",
+            name=name,
+            n_surplus=len(surplus),
+            key=key,
+            reason=reason,
         )
     return summarise(
         {*reported, *(key for key in stored if not measured.holds(key) and _is_ignored(key, measured))}
@@ -147,26 +156,32 @@ def summarise(names: Iterable[str]) -> UnusedWeights:
     return UnusedWeights(n=counts.total(), names=dict(counts.most_common(EXAMPLES)))
 
 
-def _surplus(key: str, measured: MeasuredPart) -> str:
-    """Say why an unused weight belongs to the measured part; empty where it does not."""
+def _surplus(key: str, measured: MeasuredPart) -> Message | None:
+    """Say why an unused weight belongs to the measured part; None where it does not."""
     local = measured.local_name(key)
     if local is None or CONSTANT.search(local) or "pooler" in local:
-        return ""
+        return None
     stack, n_blocks = measured.stack
     number = re.match(rf"{re.escape(stack)}(\d+)\.", local) if stack else None
     if number and int(number[1]) >= n_blocks:
         if int(number[1]) < n_blocks + measured.n_extra_layers():
-            return ""
-        return f"which belongs to block {number[1]} (from 0), and its configuration says {n_blocks} blocks"
+            return None
+        return message(
+            "which belongs to block {block} (from 0), and its configuration says {n_blocks} blocks",
+            block=number[1],
+            n_blocks=n_blocks,
+        )
     parents = local.split(".")[:-1]
     if number or any(".".join(parents[: end + 1]) in measured.leaves for end in range(len(parents))):
         if SCALE.search(local):
-            return (
+            return message(
                 "which quantisation scales other weights by: its config.json lacks the quantization_config "
                 "that says how, restore it"
             )
-        return "which its configuration does not know: config.json and weights do not belong together"
-    return ""
+        return message(
+            "which its configuration does not know: config.json and weights do not belong together"
+        )
+    return None
 
 
 def _is_ignored(key: str, measured: MeasuredPart) -> bool:

@@ -47,7 +47,12 @@ def check_tokens(file: Tokenizer, text: str, token_ids: list[int], tokenizer: An
         for tokens in (expected, token_ids)
     )
     raise InputError(
-        f"the tokenizer of class {type(tokenizer).__name__} splits the text otherwise than its file "
-        f"tokenizer.json: from token {place} on it gives {by_class}, and the file gives {by_file}; where the "
-        'file is right, set "tokenizer_class": "PreTrainedTokenizerFast" in tokenizer_config.json'
+        "the tokenizer of class {tokenizer} splits the text otherwise than its file "
+        "tokenizer.json: from token {place} on it gives {by_class}, and the file gives "
+        '{by_file}; where the file is right, set "tokenizer_class": '
+        '"PreTrainedTokenizerFast" in tokenizer_config.json',
+        tokenizer=type(tokenizer).__name__,
+        place=place,
+        by_class=by_class,
+        by_file=by_file,
     )

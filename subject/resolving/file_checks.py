@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from layerclaims.errors import InputError
+from layerclaims.message import Message, message
 from layerclaims.serialization.json_text import read_json
 from layerclaims.subject.resolving.model_files import PICKLES, WANTED_FILES
 from layerclaims.text import without_home
 
 ADAPTER_CONFIG = "adapter_config.json"
 POINTER = b"version https://git-lfs"
-MERGING = (
+MERGING = message(
     "merge the adapter into its base model with PEFT, PeftModel.from_pretrained(base, adapter)"
     ".merge_and_unload().save_pretrained(folder), and give that folder"
 )
@@ -31,11 +32,16 @@ def check_files(folder: Path, name: str) -> None:
         With what was found, and what to do.
     """
     if (folder / ADAPTER_CONFIG).is_file():
-        raise InputError(f"--model {name}: {_describe_adapter(folder)}: {MERGING}")
+        raise InputError(
+            "--model {name}: {fault}: {advice}",
+            name=name,
+            fault=_describe_adapter(folder),
+            advice=MERGING,
+        )
     for pattern in (*WANTED_FILES, PICKLES):
         for file in sorted(folder.glob(pattern)):
             if is_pointer(file):
-                raise InputError(f"--model {name}: {describe_pointer(file)}")
+                raise InputError("--model {name}: {fault}", name=name, fault=describe_pointer(file))
 
 
 def is_pointer(file: Path) -> bool:
@@ -46,23 +52,31 @@ def is_pointer(file: Path) -> bool:
         return content.read(len(POINTER)) == POINTER
 
 
-def describe_pointer(file: Path) -> str:
+def describe_pointer(file: Path) -> Message:
     """Say that a file is a pointer, and how to fetch what it stands for."""
-    return (
-        f"{file.name} is a Git LFS pointer and not the file it stands for: run `git lfs pull` in "
-        f"{without_home(str(file.parent))}"
+    return message(
+        "{file} is a Git LFS pointer and not the file it stands for: run `git lfs pull` in {folder}",
+        file=file.name,
+        folder=without_home(str(file.parent)),
     )
 
 
-def _describe_adapter(folder: Path) -> str:
+def _describe_adapter(folder: Path) -> Message:
     """Name an adapter's sort and its base model, as far as its configuration tells them."""
     try:
         config = read_json(folder / ADAPTER_CONFIG)
         sort, base = config.get("peft_type"), config.get("base_model_name_or_path")
     except (OSError, ValueError, AttributeError):
         sort, base = None, None
-    of_base = f" of {base}" if isinstance(base, str) and base else ""
-    named = f"a {sort} adapter" if isinstance(sort, str) and sort else "an adapter"
+    named = message("an adapter")
+    if isinstance(sort, str) and sort:
+        named = message("a {sort} adapter", sort=sort)
+    if isinstance(base, str) and base:
+        named = message("{adapter} of {base}", adapter=named, base=base)
     if (folder / "config.json").is_file():
-        return f"beside its weights lies {named}{of_base} ({ADAPTER_CONFIG}), which would not be used"
-    return f"it holds only {named}{of_base} ({ADAPTER_CONFIG}) and no model"
+        return message(
+            "beside its weights lies {adapter} ({file}), which would not be used",
+            adapter=named,
+            file=ADAPTER_CONFIG,
+        )
+    return message("it holds only {adapter} ({file}) and no model", adapter=named, file=ADAPTER_CONFIG)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from layerclaims.errors import InputError
+from layerclaims.errors import InputError, SentenceError
+from layerclaims.message import message
 from layerclaims.subject.progress import SILENT, Announcer
 from layerclaims.text import readable_bytes, shorten
 
@@ -25,6 +26,10 @@ RETRY_SECONDS = 1.0
 CHUNK_BYTES = 1 << 20
 SECONDS_WITHOUT_A_BYTE = 30.0
 ETAG = re.compile(r"[0-9A-Za-z_-]{1,128}")
+
+
+class DownloadError(SentenceError, OSError):
+    """A file could not be fetched whole."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,11 @@ def describe_remote_file(repository: str, name: str, commit: str) -> RemoteFile 
     if metadata.etag is None or metadata.size is None or metadata.size > constants.MAX_HTTP_DOWNLOAD_SIZE:
         return None
     if ETAG.fullmatch(metadata.etag) is None:
-        raise OSError(f"the hub's name for the content of {name} is none: {shorten(metadata.etag, 100)!r}")
+        raise DownloadError(
+            "the hub's name for the content of {file} is none: {name}",
+            file=name,
+            name=repr(shorten(metadata.etag, 100)),
+        )
     return RemoteFile(repository, name, commit, url, metadata.etag, metadata.size)
 
 
@@ -97,7 +106,13 @@ def fetch_large_file(repository: str, name: str, snapshot: Path, announcer: Anno
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            announcer.line(f"another process is fetching {name} of {repository}: waiting for it")
+            announcer.line(
+                message(
+                    "another process is fetching {name} of {repository}: waiting for it",
+                    name=name,
+                    repository=repository,
+                )
+            )
             lock.acquire()
         try:
             if not blob.exists():
@@ -122,12 +137,21 @@ def _download(remote: RemoteFile, blob: Path, announcer: Announcer) -> None:
     free = shutil.disk_usage(part.parent).free
     if remote.size - done > free:
         raise InputError(
-            f"{remote.name} of {remote.repository} needs {readable_bytes(remote.size - done)} more in "
-            f"{part.parent}, and {readable_bytes(free)} are free: make room, or give HF_HOME another disk"
+            "{file} of {repository} needs {size} more in {parent}, and {free} are free: "
+            "make room, or give HF_HOME another disk",
+            file=remote.name,
+            repository=remote.repository,
+            size=readable_bytes(remote.size - done),
+            parent=part.parent,
+            free=readable_bytes(free),
         )
-    begun = f", of which {readable_bytes(done)} are here" if done else ""
-    text = f"fetching {remote.name} of {remote.repository}"
-    announcer.line(f"{text}: {readable_bytes(remote.size)}{begun}")
+    text = message("fetching {name} of {repository}", name=remote.name, repository=remote.repository)
+    size = readable_bytes(remote.size)
+    announcer.line(
+        message("{step}: {size}, of which {here} are here", step=text, size=size, here=readable_bytes(done))
+        if done
+        else message("{step}: {size}", step=text, size=size)
+    )
     with announcer.progress(text, remote.size, done=done, in_bytes=True) as advance:
         _receive(remote, part, advance)
     _check_content(remote, part)
@@ -144,7 +168,7 @@ def _receive(remote: RemoteFile, part: Path, advance: Callable[[int], object]) -
             return
         try:
             _receive_once(remote, part, before, advance)
-            reason: object = "the connection was closed early"
+            reason: object = message("the connection was closed early")
         except OSError:  # the disk, or a refusal by the hub
             raise
         except Exception as error:  # of the client's HTTP library, which is another one in each major version
@@ -153,7 +177,9 @@ def _receive(remote: RemoteFile, part: Path, advance: Callable[[int], object]) -
         failures = 0 if received > before else failures + 1
         if received < remote.size:
             if failures == ATTEMPTS:
-                raise OSError(f"the connection broke off {ATTEMPTS} times in a row: {reason}")
+                raise DownloadError(
+                    "the connection broke off {n} times in a row: {reason}", n=ATTEMPTS, reason=reason
+                )
             time.sleep(RETRY_SECONDS)
 
 
@@ -185,4 +211,8 @@ def _check_content(remote: RemoteFile, part: Path) -> None:
             right = hashlib.file_digest(content, "sha256").hexdigest() == remote.etag
     if not right:
         part.unlink()
-        raise OSError(f"{remote.name} came with other content than the hub says ({size:,} bytes): try again")
+        raise DownloadError(
+            "{file} came with other content than the hub says ({size} bytes): try again",
+            file=remote.name,
+            size=f"{size:,}",
+        )

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from layerclaims.errors import InputError
+from layerclaims.errors import InputError, SentenceError
+from layerclaims.message import Message, as_message, message
 from layerclaims.text import shorten, visible
 
-LOGIN = "log in with `hf auth login`, or set HF_TOKEN"
+LOGIN = message("log in with `hf auth login`, or set HF_TOKEN")
 REASON_CHARACTERS = 300
 REFUSALS = (401, 403)
 # What the client raises where the server's answer is not what a hub answers: it takes the answer's shape for
@@ -36,39 +37,61 @@ def hub_errors_as_input_errors(name: str, revision: str | None) -> Iterator[None
     try:
         yield
     except InputError as error:
-        raise InputError(f"--model {name} could not be downloaded: {error}") from None
+        raise InputError("--model {name} could not be downloaded: {error}", name=name, error=error) from None
     except Exception as error:
-        raise InputError(_sentence(error, name, revision)) from None
+        raise _explained(error, name, revision) from None
 
 
-def _sentence(error: Exception, name: str, revision: str | None) -> str:
+def _explained(error: Exception, name: str, revision: str | None) -> InputError:
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
 
     chain = _chain(error)
     for cause in chain:
         if isinstance(cause, GatedRepoError):
-            return f"--model {name} is gated: accept its licence on the hub, and {LOGIN}"
+            return InputError(
+                "--model {name} is gated: accept its licence on the hub, and {advice}",
+                name=name,
+                advice=LOGIN,
+            )
         if isinstance(cause, RevisionNotFoundError):
-            return f"--model {name} has no revision {revision!r} on the hub"
+            return InputError(
+                "--model {name} has no revision {revision} on the hub", name=name, revision=repr(revision)
+            )
         if isinstance(cause, RepositoryNotFoundError):
-            return (
-                f"--model {name} is neither a file or folder here nor a model on the hub; where it is "
-                f"private, {LOGIN}"
+            return InputError(
+                "--model {name} is neither a file or folder here nor a model on the hub; where it is "
+                "private, {advice}",
+                name=name,
+                advice=LOGIN,
             )
     for status in REFUSALS:
         if any(_status(cause) == status for cause in chain):
-            return f"--model {name}: the hub gives it to some accounts only (HTTP {status}): {LOGIN}"
+            return InputError(
+                "--model {name}: the hub gives it to some accounts only (HTTP {status}): {advice}",
+                name=name,
+                status=status,
+                advice=LOGIN,
+            )
     if isinstance(error, UnicodeError):
-        return (
-            f"--model {name} could not be downloaded: {_server()} answers with no text, or its cache is "
-            f"damaged: delete {_cache_folder(name)}"
+        return InputError(
+            "--model {name} could not be downloaded: {server} answers with no text, or its cache is "
+            "damaged: delete {folder}",
+            name=name,
+            server=_server(),
+            folder=_cache_folder(name),
         )
     if isinstance(error, MALFORMED):
-        return (
-            f"--model {name} could not be downloaded: {_server()} does not answer as a model hub does "
-            f"({_reason(error)})"
+        return InputError(
+            "--model {name} could not be downloaded: {server} does not answer as a model hub does ({reason})",
+            name=name,
+            server=_server(),
+            reason=_reason(error),
         )
-    return f"--model {name} could not be downloaded ({_reason(error)}); the same command goes on where it was"
+    return InputError(
+        "--model {name} could not be downloaded ({reason}); the same command goes on where it was",
+        name=name,
+        reason=_reason(error),
+    )
 
 
 def _chain(error: BaseException) -> list[BaseException]:
@@ -97,7 +120,9 @@ def _cache_folder(name: str) -> Path:
     return Path(constants.HF_HUB_CACHE) / f"models--{name.replace('/', '--')}"
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> Message | str:
+    if isinstance(error, SentenceError):
+        return as_message(error)
     if isinstance(error, OSError) and error.errno and error.strerror and error.filename:
         return f"{visible(str(error.filename))}: {error.strerror}"
     lines = str(error).strip().splitlines() or [type(error).__name__]

@@ -3,6 +3,7 @@
 import re
 
 from layerclaims.document import TextSource
+from layerclaims.message import Message, message
 
 COMMON_WORDS = {
     "en": frozenset(
@@ -21,8 +22,8 @@ SMALLEST_SHARE = 0.08
 """Of all words. In English prose the words above make up a third, in technical Vietnamese a ninth."""
 
 
-def describe_wrong_text(content: bytes, source: TextSource) -> str:
-    """Say why a content is not the text that a document names; empty where it is.
+def describe_wrong_text(content: bytes, source: TextSource) -> Message | None:
+    """Say why a content is not the text that a document names; None where it is.
 
     Parameters
     ----------
@@ -34,18 +35,23 @@ def describe_wrong_text(content: bytes, source: TextSource) -> str:
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        return f"it is not UTF-8 at byte {error.start}"
+        return message("it is not UTF-8 at byte {place}", place=error.start)
     fewest, most = source.characters
     if not fewest <= len(text) <= most:
-        return f"it has {len(text):,} characters and not {fewest:,} to {most:,}"
+        return message(
+            "it has {n} characters and not {fewest} to {most}",
+            n=f"{len(text):,}",
+            fewest=f"{fewest:,}",
+            most=f"{most:,}",
+        )
     flat = " ".join(text.split())
     missing = [phrase for phrase in source.phrases if phrase not in flat]
     if missing:
-        return f"it lacks {missing[0]!r}"
+        return message("it lacks {phrase}", phrase=repr(missing[0]))
     if len(MARKUP.findall(text)) >= FEWEST_TAGS:
-        return "it is marked up as a web page"
+        return message("it is marked up as a web page")
     words = re.findall(r"\w+", text.lower())
     common = COMMON_WORDS.get(source.language)
     if common and sum(word in common for word in words) < SMALLEST_SHARE * len(words):
-        return f"its words are not those of the language {source.language!r}"
-    return ""
+        return message("its words are not those of the language {language}", language=repr(source.language))
+    return None

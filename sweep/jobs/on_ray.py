@@ -14,6 +14,9 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from layerclaims.errors import InputError
+from layerclaims.fixtures.options.table import LANGUAGES
+from layerclaims.message import Message, as_message, message
+from layerclaims.report.language.speech import language_asked_for, speaker
 from layerclaims.serialization.files import temporary_folder
 from layerclaims.sweep.jobs.job import Job, Outcome
 from layerclaims.sweep.jobs.project import ROOT, copy_project, shipped_claims
@@ -47,7 +50,7 @@ def run_on_ray(
     program: Sequence[str],
     *,
     address: str | None,
-    announce: Callable[[str], object],
+    announce: Callable[[Message], object],
 ) -> Iterator[Outcome]:
     """Run the jobs on all machines with free resources.
 
@@ -82,9 +85,9 @@ def run_on_ray(
     with _connected(address, claims):
         lacking = _too_large(jobs)
         if lacking and address is None:
-            raise InputError(lacking)
+            raise lacking
         if lacking:
-            announce(f"{lacking}; waiting for one that has")
+            announce(message("{lacking}; waiting for one that has", lacking=as_message(lacking)))
         task = ray.remote(_run_on_worker)
         pending = {}
         for job in jobs:
@@ -131,8 +134,11 @@ def _connected(address: str | None, claims: Path) -> Iterator[None]:
             ray.init(**settings)
         except Exception as error:  # each way of not reaching a cluster has its own kind of error
             reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-            where = f"the Ray cluster at {address} cannot be used" if address else "Ray does not start here"
-            raise InputError(f"{where}: {reason}") from None
+            if address:
+                raise InputError(
+                    "the Ray cluster at {address} cannot be used: {reason}", address=address, reason=reason
+                ) from None
+            raise InputError("Ray does not start here: {reason}", reason=reason) from None
         try:
             yield
         finally:
@@ -146,7 +152,9 @@ def _check_answer(address: str) -> None:
         try:
             socket.create_connection((host.strip("[]"), int(port)), ANSWER_SECONDS).close()
         except (OSError, OverflowError) as error:
-            raise InputError(f"no Ray cluster answers at {address}: {error}") from None
+            raise InputError(
+                "no Ray cluster answers at {address}: {error}", address=address, error=error
+            ) from None
 
 
 def _demands(resources: Resources) -> dict[str, Any]:
@@ -163,8 +171,8 @@ def _demands(resources: Resources) -> dict[str, Any]:
     return demands
 
 
-def _too_large(jobs: Sequence[Job]) -> str | None:
-    """Return a sentence on the first job that is too large for every machine of the cluster."""
+def _too_large(jobs: Sequence[Job]) -> InputError | None:
+    """Return an error on the first job that is too large for every machine of the cluster."""
     import ray
 
     nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]  # type: ignore[no-untyped-call]
@@ -183,7 +191,12 @@ def _too_large(jobs: Sequence[Job]) -> str | None:
                 f"{node.get('memory', 0) / GIB:.0f} GiB"
                 for node in nodes
             )
-            return f"{job.label} takes {', '.join(asked)}, and no machine has them ({has})"
+            return InputError(
+                "{job} takes {asked}, and no machine has them ({has})",
+                job=job.label,
+                asked=", ".join(asked),
+                has=has,
+            )
     return None
 
 
@@ -195,21 +208,25 @@ def _outcome(reference: Any, job: Job) -> Outcome:  # noqa: ANN401 - Ray's refer
         outcome: Outcome = ray.get(reference)
         return outcome
     except ray.exceptions.RayError as error:
-        reason = _lost(error, job.resources.retries + 1)
+        say = speaker(language_asked_for(job.arguments, LANGUAGES))
+        reason = say(_lost(error, job.resources.retries + 1))
     return Outcome(
         key=job.key, state="failed", attempt=None, host=None, finished=now(), seconds=0.0, reason=reason
     )
 
 
-def _lost(error: Exception, attempts: int) -> str:
+def _lost(error: Exception, attempts: int) -> Message:
     from ray import exceptions
 
-    often = "once" if attempts == 1 else f"each of {attempts} times"
+    often = message("once") if attempts == 1 else message("each of {n} times", n=attempts)
     if isinstance(error, exceptions.OutOfMemoryError):
-        return f"Ray ended its worker for lack of memory, {often}: give it more with resources.memory_gb"
+        return message(
+            "Ray ended its worker for lack of memory, {often}: give it more with resources.memory_gb",
+            often=often,
+        )
     if isinstance(error, exceptions.NodeDiedError):
-        return f"its machine was lost, {often}"
+        return message("its machine was lost, {often}", often=often)
     if isinstance(error, exceptions.WorkerCrashedError):
-        return f"its worker process was lost, {often}"
+        return message("its worker process was lost, {often}", often=often)
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"Ray gave it up: {lines[-1] if lines else type(error).__name__}"
+    return message("Ray gave it up: {reason}", reason=lines[-1] if lines else type(error).__name__)

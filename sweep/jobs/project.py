@@ -41,7 +41,7 @@ def claims_folder(named: str | None, base: Path) -> Path:
     except (OSError, RuntimeError):  # a name longer than the system takes, or ~someone who does not exist
         found = False
     if not found:
-        raise InputError(f"claims: there is no folder {shorten(str(named), SHOWN_CHARACTERS)}")
+        raise InputError("claims: there is no folder {named}", named=shorten(str(named), SHOWN_CHARACTERS))
     return folder.absolute()
 
 

@@ -13,9 +13,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from layerclaims.errors import InputError
+from layerclaims.errors import SentenceError
+from layerclaims.fixtures.options.table import LANGUAGES
+from layerclaims.report.language.speech import language_asked_for, speaker
 from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER
-from layerclaims.report.records.store import EvidenceError, read_evidence
+from layerclaims.report.records.store import read_evidence
 from layerclaims.serialization.files import temporary_folder
 from layerclaims.sweep.jobs.job import Attempt, Job, Outcome
 from layerclaims.sweep.jobs.project import ROOT, sources_sha256
@@ -41,8 +43,8 @@ THREAD_VARIABLES = (
 )
 
 
-class JobError(Exception):
-    """A job failed; the message is one sentence with the reason."""
+class JobError(SentenceError):
+    """A job failed."""
 
 
 def run_job(
@@ -102,8 +104,10 @@ def _begin(storage: Storage, job: Job, attempt: Attempt) -> Outcome | None:
     """Record the attempt before any work; return the outcome if the job is already done."""
     if storage.read(PLAN_NAME) is None:
         raise JobError(
-            f"{storage.where(PLAN_NAME)} is not there on {attempt.host}: all machines of a cluster must "
-            "reach the same output, a shared folder or a URL such as s3://bucket/folder"
+            "{where} is not there on {host}: all machines of a cluster must reach the same "
+            "output, a shared folder or a URL such as s3://bucket/folder",
+            where=storage.where(PLAN_NAME),
+            host=attempt.host,
         )
     done = is_done(storage, job.key)
     if done is None:
@@ -122,8 +126,8 @@ def _settle(storage: Storage, attempt: Attempt, outcome: Outcome) -> Outcome:
 
 
 def _failure(job: Job, attempt: Attempt, error: Exception, log: str, clock: float) -> Outcome:
-    known = isinstance(error, (JobError, InputError, EvidenceError))
-    reason = str(error) if known else f"{type(error).__name__}: {error}"
+    say = speaker(language_asked_for(job.arguments, LANGUAGES))
+    reason = say(error) if isinstance(error, SentenceError) else f"{type(error).__name__}: {error}"
     return Outcome(
         key=job.key,
         state="failed",
@@ -155,11 +159,13 @@ def _measure(job: Job, scratch: Path, command: list[str], claims: Path, threads:
             code = process.wait(timeout=limit)
         except subprocess.TimeoutExpired:
             minutes = job.resources.time_limit_minutes
-            raise JobError(f"it took longer than its time limit of {minutes:g} minutes") from None
+            raise JobError(
+                "it took longer than its time limit of {minutes} minutes", minutes=f"{minutes:g}"
+            ) from None
         finally:
             _end_all(process)
     if code not in VERDICTS_DECIDED:
-        raise JobError(_reason(code, log))
+        raise _ended(code, log)
     folders = list(reports.iterdir()) if reports.is_dir() else []
     if len(folders) != 1:
         raise JobError("it ended as if all were well and left no evidence")
@@ -189,19 +195,21 @@ def _environment(threads: int | None, hub_cache: Path | None) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"} | ours
 
 
-def _reason(code: int, log: Path) -> str:
-    """Write in a sentence why a process failed."""
+def _ended(code: int, log: Path) -> JobError:
+    """Say why a process failed."""
     lines = [line.strip() for line in _tail(log).splitlines() if line.strip()]
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-        cause = ", mostly for lack of memory" if name == "SIGKILL" else ""
-        return f"its process was ended by {name}{cause}"
+        if name == "SIGKILL":
+            return JobError("its process was ended by {signal}, mostly for lack of memory", signal=name)
+        return JobError("its process was ended by {signal}", signal=name)
     if code == INPUT_ERROR:
         for line in lines:
             if line.startswith("ERROR: "):
-                return line.removeprefix("ERROR: ")
-    last = f": {lines[-1]}" if lines else " and wrote nothing"
-    return f"its process ended with exit code {code}{last}"
+                return JobError("{said}", said=line.removeprefix("ERROR: "))
+    if not lines:
+        return JobError("its process ended with exit code {code} and wrote nothing", code=code)
+    return JobError("its process ended with exit code {code}: {last}", code=code, last=lines[-1])
 
 
 def _publish(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from layerclaims.errors import InputError
+from layerclaims.message import Message, message
 from layerclaims.sweep.jobs import on_ray
 from layerclaims.sweep.jobs.job import Job, Outcome
 from layerclaims.sweep.jobs.plain import run_plain
@@ -20,7 +21,7 @@ class Runner(Protocol):
         """Run the program on the claims for each job, and publish its evidence below ``output``."""
 
 
-def choose_runner(*, plain: bool, address: str | None, announce: Callable[[str], object]) -> Runner:
+def choose_runner(*, plain: bool, address: str | None, announce: Callable[[Message], object]) -> Runner:
     """Return the runner that the user's options ask for.
 
     Raises
@@ -33,8 +34,15 @@ def choose_runner(*, plain: bool, address: str | None, announce: Callable[[str],
     if on_ray.is_installed():
         return partial(on_ray.run_on_ray, address=address, announce=announce)
     if address:
-        raise InputError(f"--address {address} needs Ray, which is not installed: {on_ray.INSTALL}")
+        raise InputError(
+            "--address {address} needs Ray, which is not installed: {command}",
+            address=address,
+            command=on_ray.INSTALL,
+        )
     announce(
-        f"Ray is not installed, so one subject after another is measured; to change that: {on_ray.INSTALL}"
+        message(
+            "Ray is not installed, so one subject after another is measured; to change that: {command}",
+            command=on_ray.INSTALL,
+        )
     )
     return run_plain

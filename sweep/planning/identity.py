@@ -48,7 +48,9 @@ class Digests:
             try:
                 self._known[path] = ModelSource(path.name, path).sha256() if path.exists() else ""
             except OSError as error:
-                raise InputError(f"{path} cannot be read: {error.strerror}") from None
+                raise InputError(
+                    "{path} cannot be read: {reason}", path=path, reason=error.strerror
+                ) from None
             if not path.exists():
                 self.missing[str(path)] = None
         return self._known[path] or str(path)

@@ -54,5 +54,5 @@ def absolute(name: str, base: Path) -> Path:
     try:
         path = base / Path(name).expanduser()
     except RuntimeError:  # ~name of an unknown user
-        raise InputError(f"{name}: the home folder is not known; write the path out") from None
+        raise InputError("{name}: the home folder is not known; write the path out", name=name) from None
     return Path(re.sub(r"/(\./)+", "/", str(path)))

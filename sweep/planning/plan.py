@@ -8,6 +8,7 @@ from pathlib import Path
 
 from layerclaims.errors import InputError
 from layerclaims.fixtures.options.chosen import parse_options
+from layerclaims.message import SOURCE_LANGUAGE, as_message, message
 from layerclaims.sweep.jobs.job import Job
 from layerclaims.sweep.jobs.project import claims_folder
 from layerclaims.sweep.planning.identity import DEFAULTS, Digests, identity
@@ -40,6 +41,8 @@ class Plan:
     ----------
     output : str or None
         Folder or URL, if the file names one.
+    language : str
+        Of the terminal and the comparison, as the file's options name it.
     claims : Path
         Folder of the claims to decide.
     jobs : tuple of Job
@@ -49,6 +52,7 @@ class Plan:
     """
 
     output: str | None
+    language: str
     claims: Path
     jobs: tuple[Job, ...]
     not_here: tuple[str, ...]
@@ -76,31 +80,43 @@ def read_plan(path: Path) -> Plan:
     """
     path = path.expanduser()
     file = read_plan_file(path)
-    faults = dict.fromkeys([*option_faults(file), *structure_faults(file, path.absolute().parent)])
+    faults = [*option_faults(file), *structure_faults(file, path.absolute().parent)]
     if faults:
-        raise InputError(fault_list(path, faults))
+        raise fault_list(path, faults)
     base = path.absolute().parent
     digests = Digests()
     try:
         claims = claims_folder(file.claims, base)
     except InputError as error:
-        raise InputError(fault_list(path, [str(error)])) from None
+        raise fault_list(path, [as_message(error)]) from None
     jobs: dict[str, tuple[Job, str]] = {}
     for subject in _subjects(file, base):
         try:
             job, decisive = _job(subject, base, digests, file.claims)
         except InputError as error:
-            faults[f"{subject.place}: {error}"] = None
+            faults.append(message("{place}: {fault}", place=subject.place, fault=as_message(error)))
             continue
         if decisive in jobs:
-            faults[f"{subject.place} is the same measurement as {jobs[decisive][1]}: leave one out"] = None
+            faults.append(
+                message(
+                    "{place} is the same measurement as {other}: leave one out",
+                    place=subject.place,
+                    other=jobs[decisive][1],
+                )
+            )
         jobs.setdefault(decisive, (job, subject.place))
     if faults:
-        raise InputError(fault_list(path, faults))
+        raise fault_list(path, faults)
     output = file.output
     if output and "://" not in output:
         output = str(absolute(output, base))
-    return Plan(output, claims, tuple(job for job, _ in jobs.values()), tuple(digests.missing))
+    return Plan(
+        output,
+        str(file.options.get("lang", SOURCE_LANGUAGE)),
+        claims,
+        tuple(job for job, _ in jobs.values()),
+        tuple(digests.missing),
+    )
 
 
 def _subjects(file: PlanFile, base: Path) -> Iterator[_Subject]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from layerclaims.errors import InputError
 from layerclaims.fixtures.options.table import OPTIONS
+from layerclaims.message import Message, as_message, message
 from layerclaims.sweep.planning.locate import is_local
 from layerclaims.sweep.planning.plan_file import (
     CorpusEntry,
@@ -22,31 +23,35 @@ OWN_OPTIONS = ("report-dir", "exit-zero", "save-activations", "update-baseline")
 BY_NAME = {option.name: option for option in OPTIONS}
 
 
-def structure_faults(file: PlanFile, base: Path) -> Iterator[str]:
+def structure_faults(file: PlanFile, base: Path) -> Iterator[Message]:
     """Yield a sentence for each missing part and each conflict."""
     if not (file.models or file.activations or file.subjects):
-        yield "there is nothing to measure: name models, activations or subjects"
+        yield message("there is nothing to measure: name models, activations or subjects")
     if file.models and not file.corpora:
-        yield "corpora is missing: models are measured on texts"
+        yield message("corpora is missing: models are measured on texts")
     if file.corpora and not file.models:
-        yield "models is missing: texts are what models are measured on"
+        yield message("models is missing: texts are what models are measured on")
     local = [is_local(model.name, base) for model in file.models]
     if file.revisions and all(local):
-        yield "revisions belong to hub models, and none is named"
+        yield message("revisions belong to hub models, and none is named")
     for i, model in enumerate(file.models):
         if model.revisions and local[i]:
-            yield f"models[{i}].revisions belong to a hub model, and {model.name} is on this machine"
+            yield message(
+                "models[{i}].revisions belong to a hub model, and {model} is on this machine",
+                i=i,
+                model=model.name,
+            )
     for i, subject in enumerate(file.subjects):
         if not (subject.model or subject.activations):
-            yield f"subjects[{i}] names neither a model nor activations"
+            yield message("subjects[{i}] names neither a model nor activations", i=i)
         if subject.model and not subject.corpus:
-            yield f"subjects[{i}].corpus is missing: a model is measured on a text"
+            yield message("subjects[{i}].corpus is missing: a model is measured on a text", i=i)
     names = [specification.name for specification in file.specifications]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"specifications: two of them are called {name!r}"
+        yield message("specifications: two of them are called {name}", name=repr(name))
 
 
-def option_faults(file: PlanFile) -> Iterator[str]:
+def option_faults(file: PlanFile) -> Iterator[Message]:
     """Check every table of options separately, so that each fault is named once, with its place."""
     tables: list[tuple[str, Options]] = [("", file.options)]
     sections: dict[str, Iterable[ModelEntry | CorpusEntry | SpecificationEntry | SubjectEntry]] = {
@@ -60,21 +65,21 @@ def option_faults(file: PlanFile) -> Iterator[str]:
     for place, options in tables:
         for name, value in options.items():
             if fault := _option_fault(name, value):
-                yield f"{place}options.{name}: {fault}"
+                yield message("{place}: {fault}", place=f"{place}options.{name}", fault=fault)
 
 
-def _option_fault(name: str, value: OptionValue) -> str | None:
+def _option_fault(name: str, value: OptionValue) -> Message | None:
     if name not in BY_NAME:
         known = ", ".join(sorted(set(BY_NAME) - set(SUBJECT_OPTIONS) - set(OWN_OPTIONS)))
-        return f"`pytest claims/` has no such option; it has {known}"
+        return message("`pytest claims/` has no such option; it has {known}", known=known)
     if name in SUBJECT_OPTIONS:
-        return "a key of its own names it, not an option"
+        return message("a key of its own names it, not an option")
     if name in OWN_OPTIONS:
-        return "the sweep decides that itself"
+        return message("the sweep decides that itself")
     try:
         BY_NAME[name].parse(name, text_of(value))
     except InputError as error:
-        return str(error)
+        return as_message(error)
     return None
 
 

@@ -9,11 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails
 
 from layerclaims.errors import InputError
+from layerclaims.message import Message, joined, message
 from layerclaims.text import shorten, visible
 
 SHOWN_CHARACTERS = 200
 MOST_FAULTS = 10
-FAULT_CHARACTERS = 400
 Text = Annotated[str, Field(min_length=1)]
 OptionValue = bool | int | float | str
 Options = dict[str, OptionValue]
@@ -122,41 +122,45 @@ def read_plan_file(path: Path) -> PlanFile:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}") from None
+        raise InputError("{path} cannot be read: {reason}", path=path, reason=error.strerror) from None
     except ValueError as error:  # not TOML, or not UTF-8
-        raise InputError(f"{path} is not TOML: {shorten(visible(str(error)), SHOWN_CHARACTERS)}") from None
+        raise InputError(
+            "{path} is not TOML: {error}", path=path, error=shorten(visible(str(error)), SHOWN_CHARACTERS)
+        ) from None
     except RecursionError:
-        raise InputError(f"{path} is nested too deeply") from None
+        raise InputError("{path} is nested too deeply", path=path) from None
     try:
         return PlanFile.model_validate(content)
     except ValidationError as error:
-        raise InputError(
-            fault_list(path, dict.fromkeys(_sentence(fault) for fault in error.errors()))
-        ) from None
+        raise fault_list(path, map(_sentence, error.errors())) from None
 
 
-def fault_list(path: Path, faults: Iterable[str]) -> str:
-    """Write the faults of a plan as one text, a line each."""
-    faults = [shorten(fault, FAULT_CHARACTERS) for fault in faults]
-    if len(faults) == 1:
-        return f"{path}: {faults[0]}"
-    more = [f"and {len(faults) - MOST_FAULTS} more"] if len(faults) > MOST_FAULTS else []
-    return "\n  ".join([f"{path} has {len(faults)} faults:", *faults[:MOST_FAULTS], *more])
+def fault_list(path: Path, faults: Iterable[Message]) -> InputError:
+    """Make the error with the faults of a plan, a line each."""
+    found = list(dict.fromkeys(faults))
+    if len(found) == 1:
+        return InputError("{path}: {fault}", path=path, fault=found[0])
+    shown: list[Message | str] = [*found[:MOST_FAULTS]]
+    if len(found) > MOST_FAULTS:
+        shown.append(message("and {n} more", n=len(found) - MOST_FAULTS))
+    return InputError(
+        "{path} has {n} faults:\n  {faults}", path=path, n=len(found), faults=joined(shown, "\n  ")
+    )
 
 
-def _sentence(fault: ErrorDetails) -> str:
+def _sentence(fault: ErrorDetails) -> Message:
     place, shown = (
         shorten(_place(fault["loc"]), SHOWN_CHARACTERS),
         shorten(repr(fault["input"]), SHOWN_CHARACTERS),
     )
     if fault["type"] == "extra_forbidden":
-        return f"{place}: there is no such key"
+        return message("{place}: there is no such key", place=place)
     if fault["type"] == "missing":
-        return f"{place} is missing"
+        return message("{place} is missing", place=place)
     if fault["type"] in ("model_type", "dict_type"):
-        return f"{place} takes a table, not {shown}"
-    message = fault["msg"].removeprefix("Input ").removesuffix(" or instance of")
-    return f"{place} {message}, not {shown}"
+        return message("{place} takes a table, not {value}", place=place, value=shown)
+    wrong = fault["msg"].removeprefix("Input ").removesuffix(" or instance of")
+    return message("{place} {wrong}, not {value}", place=place, wrong=wrong, value=shown)
 
 
 def _place(location: tuple[Any, ...]) -> str:

@@ -31,11 +31,15 @@ class Storage:
             self._files, root = fsspec.url_to_fs(url, use_listings_cache=False)
         except ImportError as error:
             raise InputError(
-                f"the output {url} needs a driver that is not installed: {error}; fsspec's drivers are "
-                "installed with pip, such as `pip install s3fs`"
+                "the output {url} needs a driver that is not installed: {error}; fsspec's "
+                "drivers are installed with pip, such as `pip install s3fs`",
+                url=url,
+                error=error,
             ) from None
         except ValueError as error:
-            raise InputError(f"the output {url} is no folder and no URL that fsspec knows: {error}") from None
+            raise InputError(
+                "the output {url} is no folder and no URL that fsspec knows: {error}", url=url, error=error
+            ) from None
         self.root = str(root).rstrip("/")
         self.local = Path(self.root) if isinstance(self._files, LocalFileSystem) else None
         self.url = self.root if self.local else url.rstrip("/")
@@ -111,4 +115,6 @@ class Storage:
             yield
         except Exception as error:  # every driver has its own kinds of errors
             lines = str(error).splitlines() or [type(error).__name__]
-            raise InputError(f"the output {self.url} cannot be used: {lines[0]}") from error
+            raise InputError(
+                "the output {url} cannot be used: {line}", url=self.url, line=lines[0]
+            ) from error

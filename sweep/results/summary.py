@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from layerclaims.message import SOURCE_LANGUAGE, Message, message
 from layerclaims.report.comparison.comparison import Failure
 from layerclaims.report.comparison.comparison_page import read_runs, write_comparison
 from layerclaims.report.records.evidence import EVIDENCE_NAME
@@ -49,7 +50,9 @@ def write_record(
     storage.write(PLAN_NAME, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
-def set_damaged_aside(storage: Storage, jobs: Sequence[Job]) -> dict[str, bytes]:
+def set_damaged_aside(
+    storage: Storage, jobs: Sequence[Job], say: Callable[[Message], str] = str
+) -> dict[str, bytes]:
     """Read the evidence of all finished jobs, by key; mark jobs with damaged evidence as failed.
 
     Evidence is damaged if it is not what was published. The next run of the sweep measures such a job again.
@@ -63,13 +66,19 @@ def set_damaged_aside(storage: Storage, jobs: Sequence[Job]) -> dict[str, bytes]
         if name in content and hashlib.sha256(content[name]).hexdigest() == outcome.evidence_sha256:
             whole[outcome.key] = content[name]
         else:
-            reason = f"{storage.where(name)} is not what was published; the next run measures it again"
-            withdraw(storage, outcome, reason)
+            reason = message(
+                "{file} is not what was published; the next run measures it again", file=storage.where(name)
+            )
+            withdraw(storage, outcome, say(reason))
     return whole
 
 
 def write_summary(
-    storage: Storage, jobs: Sequence[Job], evidence: Mapping[str, bytes], failures: Sequence[Failure]
+    storage: Storage,
+    jobs: Sequence[Job],
+    evidence: Mapping[str, bytes],
+    failures: Sequence[Failure],
+    language: str = SOURCE_LANGUAGE,
 ) -> str | None:
     """Write the comparison of all subjects.
 
@@ -82,6 +91,8 @@ def write_summary(
         Evidence files of the measured subjects, by key.
     failures : sequence of Failure
         The other subjects.
+    language : str
+        Of the page.
 
     Returns
     -------
@@ -96,6 +107,6 @@ def write_summary(
             if job.key in evidence:
                 paths.append(scratch / f"{job.key}.json")
                 paths[-1].write_bytes(evidence[job.key])
-        page = write_comparison(read_runs(paths, failures), scratch / COMPARISON)
+        page = write_comparison(read_runs(paths, failures), scratch / COMPARISON, language)
         storage.upload(page.parent, COMPARISON)
     return storage.where(f"{COMPARISON}/{page.name}")

@@ -46,15 +46,16 @@ def draw_decline(
     panel = figure.subplots()
     points = draw_measure(panel, study, measure, shown)
     panel.set_ylabel(study.axis_label(measure))
-    table = Table(("kind", "of", "first_layer", "last_layer", "mean", "low", "high"))
+    table = Table(("kind", "of", "first_layer", "last_layer", "statistic", "value", "low", "high"))
+    statistic = "median" if compared == "end" else "mean"
     for kind in shown:
         for layer, summary in enumerate(study.profile(kind, measure)):
             ends = summary.mean_interval or (None, None)
-            table.rows.append((kind, "layer", layer, layer, summary.mean, *ends))
+            table.rows.append((kind, "layer", layer, layer, "mean", summary.mean, *ends))
         for of, level in levels(study, kind, measure, compared).items():
             drawn = (level.value, level.start - 0.3, level.stop + 0.3)
             panel.hlines(*drawn, color=kind_style(study, kind).colour, linewidth=5, alpha=0.3)
-            table.rows.append((kind, of, level.start, level.stop, level.value, None, None))
+            table.rows.append((kind, of, level.start, level.stop, statistic, level.value, None, None))
     legend_above(figure, panel)
     caption = _caption(study, compared) % {"measure": study.title(measure)}
     return Drawing(name, figure, caption, _alternative(study, measure, shown, compared), table, points)

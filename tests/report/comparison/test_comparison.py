@@ -7,7 +7,12 @@ import pytest
 from layerclaims.message import Message
 from layerclaims.report.__main__ import main
 from layerclaims.report.comparison.comparison import Failure, compare
-from layerclaims.report.comparison.comparison_page import MAX_COLUMNS, comparison_text, write_comparison
+from layerclaims.report.comparison.comparison_page import (
+    MAX_COLUMNS,
+    comparison_text,
+    read_runs,
+    write_comparison,
+)
 from layerclaims.report.page.interval_mark import marks_on_one_scale
 from layerclaims.report.records.claim_facts import VERDICTS
 from layerclaims.report.records.evidence import Evidence
@@ -123,10 +128,25 @@ def test_unusable_input_is_one_sentence_and_exit_code_4(
     assert all(line.startswith("error: ") for line in captured.err.splitlines())
 
 
-def test_a_single_run_is_a_usage_error(runs: list[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main(["compare", runs[0]])
-    assert caught.value.code == 2
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "error: a comparison needs at least two runs"),
+        ("vi", "lỗi: so sánh cần ít nhất hai lần chạy"),
+    ],
+)
+def test_a_single_run_is_a_usage_error(
+    language: str, said: str, runs: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", runs[0], "--lang", language]) == 4
+    assert capsys.readouterr().err.strip() == said
+
+
+def test_the_terminal_speaks_the_language_of_the_page(runs: list[str]) -> None:
+    lines = comparison_text(read_runs([Path(run) for run in runs]), 80, "vi").splitlines()
+    assert any(line.split() == ["luận", "điểm", "A", "B", "được", "xác", "nhận"] for line in lines)
+    assert any(line.endswith("khác nhau") for line in lines)
+    assert not any(word in line for word in ("supported", "differs", "not run") for line in lines)
 
 
 def test_render_makes_the_report_again_from_evidence_alone(
@@ -206,7 +226,7 @@ def test_errors_and_parts_have_signs_and_a_part_makes_no_difference() -> None:
         for verdict in ("error", "part")
     )
     lines = comparison_text(compare([whole, part]), 80).splitlines()
-    assert any("… part" in line and "! error" not in line for line in lines)
+    assert any("… in part" in line and "! error" not in line for line in lines)
     assert compare([whole, part]).differing == []
     assert [row.id for row in compare([whole, error]).differing] == [whole.claims[0].id]
 

@@ -116,7 +116,7 @@ def test_claims_that_travel_farthest_come_first() -> None:
 
 def test_the_terminal_marks_what_untrained_weights_support() -> None:
     found = supports(compare([run(claim("supported", True)), run(claim("supported", False))]))
-    assert list(support_lines(found, 80)) == [
+    assert list(support_lines(found, 80, WORDS)) == [
         "supported wherever they apply (1): mi-declines*",
         "  * supported by untrained weights as well, where these were measured",
     ]

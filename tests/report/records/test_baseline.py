@@ -102,7 +102,7 @@ def test_rounding_keeps_the_order_of_numbers(numbers: list[float]) -> None:
 @pytest.mark.parametrize("what", OTHER)
 def test_another_subject_is_told_by_what_differs(what: str, evidence: Evidence) -> None:
     subject = make_subject(12, 30, **OTHER[what])
-    (difference,) = subject_differences(baseline_of(evidence), subject, evidence.specification)
+    (difference,) = map(str, subject_differences(baseline_of(evidence), subject, evidence.specification))
     assert what in difference
     assert "recorded" in difference
     assert "found" in difference
@@ -111,13 +111,13 @@ def test_another_subject_is_told_by_what_differs(what: str, evidence: Evidence) 
 def test_another_specification_is_told(evidence: Evidence) -> None:
     other = SpecificationRecord(bins=20, outlier_sd=5, estimator="histogram", n_resamples=200, seed=0)
     differences = subject_differences(baseline_of(evidence), evidence.subject, other)
-    assert differences == ["bins 15 recorded, 20 found"]
+    assert list(map(str, differences)) == ["bins 15 recorded, 20 found"]
 
 
 def test_windows_that_are_not_known_differ_from_those_that_are(evidence: Evidence) -> None:
     subject = make_subject(12, 30, windows=None)
     differences = subject_differences(baseline_of(evidence), subject, evidence.specification)
-    assert "context_before 20 recorded, unknown found" in differences
+    assert "context_before 20 recorded, unknown found" in map(str, differences)
 
 
 def test_the_same_weights_under_another_name_are_the_same_subject(evidence: Evidence) -> None:

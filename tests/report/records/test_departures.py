@@ -150,15 +150,15 @@ def test_assertions_are_told_apart_by_what_their_tests_were_given() -> None:
 def test_a_difference_is_said_from_what_to_what() -> None:
     difference = difference_of(record(12, 11, 13), record(8, 7, 9))
     assert difference is not None
-    assert describe_difference(difference) == (
+    assert str(describe_difference(difference)) == (
         "reversed: recorded as supported at 12 [11, 13], now refuted at 8 [7, 9]"
     )
     new = difference_of(None, record(12, 12, 12))
     assert new is not None
-    assert describe_difference(new) == "new: not in the baseline, now supported at 12"
+    assert str(describe_difference(new)) == "new: not in the baseline, now supported at 12"
     missing = new.model_copy(update={"how": "missing", "recorded": new.found, "found": None})
-    assert describe_difference(missing) == "missing: recorded as supported at 12, no longer asserted"
+    assert str(describe_difference(missing)) == "missing: recorded as supported at 12, no longer asserted"
     moved = difference_of(record(8, 7, 9, AT_LEAST_1), record(8, 7, 9))
     assert moved is not None
-    assert describe_difference(moved).endswith("the criterion was at least 1, now at least 10")
-    assert describe_verdict(NOT_APPLICABLE) == "not applicable"
+    assert str(describe_difference(moved)).endswith("the criterion was at least 1, now at least 10")
+    assert str(describe_verdict(NOT_APPLICABLE)) == "not applicable"

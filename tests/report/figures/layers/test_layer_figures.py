@@ -27,7 +27,8 @@ def test_thirds_leave_the_embedding_out(study: Study) -> None:
     drawing = draw_decline(study, "mi-declines", "mutual_information")
     assert drawing is not None
     assert len([row for row in drawing.table.rows if row[1] != "layer"]) == 4
-    drawn = [row[4] for row in drawing.table.rows if row[:2] == ("internal", "layer")]
+    assert {row[4] for row in drawing.table.rows} == {"mean"}
+    drawn = [row[5] for row in drawing.table.rows if row[:2] == ("internal", "layer")]
     assert drawn == pytest.approx(means)
 
 
@@ -40,6 +41,7 @@ def test_the_levels_at_the_end_are_those_that_the_rule_compares(study: Study) ->
     drawing = draw_decline(study, "mi-declines", "mutual_information", compared="end")
     assert drawing is not None
     assert {row[1] for row in drawing.table.rows} == {"layer", "last", "earlier", "lowest"}
+    assert all((row[4] == "mean") == (row[1] == "layer") for row in drawing.table.rows)
 
 
 def test_a_decline_can_be_drawn_of_some_kinds(study: Study) -> None:
