@@ -73,6 +73,8 @@ def map_texts(data: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 -
 
 _PATH = re.compile(r"""(?:(?<=file://)|(?<![\w.~/-])(?:~|\.{1,2})?)/(?!/)[^\s'"<>|]*""")
 """A path that begins with ``/``, ``./``, ``../`` or ``~/``, and no other URL than that of a file."""
+_BLANK = re.compile(r"\s")
+_END = r"(?![\w.-])"
 _OTHER_HOME = re.compile(r"(?<=/)(home|Users)/[^/]+")
 
 
@@ -85,6 +87,11 @@ def without_home(text: str) -> str:
     if "/" not in text:
         return text
     homes, names = _homes(), _user_names()
+    # A path with blanks in it cannot be told from the words around it, but what stands in it is known.
+    for home in (home for home in homes if _BLANK.search(home)):
+        text = re.sub(rf"(?<![\w.~-])/*{re.escape(home)}{_END}", "~", text)
+    for name in (name for name in names if _BLANK.search(name)):
+        text = re.sub(rf"(?<=/){re.escape(name)}{_END}", "USER", text)
 
     def shown(match: re.Match[str]) -> str:
         path = match.group()

@@ -138,6 +138,8 @@ def clear_report(folder: Path, files: ReportFiles = MAIN) -> None:
     for name in (files.html, files.pdf):
         (folder / name).unlink(missing_ok=True)
     figures = folder / files.figures
+    if figures.is_symlink():  # into another run's folder, whose files are not ours
+        figures.unlink()
     for path in (*figures.glob("*.svg"), *figures.glob("*.csv")):
         path.unlink()
     with suppress(OSError):  # there is none, or someone keeps files there

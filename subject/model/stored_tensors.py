@@ -9,6 +9,8 @@ from layerclaims.subject.resolving.model_files import PICKLES, WEIGHTS
 
 # A tensor's entry in a file takes at least so many bytes.
 SMALLEST_ENTRY_BYTES = 64
+WHOLE_NUMBERS = ("I", "U", "BOOL")
+"""Beginnings of the names that the format has for integers and booleans."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,15 @@ class StoredTensors:
         How many tensors there are, or at most can be.
     largest_dimension : int or None
         Of all tensors; `None` where it is not known.
+    whole_numbers : tuple of str
+        Names of the tensors that are stored as integers or booleans.
     """
 
     names: tuple[str, ...]
     n_bytes: int
     most_tensors: int
     largest_dimension: int | None
+    whole_numbers: tuple[str, ...] = ()
 
 
 def stored_tensors(folder: Path, *, pickles: bool) -> StoredTensors:
@@ -48,10 +53,14 @@ def stored_tensors(folder: Path, *, pickles: bool) -> StoredTensors:
     if pickles:
         return StoredTensors((), n_bytes, n_bytes // SMALLEST_ENTRY_BYTES, None)
     names: list[str] = []
+    whole: list[str] = []
     largest = 0
     for file in files:
         with safe_open(file, framework="numpy") as content:
             for name in content.keys():  # noqa: SIM118 - no mapping
                 names.append(name)
-                largest = max(largest, *content.get_slice(name).get_shape(), 0)
-    return StoredTensors(tuple(names), n_bytes, len(names), largest)
+                tensor = content.get_slice(name)
+                largest = max(largest, *tensor.get_shape(), 0)
+                if tensor.get_dtype().startswith(WHOLE_NUMBERS):
+                    whole.append(name)
+    return StoredTensors(tuple(names), n_bytes, len(names), largest, tuple(whole))

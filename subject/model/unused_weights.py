@@ -83,6 +83,14 @@ class MeasuredPart:
         prefix = f"{getattr(self.model, 'base_model_prefix', '')}."
         return key, key.removeprefix(prefix), f"{prefix}{key}"
 
+    def is_parameter(self, key: str) -> bool:
+        """Tell whether a weight of this name is multiplied with, unlike a mask or a list of positions."""
+        return any(name in self._parameters for name in self._spellings(key))
+
+    @cached_property
+    def _parameters(self) -> set[str]:
+        return {name for name, values in self.model.named_parameters() if values.is_floating_point()}
+
     @cached_property
     def _names(self) -> set[str]:
         return set(self.model.state_dict())

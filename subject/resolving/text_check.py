@@ -13,6 +13,11 @@ COMMON_WORDS = {
         ["và", "của", "là", "có", "không", "được", "một", "người", "trong", "những", "cho", "đã"]
     ),
 }
+MARKUP = re.compile(
+    r"<(?:!doctype|/?(?:html|head|body|div|p|br|span|title|script|style))\b[^<>]*>", re.IGNORECASE
+)
+FEWEST_TAGS = 3
+"""From which on a text is a page: a text may show one or two."""
 SMALLEST_SHARE = 0.08
 """Of all words. In English prose the words above make up a third, in technical Vietnamese a ninth."""
 
@@ -43,6 +48,8 @@ def describe_wrong_text(content: bytes, source: TextSource) -> Message | None:
     missing = [phrase for phrase in source.phrases if phrase not in flat]
     if missing:
         return message("it lacks {phrase}", phrase=repr(missing[0]))
+    if len(MARKUP.findall(text)) >= FEWEST_TAGS:
+        return message("it is marked up as a web page")
     words = re.findall(r"\w+", text.lower())
     common = COMMON_WORDS.get(source.language)
     if common and sum(word in common for word in words) < SMALLEST_SHARE * len(words):

@@ -120,7 +120,7 @@ def read_plan_file(path: Path) -> PlanFile:
         If it cannot be read, is not TOML, or is not a valid plan; the message has all faults.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError("{path} cannot be read: {reason}", path=path, reason=error.strerror) from None
     except ValueError as error:  # not TOML, or not UTF-8

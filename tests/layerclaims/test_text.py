@@ -47,6 +47,14 @@ def test_names_of_users_in_other_paths_are_left_out(text: str, expected: str) ->
     assert without_home(text) == expected
 
 
+def test_a_home_with_blanks_in_it_is_left_out_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/alice b")
+    for name in ("LOGNAME", "USER", "USERNAME"):
+        monkeypatch.setenv(name, "alice b")
+    text = "'/home/alice b/x' --report-dir=/home/alice b and /data/alice b/y, /home/alice bc"
+    assert without_home(text) == "'~/x' --report-dir=~ and /data/USER/y, /home/USER bc"
+
+
 @pytest.mark.parametrize("folder", ["/", "", "."])
 def test_a_home_that_is_none_changes_nothing(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", folder)

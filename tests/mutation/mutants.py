@@ -43,6 +43,8 @@ OTHER_NAMES = {
 COMPILED = {"kernel", "part"}
 SENTENCES = {"message", "UndefinedResultError"}
 """Calls whose first argument is a sentence."""
+CHECKS = {"strict"}
+"""Arguments that, as an assertion, only raise an error where the code around them is wrong."""
 FOR_TYPES = {"TypeVar", "cast"}
 """Calls that only the type checker reads."""
 
@@ -122,6 +124,8 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
                 return
         case ast.Call() if _name(node.func) in SENTENCES or _name(node.func).endswith("Error"):
             left_alone = list(node.args[:1])
+        case ast.keyword(arg=name) if name in CHECKS:
+            return
     for child in ast.iter_child_nodes(node):
         if child not in left_alone:
             yield child
@@ -179,7 +183,7 @@ def _other_expressions(node: ast.expr) -> Iterator[ast.AST]:
         case ast.Attribute(attr=name, ctx=ast.Load()) if name in OTHER_NAMES:
             yield _with(node, attr=OTHER_NAMES[name])
         case ast.Call():
-            for keyword in node.keywords:
+            for keyword in (one for one in node.keywords if one.arg not in CHECKS):
                 yield _with(node, keywords=[other for other in node.keywords if other is not keyword])
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
             for place, part in enumerate(node.generators):

@@ -61,6 +61,7 @@ def test_statements_are_removed_or_changed() -> None:
         "@part(allocates=True)\ndef f(a):\n    return a < 1",
         "X = TypeVar('X', bound=int)",
         "x = f'{a} and {b}'",
+        "x = zip(a, b, strict=True)",
     ],
 )
 def test_what_tests_need_not_see_is_left_alone(source: str) -> None:

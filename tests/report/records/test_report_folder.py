@@ -79,6 +79,17 @@ def test_a_report_takes_the_place_of_another_ones_files_only(tmp_path: Path) -> 
     assert found == {"report.html", "figures/new.svg", "figures/mine.txt"}
 
 
+def test_figures_that_are_a_link_into_another_report_lose_the_link_only(tmp_path: Path) -> None:
+    other, folder = tmp_path / "other" / "figures", tmp_path / "folder"
+    other.mkdir(parents=True)
+    folder.mkdir()
+    (other / "grid.svg").write_text("another run's")
+    (folder / "figures").symlink_to(other)
+    clear_reports(folder)
+    assert (other / "grid.svg").read_text() == "another run's"
+    assert not list(folder.iterdir())
+
+
 def test_a_page_that_a_reader_keeps_under_another_name_stays(tmp_path: Path) -> None:
     for name in ("report.html", "report.vi.html", "report.old.html", "report.vi.old.html"):
         (tmp_path / name).write_text("a page")

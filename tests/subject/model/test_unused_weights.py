@@ -136,6 +136,30 @@ def test_what_belongs_to_a_head_is_counted(name: str, damaged: Callable[..., Pat
     assert unused == UnusedWeights(n=1, names={name.replace("__", "."): 1})
 
 
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.bool_])
+@pytest.mark.parametrize("config", [{}, {"quantization_config": {"quant_method": "unheard-of"}}])
+def test_whole_numbers_that_nothing_describes_are_no_weights(
+    kind: type[np.generic], config: dict[str, object], damaged: Callable[..., Path]
+) -> None:
+    def quantise(weights: Weights) -> Weights:
+        return {
+            name: (127 * values).astype(kind) if "q_proj" in name else values
+            for name, values in weights.items()
+        }
+
+    with pytest.raises(
+        InputError, match=rf"{N_BLOCKS} weights in its files are whole numbers, such as layers.0"
+    ):
+        load(damaged("llama", quantise, **config))
+
+
+def test_masks_and_positions_of_whole_numbers_are_no_weights(damaged: Callable[..., Path]) -> None:
+    masks = with_more(h__0__attn__bias=MASK.astype(np.uint8), lm_head__weight=ONES.astype(np.int8))
+    unused = load(damaged("gpt2", masks)).unused
+    assert unused is not None
+    assert unused.n == 2
+
+
 def test_weights_of_eight_bits_without_their_description_are_refused(tmp_path: Path) -> None:
     folder = quantised(tmp_path)
     config = json.loads((folder / "config.json").read_text())

@@ -50,6 +50,12 @@ def values_of(job: Job) -> dict[str, str | None]:
     return values
 
 
+def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "sweep.toml"
+    path.write_bytes(b'\xef\xbb\xbfmodels = ["smollm2-135m"]\ncorpora = ["embedded"]')
+    assert len(read_plan(path).jobs) == 1
+
+
 def test_the_grid_is_models_by_revisions_by_corpora_by_specifications_in_the_files_order(
     tmp_path: Path,
 ) -> None:
