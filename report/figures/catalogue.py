@@ -98,8 +98,9 @@ def study_figures(study: Study) -> list[Draw]:
     """List the figures of the whole run."""
     return [
         Draw("profiles", partial(draw_profiles, study)),
-        Draw("grid", partial(draw_grid, study)),
+        # On paper these two share a page, and text follows on the grid's.
         Draw("distributions", partial(draw_distributions, study)),
+        Draw("grid", partial(draw_grid, study)),
     ]
 
 
