@@ -25,7 +25,8 @@ def test_a_claim_is_explained_without_measuring(tmp_path: Path) -> None:
 def test_a_wrong_id_and_a_mistyped_option_are_answered_with_the_closest(tmp_path: Path) -> None:
     wrong = run_claims(tmp_path, "--explain", "mi-declins", "--lang", "vi")
     assert wrong.code == 4
-    assert "--explain mi-declins: no claim here has this id; the closest are mi-declines" in wrong.output
+    assert "--explain mi-declins: ở đây không luận điểm nào có mã này" in wrong.output
+    assert "gần nhất là mi-declines" in wrong.output
     mistyped = run_claims(tmp_path, "--modle", "gpt2")
     assert mistyped.code == 4
     assert "unrecognized arguments: --modle" in mistyped.output

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from layerclaims.report.language.words import load_words
 from layerclaims.report.records.evidence import ClaimRecord, Evidence
 from layerclaims.report.records.store import read_evidence
 from tests.command import ROOT, SECONDS, environment
@@ -31,7 +32,7 @@ class Place:
     def run(self, *arguments: str, trouble: str = "") -> Evidence:
         """Decide the claims, and read the evidence that the run says it wrote."""
         self.start(*arguments, trouble=trouble)
-        named = re.findall(r"report in (.*)/report\.html", self.output)
+        named = re.findall(r"(?:report in|báo cáo ở) (.*)/report\.html", self.output)
         assert len(named) == 1, self.output
         return read_evidence(self.home / named[0])
 
@@ -93,9 +94,10 @@ def test_an_error_is_a_verdict_of_a_complete_run(
     errors = [assertion for assertion in found.assertions if assertion.verdict == "error"]
     assert len(errors) == n_errors
     assert words in str(errors[0].reason)
+    assert errors[0].reason is not None
+    assert load_words("vi").say(errors[0].reason) in place.output
     assert (evidence.summary.error, evidence.summary.supported) == (1, 1)
     assert re.search(rf"^! lỗi +{claim}", place.output, re.MULTILINE)
-    assert words in place.output
     page = (place.report / "report.html").read_text()
     assert '<span class="verdict error">' in page
     assert ("phép thử của nó gây ra lỗi" in page) == (trouble != "nan")

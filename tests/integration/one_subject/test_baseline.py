@@ -93,8 +93,8 @@ def test_some_claims_on_a_file_are_held_against_their_records_alone(finished: Fi
 @pytest.mark.parametrize(
     ("finished", "words"),
     [
-        (OTHER_WEIGHTS, ("baseline.json", "weights", "of tiny recorded", "of other found")),
-        (OTHER_TEXT, ("baseline.json", "of story.txt recorded", "of other story.txt found")),
+        (OTHER_WEIGHTS, ("baseline.json", "weights", "(tiny) recorded", "(other) found")),
+        (OTHER_TEXT, ("baseline.json", "(story.txt) recorded", "(other story.txt) found")),
         (PART_RECORDED, ("--update-baseline", "whole run")),
         (NOT_THERE, ("--baseline", "nowhere.json")),
         (NO_BASELINE, ("--update-baseline", "story.txt", "is not JSON")),
