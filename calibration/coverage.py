@@ -8,7 +8,7 @@ import argparse
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from scipy.special import expit
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.statistics.estimate import percentile_estimate
+from layerclaims.calibration.processes import map_in_processes
 from layerclaims.calibration.tables import write_sections
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "dependent-tokens.md"
@@ -185,7 +186,8 @@ def main() -> None:
     started = time.perf_counter()
     truth = true_values()
     texts = [Text(rho, n_tokens) for n_tokens in SIZES for rho in RHOS]
-    results = {text: measure_coverage(text, truth, options.draws) for text in texts}
+    found = map_in_processes(partial(measure_coverage, truth=truth, n_draws=options.draws), texts)
+    results = dict(zip(texts, found, strict=True))
     table = coverage_table(results)
     print("\n".join([*table, f"{options.draws} draws, {time.perf_counter() - started:.0f} s"]))
     if options.write:

@@ -6,17 +6,15 @@ them, whose rows alone are then written.
 """
 
 import argparse
-import os
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
-from multiprocessing import get_context
 from pathlib import Path
 
 from layerclaims.calibration.claim_reader import Assertion, read_claims
+from layerclaims.calibration.processes import map_in_processes
 from layerclaims.calibration.scenarios import Instrument, Scenario, Truth, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
 from layerclaims.calibration.tables import write_sections
@@ -37,8 +35,6 @@ REQUIRED: dict[Truth, tuple[Verdict, float, float]] = {
 BOUNDARY_DRAWS = 3
 """Plantings at the boundary are drawn so many times as often: there a small share of draws is refuted."""
 SEEDS_A_JOB = 10
-PROCESSES = 2
-THREAD_SETTINGS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 Counts = dict[Scenario, Counter[Verdict]]
 
@@ -60,12 +56,9 @@ def calibrate(claims: list[str], n_seeds: int) -> Counts:
         Scenario to the number of draws with each verdict.
     """
     counts: Counts = {scenario: Counter() for scenario in all_scenarios(claims)}
-    for name in THREAD_SETTINGS:  # one thread a process, read when a process starts
-        os.environ[name] = "1"
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        for found in pool.map(decide_job, list(_jobs(list(counts), n_seeds))):
-            for scenario, verdicts in found.items():
-                counts[scenario].update(verdicts)
+    for found in map_in_processes(decide_job, _jobs(list(counts), n_seeds)):
+        for scenario, verdicts in found.items():
+            counts[scenario].update(verdicts)
     return counts
 
 

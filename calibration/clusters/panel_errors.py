@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from layerclaims.analysis.clusters.panel import PANEL
-from layerclaims.calibration.clusters.panel_draws import draw_answers, is_supported, measure_plane
+from layerclaims.calibration.clusters.panel_draws import PanelDraw, draw_answers, is_supported, measure_plane
 from layerclaims.calibration.clusters.token_worlds import TokenWorld, draw_world
+from layerclaims.calibration.processes import map_in_processes
 from layerclaims.calibration.tables import markdown_table, write_sections
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cluster-methods.md"
@@ -120,24 +120,28 @@ SETS = {"design": DESIGN, "test": TEST}
 
 def error_rows(name: str, draws: int) -> list[tuple[object, ...]]:
     """Percent of draws: in which each rule counts right, then of the answers for three and for one."""
+    drawn = map_in_processes(
+        _draw, [(name, place, draw) for place in range(len(SETS[name])) for draw in range(draws)]
+    )
     rows: list[tuple[object, ...]] = []
     for place, planting in enumerate(SETS[name]):
-        right = np.zeros(len(PANEL))
-        answers = {number: Counter[str]() for number in (3, 1)}
-        for draw in range(draws):
-            rng = np.random.default_rng([SEEDS[name], place, draw])
-            activations, _ = draw_world(planting.world, rng)
-            found = draw_answers(measure_plane(activations), planting.world.n_tokens, rng)
-            right += np.array(found.counts) == planting.truth
-            for number, answer in found.answers.items():
-                answers[number][answer] += 1
+        own = drawn[place * draws : (place + 1) * draws]
+        right = np.mean([np.array(found.counts) == planting.truth for found in own], axis=0)
         shares = [
-            round(100 * answers[number][answer] / draws)
+            round(100 * sum(found.answers[number] == answer for found in own) / draws)
             for number in (3, 1)
             for answer in ("supported", "refuted")
         ]
-        rows.append((planting.name, *np.round(100 * right / draws).astype(int).tolist(), *shares))
+        rows.append((planting.name, *np.round(100 * right).astype(int).tolist(), *shares))
     return rows
+
+
+def _draw(which: tuple[str, int, int]) -> PanelDraw:
+    name, place, draw = which
+    world = SETS[name][place].world
+    rng = np.random.default_rng([SEEDS[name], place, draw])
+    activations, _ = draw_world(world, rng)
+    return draw_answers(measure_plane(activations), world.n_tokens, rng)
 
 
 NOT_THREE = {"one cloud": {1}, "two clusters": {2}, "four": {4}, "five and six": {5, 6}}
@@ -146,18 +150,24 @@ NOT_THREE = {"one cloud": {1}, "two clusters": {2}, "four": {4}, "five and six":
 
 def false_support_rows(draws: int, labels: Sequence[str] = tuple(NOT_THREE)) -> list[tuple[object, ...]]:
     """Count draws of other than three clusters in which the panel supports three."""
-    rows: list[tuple[object, ...]] = []
-    for label in labels:
-        chosen = NOT_THREE[label]
-        plantings = [planting for planting in DESIGN + TEST if planting.truth in chosen]
-        supported = 0
-        for draw in range(draws):
-            world = plantings[draw % len(plantings)].world
-            rng = np.random.default_rng([14, *sorted(chosen), draw])
-            activations, _ = draw_world(world, rng)
-            supported += is_supported(measure_plane(activations), world.n_tokens, rng, 3)
-        rows.append((label, len(plantings), draws, supported))
-    return rows
+    work = [(label, draw) for label in labels for draw in range(draws)]
+    supported = Counter[str]()
+    for (label, _), is_wrong in zip(work, map_in_processes(_supports_three, work), strict=True):
+        supported[label] += is_wrong
+    return [(label, len(_not_three(label)), draws, supported[label]) for label in labels]
+
+
+def _supports_three(which: tuple[str, int]) -> bool:
+    label, draw = which
+    plantings = _not_three(label)
+    world = plantings[draw % len(plantings)].world
+    rng = np.random.default_rng([14, *sorted(NOT_THREE[label]), draw])
+    activations, _ = draw_world(world, rng)
+    return is_supported(measure_plane(activations), world.n_tokens, rng, 3)
+
+
+def _not_three(label: str) -> list[Planting]:
+    return [planting for planting in DESIGN + TEST if planting.truth in NOT_THREE[label]]
 
 
 def main() -> None:
@@ -169,20 +179,19 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the table into docs/cluster-methods.md")
     options = parser.parse_args()
     start = time.perf_counter()
-    with threadpool_limits(1):
-        if options.support_only:
-            section = "panel_false_support"
-            rows = false_support_rows(options.support_only)
-            header: tuple[str, ...] = ("planted", "kinds", "draws", "three supported")
-        else:
-            section = f"panel_{options.name}"
-            rows = error_rows(options.name, options.draws)
-            rules = (f"**{rule.name}**" if rule.is_main else rule.name for rule in PANEL)
-            header = (
-                f"planted ({options.draws} draws)",
-                *rules,
-                *("three supported", "three refuted", "one supported", "one refuted"),
-            )
+    if options.support_only:
+        section = "panel_false_support"
+        rows = false_support_rows(options.support_only)
+        header: tuple[str, ...] = ("planted", "kinds", "draws", "three supported")
+    else:
+        section = f"panel_{options.name}"
+        rows = error_rows(options.name, options.draws)
+        rules = (f"**{rule.name}**" if rule.is_main else rule.name for rule in PANEL)
+        header = (
+            f"planted ({options.draws} draws)",
+            *rules,
+            *("three supported", "three refuted", "one supported", "one refuted"),
+        )
     text = markdown_table(header, rows)
     print(text)
     if options.write:

@@ -7,7 +7,6 @@ a random part of the commas at layers 1 and 5 is rescaled.
 
 import argparse
 import time
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import safe_open
-from threadpoolctl import threadpool_limits
 
 from layerclaims.analysis.clusters.panel import Pairs
 from layerclaims.analysis.clusters.token_modes import TOKEN_RULES, count_separate, token_plane
@@ -24,6 +22,7 @@ from layerclaims.analysis.statistics.bootstrap import token_weights
 from layerclaims.analysis.statistics.estimate import percentile_estimate
 from layerclaims.calibration.clusters.panel_draws import best_split, draw_answers, measure_plane
 from layerclaims.calibration.clusters.token_worlds import TokenWorld, draw_world
+from layerclaims.calibration.processes import map_in_processes
 from layerclaims.calibration.tables import markdown_table, write_sections
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cluster-methods.md"
@@ -57,6 +56,16 @@ class Cell(NamedTuple):
             odds_spread=self.odds_spread,
             coupling=self.coupling,
         )
+
+
+class RealCell(NamedTuple):
+    """Real tokens of a layer, of which a random share is multiplied by a ratio."""
+
+    path: Path
+    layer: int
+    share: float
+    ratio: float
+    draw: int
 
 
 class Outcome(NamedTuple):
@@ -100,26 +109,36 @@ def finds_three_if_told(pairs: Pairs, groups: NDArray[np.int64], rng: np.random.
     return estimate.low == estimate.high == 3
 
 
-def planted_outcomes(draws: int, every: int) -> Iterator[tuple[Cell, Outcome]]:
+def planted_outcomes(draws: int, every: int) -> list[tuple[Cell, Outcome]]:
     """Draw every ``every``-th cell of the table, another set of cells in each round."""
-    for draw in range(draws):
-        for place in range(draw % every, len(CELLS), every):
-            rng = np.random.default_rng([SEED, place, draw])
-            activations, groups = draw_world(CELLS[place].world(), rng)
-            yield CELLS[place], draw_outcome(activations, groups, rng)
+    places = [(place, draw) for draw in range(draws) for place in range(draw % every, len(CELLS), every)]
+    outcomes = map_in_processes(_planted_outcome, places)
+    return [(CELLS[place], outcome) for (place, _), outcome in zip(places, outcomes, strict=True)]
 
 
-def real_outcomes(path: Path, draws: int) -> Iterator[tuple[int, float, float, Outcome]]:
-    """Rescale a random part of real tokens: layer, share, ratio, outcome."""
-    with safe_open(path, framework="numpy") as file:
+def _planted_outcome(cell_and_draw: tuple[int, int]) -> Outcome:
+    place, draw = cell_and_draw
+    rng = np.random.default_rng([SEED, place, draw])
+    activations, groups = draw_world(CELLS[place].world(), rng)
+    return draw_outcome(activations, groups, rng)
+
+
+def real_outcomes(path: Path, draws: int) -> list[tuple[RealCell, Outcome]]:
+    """Rescale a random part of real tokens."""
+    cells = [RealCell(path, *cell) for cell in product(REAL_LAYERS, SHARES, RATIOS, range(draws))]
+    return list(zip(cells, map_in_processes(_real_outcome, cells), strict=True))
+
+
+def _real_outcome(cell: RealCell) -> Outcome:
+    with safe_open(cell.path, framework="numpy") as file:
         stored = file.get_slice(REAL_KIND)
-        layers = {layer: np.asarray(stored[layer : layer + 1][0], np.float64) for layer in REAL_LAYERS}
-    for (layer, activations), share, ratio, draw in product(layers.items(), SHARES, RATIOS, range(draws)):
-        rng = np.random.default_rng([SEED, layer, round(100 * share), round(100 * ratio), draw])
-        groups = np.zeros(len(activations), np.int64)
-        groups[rng.permutation(len(activations))[: round(share * len(activations))]] = 1
-        scaled = activations * np.where(groups == 1, ratio, 1.0)[:, None]
-        yield layer, share, ratio, draw_outcome(scaled, groups, rng)
+        activations = np.asarray(stored[cell.layer : cell.layer + 1][0], np.float64)
+    seed = (cell.layer, round(100 * cell.share), round(100 * cell.ratio), cell.draw)
+    rng = np.random.default_rng([SEED, *seed])
+    groups = np.zeros(len(activations), np.int64)
+    groups[rng.permutation(len(activations))[: round(cell.share * len(activations))]] = 1
+    scaled = activations * np.where(groups == 1, cell.ratio, 1.0)[:, None]
+    return draw_outcome(scaled, groups, rng)
 
 
 def rates(outcomes: list[Outcome]) -> tuple[object, ...]:
@@ -170,11 +189,15 @@ def cell_table(found: list[tuple[Cell, Outcome]]) -> str:
     return markdown_table(("tokens", "ratio", "log-amplitude spread", *HEADER), rows)
 
 
-def real_table(found: list[tuple[int, float, float, Outcome]]) -> str:
+def real_table(found: list[tuple[RealCell, Outcome]]) -> str:
     """Rates on real tokens by layer, share and ratio."""
     rows: list[tuple[object, ...]] = []
     for layer, share, ratio in product(REAL_LAYERS, SHARES, RATIOS):
-        chosen = [outcome for *cell, outcome in found if cell == [layer, share, ratio]]
+        chosen = [
+            outcome
+            for cell, outcome in found
+            if (cell.layer, cell.share, cell.ratio) == (layer, share, ratio)
+        ]
         rows.append((f"layer {layer}", f"{1 - share:.0%} / {share:.0%}", ratio, *rates(chosen)))
     return markdown_table(("commas", "tokens", "ratio", *HEADER), rows)
 
@@ -188,16 +211,15 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the tables into docs/cluster-methods.md")
     options = parser.parse_args()
     start = time.perf_counter()
-    with threadpool_limits(1):
-        planted = list(planted_outcomes(options.draws, options.every))
-        sections = {
-            "power_bands": band_table([outcome for _, outcome in planted], "planted tokens"),
-            "power_cells": cell_table(planted),
-        }
-        if options.activations:
-            real = list(real_outcomes(options.activations, options.draws))
-            sections["power_real_bands"] = band_table([outcome for *_, outcome in real], "real tokens")
-            sections["power_real"] = real_table(real)
+    planted = planted_outcomes(options.draws, options.every)
+    sections = {
+        "power_bands": band_table([outcome for _, outcome in planted], "planted tokens"),
+        "power_cells": cell_table(planted),
+    }
+    if options.activations:
+        real = real_outcomes(options.activations, options.draws)
+        sections["power_real_bands"] = band_table([outcome for _, outcome in real], "real tokens")
+        sections["power_real"] = real_table(real)
     print("\n\n".join(sections.values()))
     if options.write:
         write_sections(PAGE, sections)
