@@ -160,8 +160,19 @@ BOUNDARY: dict[str, Planted] = {
         correlation=((1, 0.5), (24, 0.65)), growth=((1, 0), (24, 0.5128))
     ),
     "pearson-removes-growth": TENFOLD.but(correlation=((1, 0.52), (24, 0.65)), growth=((1, 0), (24, 0.9))),
+    # Found by drawing: over 16 draws the mean differs from the criterion by less than its standard error.
+    "clusters-fade": DOCUMENT_LIKE.but(fade=((1, 1), (9, 0.29))),
+    "deep-layers-drop-partition": FATE.but(fade=((1, 1), (7, 0.1225))),
+    "syntax-in-early-layers": FATE.but(
+        fade=((1, 1), (10, 1), (11, 0), (14, 0), (16, 0.261), (24, 0.261)), correlation=CLEAR
+    ),
+    "simpson-paradox": FATE.but(penalty=0.0965),
+    # Halfway between one cloud and more: the separation in the plane of pairs is 0.5 on average.
+    "layer1-three-clusters": FATE.but(factors=(1.0, 1.166)),
+    "clusters-dissolve": FATE.but(fade=((1, 1), (6, 1), (9, 0.399), (10, 0)), correlation=CLEAR),
+    "layer20-one-cluster": DOCUMENT_LIKE.but(fade=((1, 1), (5, 0.9), (7, 0.248)), correlation=CLEAR),
 }
-"""Plantings in which the mean of each kind just meets the criterion."""
+"""Plantings in which the mean, of each kind or of commas where a claim speaks of these, meets the criterion."""
 NEAR: dict[str, dict[str, Planted]] = {
     "layer1-three-clusters": {"factors 1 and 1.35": FATE.but(factors=(1.0, 1.35))},
     "layer1-mi-one-cloud": {

@@ -36,7 +36,7 @@ class Scenario:
     name : str
         The planting in words.
     truth : str
-        ``"true"``, ``"false"``, ``"boundary"`` (the mean of each kind just meets its criterion), ``"near"``
+        ``"true"``, ``"false"``, ``"boundary"`` (the mean just meets its criterion), ``"near"``
         the criterion, or ``"absent"``: a precondition is missing.
     planted : Planted
     instrument : callable
@@ -103,10 +103,9 @@ def _boundary(claim: str) -> dict[str, Planted]:
     planted = BOUNDARY.get(claim)
     if planted is None:
         return {}
-    return {
-        f"each kind just meets it, neighbours correlate by {rho:g}": planted.but(neighbours=rho)
-        for rho in NEIGHBOURS
-    }
+    of_commas = claim in SPEAKS_OF_CLUSTERS or claim == "layer1-three-clusters"
+    who = "commas just meet it" if of_commas else "each kind just meets it"
+    return {f"{who}, neighbours correlate by {rho:g}": planted.but(neighbours=rho) for rho in NEIGHBOURS}
 
 
 def _absent(claim: str) -> dict[str, Planted]:
