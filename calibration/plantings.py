@@ -172,7 +172,7 @@ BOUNDARY: dict[str, Planted] = {
     "clusters-dissolve": FATE.but(fade=((1, 1), (6, 1), (9, 0.399), (10, 0)), correlation=CLEAR),
     "layer20-one-cluster": DOCUMENT_LIKE.but(fade=((1, 1), (5, 0.9), (7, 0.248)), correlation=CLEAR),
 }
-"""Plantings in which the mean, of each kind or of commas where a claim speaks of these, meets the criterion."""
+"""Plantings in which the mean, of each kind or of commas alone, just meets the criterion."""
 NEAR: dict[str, dict[str, Planted]] = {
     "layer1-three-clusters": {"factors 1 and 1.35": FATE.but(factors=(1.0, 1.35))},
     "layer1-mi-one-cloud": {
