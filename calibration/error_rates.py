@@ -14,8 +14,9 @@ from itertools import groupby
 from pathlib import Path
 
 from layerclaims.calibration.claim_reader import Assertion, read_claims
+from layerclaims.calibration.plantings import Instrument
 from layerclaims.calibration.processes import map_in_processes
-from layerclaims.calibration.scenarios import Instrument, Scenario, Truth, all_scenarios
+from layerclaims.calibration.scenarios import Scenario, Truth, all_scenarios
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
 from layerclaims.calibration.tables import write_sections
 from layerclaims.decision import Decision, Verdict, combine

@@ -10,7 +10,6 @@ from layerclaims.calibration.plantings import (
     FALSE_INSTRUMENTS,
     FLAT,
     NEAR,
-    NEIGHBOURS,
     NOT_GROWING,
     ONE_GROUP,
     SPEAKS_OF_CLUSTERS,
@@ -100,12 +99,11 @@ def _true(claim: str) -> dict[str, Planted]:
 
 def _boundary(claim: str) -> dict[str, Planted]:
     """Return a claim's plantings at the boundary, with neighbours more and more alike."""
-    planted = BOUNDARY.get(claim)
-    if planted is None:
-        return {}
     of_commas = claim in SPEAKS_OF_CLUSTERS or claim == "layer1-three-clusters"
     who = "commas just meet it" if of_commas else "each kind just meets it"
-    return {f"{who}, neighbours correlate by {rho:g}": planted.but(neighbours=rho) for rho in NEIGHBOURS}
+    return {
+        f"{who}, neighbours correlate by {rho:g}": planted for rho, planted in BOUNDARY.get(claim, {}).items()
+    }
 
 
 def _absent(claim: str) -> dict[str, Planted]:

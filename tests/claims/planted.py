@@ -4,7 +4,8 @@ from functools import cache
 
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.calibration.claim_reader import Assertion, read_claims
-from layerclaims.calibration.scenarios import Instrument, measured_with
+from layerclaims.calibration.plantings import Instrument
+from layerclaims.calibration.scenarios import measured_with
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
 
 CLAIMS = read_claims()
