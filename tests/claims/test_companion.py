@@ -34,7 +34,7 @@ def paradox(slopes: tuple[float, float, float], step: float = -5.0, count: int =
 
 
 def assert_second_resample_alone_is_the_sample(decision: Decision) -> None:
-    """A resample that holds all tokens equally often is the sample again."""
+    """See that the resample that holds all tokens equally often is the sample again."""
     assert decision.estimate is not None
     assert decision.estimate.resampled is not None
     value, (other, same) = decision.estimate.value, decision.estimate.resampled

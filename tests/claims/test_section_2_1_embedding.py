@@ -59,6 +59,9 @@ def test_the_token_furthest_from_the_centre_tells_whether_all_coincide() -> None
     # The centre is (3, 0), the furthest token 4 from it; lengths are 3, 5, 5 and 3.
     assert number(decision) == (1.0, 4, "largest of all tokens")
     assert (decision.verdict, decision.parameters) == ("refuted", {"kind": COMMAS})
+    assert str(decision.quantity) == (
+        "the largest distance of commas from their centre at layer 0, relative to their length,"
+    )
     assert embedding.tokens_coincide(coinciding(), kind=FULL_STOPS).supported
 
 

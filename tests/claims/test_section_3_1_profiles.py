@@ -60,7 +60,8 @@ def test_the_last_layers_are_compared_with_the_earlier_ones_and_with_the_lowest(
     assert interval(at_end) == pytest.approx((0.5, 0.5025, 0.5975), abs=0.01)
     assert at_end.estimate is not None
     assert (at_end.estimate.unit, at_end.estimate.n) == ("times", N_TOKENS)
-    assert "relative to the earlier ones" in str(at_end.quantity)
+    last = "mean MI of commas in the last sixth of the layers, relative to the"
+    assert str(at_end.quantity) == f"{last} earlier ones,"
     regained = profiles.information_regained(of_commas(information).measurement, kind=COMMAS)
     assert regained.criterion == profiles.NOT_REGAINED
     assert interval(regained)[0] == 1
@@ -68,7 +69,7 @@ def test_the_last_layers_are_compared_with_the_earlier_ones_and_with_the_lowest(
     assert regained.estimate.resampled is not None
     assert regained.estimate.resampled.tolist() == pytest.approx([1, 1.5])
     assert (regained.verdict, regained.parameters) == ("inconclusive", {"kind": COMMAS})
-    assert "relative to the lowest sixth" in str(regained.quantity)
+    assert str(regained.quantity) == f"{last} lowest sixth,"
 
 
 @pytest.mark.parametrize("rule", [profiles.information_at_end, profiles.information_regained])
@@ -95,7 +96,7 @@ def test_layer_0_may_hold_anything() -> None:
 
 
 def test_a_model_of_two_blocks_has_no_end() -> None:
-    means = of_commas(profile([9, 2, 1]), profile([0, 1, 2]), n_layers=2).measurement
+    means = of_commas(profile([9, -2, 1]), profile([0, 1, 2]), n_layers=2).measurement
     for rule in (profiles.information_at_end, profiles.information_regained, profiles.opposite_trends):
         decision = rule(means, kind=COMMAS)
         assert (decision.verdict, decision.parameters) == ("not_applicable", {"kind": COMMAS})
@@ -112,6 +113,9 @@ def test_profiles_run_against_each_other_by_their_ranks(
     decision = profiles.opposite_trends(means.measurement, kind=COMMAS)
     assert (decision.verdict, decision.parameters) == (verdict, {"kind": COMMAS})
     assert decision.criterion == profiles.OPPOSITE
+    assert str(decision.quantity) == (
+        "the rank correlation of mean MI and mean covariance of commas over the layers"
+    )
     assert interval(decision) == pytest.approx((value, value, value), abs=0.02)
     assert decision.estimate is not None
     assert decision.estimate.n == N_TOKENS

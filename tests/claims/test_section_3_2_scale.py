@@ -124,6 +124,9 @@ def test_covariance_is_multiplied_by_both_factors() -> None:
     assert decision.estimate is not None
     assert decision.estimate.value == pytest.approx(0, abs=1e-14)
     assert (decision.estimate.n, decision.estimate.method) == (44, "largest of all pairs of these tokens")
+    assert str(decision.quantity).startswith(
+        "the largest deviation of the covariance of commas at layer 4, rescaled by 10, from the product"
+    )
 
 
 def test_a_deviation_is_the_largest_relative_to_the_mean_product_of_standard_deviations() -> None:
@@ -205,6 +208,9 @@ def test_standard_deviations_carry_a_share_of_the_doublings(
     decision = scale.variance_share(means.measurement, kind=COMMAS)
     assert (decision.verdict, decision.parameters) == (verdict, {"kind": COMMAS, "layer": 4})
     assert decision.criterion == scale.GROWTH_EXPLAINED
+    assert str(decision.quantity) == (
+        "the standard deviations' share in the growth of mean covariance of commas"
+    )
     assert decision.estimate is not None
     assert decision.estimate.value == pytest.approx(share)
     assert decision.estimate.resampled == pytest.approx([share, share])

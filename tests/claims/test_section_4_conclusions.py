@@ -207,6 +207,9 @@ def test_covariance_misleads_where_correlation_does_not_confirm_its_order(
     decision = conclusions.order_by_covariance(ordered(ORDER, pearson).measurement, kind=COMMAS)
     assert (decision.verdict, decision.parameters) == (verdict, {"kind": COMMAS})
     assert decision.criterion == conclusions.MISLEADING
+    assert str(decision.quantity) == (
+        "how far mean Pearson's r of commas confirms the layers' order by mean covariance"
+    )
     assert decision.estimate is not None
     assert decision.estimate.value == pytest.approx(confirmed)
     assert decision.estimate.resampled == pytest.approx([confirmed] * 2)
@@ -248,6 +251,9 @@ def test_covariance_orders_the_layers_where_it_tells_half_of_their_pairs_apart(
     decision = conclusions.layers_told_apart(ordered(covariance, covariance).measurement, kind=COMMAS)
     assert (decision.verdict, decision.parameters) == (verdict, {"kind": COMMAS})
     assert decision.criterion == conclusions.ORDERED
+    assert str(decision.quantity) == (
+        "the share of pairs of layers whose mean covariance of commas differs by a tenth"
+    )
     assert decision.estimate is not None
     assert decision.estimate.value == pytest.approx(share)
     assert decision.estimate.resampled == pytest.approx([share] * 2)
