@@ -1,7 +1,7 @@
 """Kill runs at random moments and before every write, and look at what they leave and what comes after.
 
-``python -m tests.integration.kills`` does both, and takes a quarter of an hour; ``--first`` and ``--last`` make parts of
-it. A test does a few of them.
+``python -m tests.integration.kills`` does both, in a quarter of an hour; options choose a part of it. A test
+does a few of them.
 """
 
 import argparse

@@ -46,8 +46,8 @@ def _hook(event: str, arguments: tuple[object, ...]) -> None:
 
 def pytest_configure() -> None:
     global _folder, _kill_at
-    svg.to_svg = lambda figure, name, title: f"<svg><title>{name}</title></svg>"
-    svg.svg_places = lambda drawing: []
+    svg.to_svg = lambda _figure, name, _title: f"<svg><title>{name}</title></svg>"
+    svg.svg_places = lambda _drawing: []
     _folder, _kill_at = Path.cwd(), int(os.environ.get("KILL_AT", "0"))
     sys.addaudithook(_hook)
 
