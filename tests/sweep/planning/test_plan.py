@@ -47,8 +47,8 @@ def values_of(job: Job) -> dict[str, str | None]:
     values: dict[str, str | None] = {}
     arguments = iter(job.arguments)
     for argument in arguments:
-        option, equals, value = argument.partition("=")
-        field, constant = known[option]
+        flag, equals, value = argument.partition("=")
+        field, constant = known[flag]
         values[field] = constant or (value if equals else next(arguments))
     return values
 
