@@ -105,6 +105,7 @@ def _check_form(path: Path, name: str, tensor: NDArray[Any], kinds: Sequence[str
 
 def _hidden_size(path: Path, tensors: Mapping[str, NDArray[Any]], kinds: Sequence[str]) -> int:
     """Return the number of dimensions, in which all kinds agree, as in the number of levels."""
+    hidden: int
     layers, _, hidden = tensors[kinds[0]].shape
     for kind in kinds[1:]:
         other_layers, _, other_hidden = tensors[kind].shape
