@@ -23,7 +23,7 @@ def paradox(slopes: tuple[float, float, float], step: float = -5.0, count: int =
         counts={1: count},
         tokens=N_TOKENS,
         pairs={
-            ("covariance", 1): 10.0 * CLUSTERS + INSIDE,
+            ("covariance", 1): np.asarray(10.0 * CLUSTERS + INSIDE, np.float64),
             ("mutual_information", 1): step * CLUSTERS + np.array(slopes)[CLUSTERS] * INSIDE + noise,
         },
         groups={("clusters of pairs", 1): CLUSTERS},

@@ -49,19 +49,19 @@ def test_each_rule_is_asked_for() -> None:
     ):
         given = {"kind": FULL_STOPS, "document_layer": 24, "factor": 0.1}
         assert asked(test, **given) == (rule, given)
-    for test, rule in (
+    for by_kind, kind_rule in (
         (scale.test_variance_of_activations_becomes_very_large, scale.variance_growth),
         (scale.test_standard_deviations_carry_the_growth_of_covariance, scale.variance_share),
         (scale.test_mean_correlation_does_not_grow_with_covariance, scale.correlation_growth),
     ):
-        assert asked(test, kind=FULL_STOPS) == (rule, {"kind": FULL_STOPS})
+        assert asked(by_kind, kind=FULL_STOPS) == (kind_rule, {"kind": FULL_STOPS})
 
 
 def products(values: Floats, name: str) -> Floats:
     """Stand for any measure that is bilinear: the product of two tokens' first numbers."""
     first, second = np.triu_indices(len(values), 1)
-    found = values[first, 0] * values[second, 0]
-    return np.abs(found) if name == "std_product" else found
+    found: Floats = values[first, 0] * values[second, 0]
+    return np.asarray(np.abs(found)) if name == "std_product" else found
 
 
 def rescaled(measure: object, n_tokens: int = MANY) -> Means:
@@ -101,7 +101,7 @@ def test_information_may_change_by_a_hundredth_of_a_bit_in_the_mean(change: floa
 
     def measure(values: Floats, _name: str) -> Floats:
         is_rescaled = values[0, 0] > 5
-        return change * np.array([0.5, -1.5]) * is_rescaled
+        return np.asarray(change * np.array([0.5, -1.5]) * is_rescaled)
 
     decision = scale.information_change(
         rescaled(measure).measurement, kind=COMMAS, document_layer=24, factor=10

@@ -238,7 +238,7 @@ def test_the_extreme_half_percent_at_each_end_forms_no_cluster(
 
 
 def test_values_that_differ_by_rounding_are_one_cluster_without_a_valley() -> None:
-    values = 0.1 + 1e-18 * np.arange(N_PAIRS)
+    values: NDArray[np.float64] = np.array([0.1 + 1e-18 * place for place in range(N_PAIRS)])
     assert count_clusters(values) == 1
     assert separation_index(values) == 0
     assert cluster_bounds(values).shape == (0,)

@@ -87,6 +87,6 @@ def test_the_direction_with_most_clusters_by_the_rules_is_clearest(
     )
     rules = RULES._replace(valley_depth=depth)
     assert [count_clusters(values, rules=rules) for values in coordinates] == [3 if depth < 0.5 else 1, 2]
-    found = clearest_projection(*coordinates, rules)
+    found = clearest_projection(coordinates[0], coordinates[1], rules)
     assert count_clusters(found, rules=rules) == clusters
     assert abs(np.corrcoef(found, coordinates[across])[0, 1]) > 0.95
