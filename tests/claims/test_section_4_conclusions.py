@@ -86,7 +86,8 @@ def test_without_clusters_none_are_early_or_later() -> None:
 def test_clusters_are_later_by_the_share_of_layers_from_11_on(
     several: list[int], share: float, verdict: Verdict
 ) -> None:
-    counts: dict[int | tuple[int, str], int] = {1: 3, 9: 2, 10: 2} | dict.fromkeys(several, 2)
+    counts: dict[int | tuple[int, str], int] = {1: 3, 9: 2, 10: 2}
+    counts.update(dict.fromkeys(several, 2))
     decision = conclusions.clusters_later(Means(n_layers=14, counts=counts).measurement)
     assert (decision.verdict, decision.parameters) == (verdict, {"first_layer": 11})
     assert decision.criterion == conclusions.HARDLY_LATER
