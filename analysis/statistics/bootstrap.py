@@ -18,7 +18,8 @@ Number = TypeVar("Number", np.int64, np.float64)
 
 PRODUCT_BYTES = 1 << 25
 """Memory for square matrices of pair values and their products with the multiplicities."""
-BLOCK_TOKENS = 512
+BLOCK_TOKENS = 32
+"""Rows of a matrix that are summed together: what lies below the diagonal of these blocks is left out."""
 
 FAINTEST = 1e-9
 """Smallest weight of a token: a gamma variable of small shape may be too small for a number other than 0."""
