@@ -35,6 +35,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", metavar="MODULE", help="paths of modules, or beginnings of them")
     parser.add_argument("--sample", type=int, default=60, help="mutants of a module; 0: all")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--quick", action="store_true", help="do not try survivors again by importing them")
     options = parser.parse_args()
     chosen = {
         module: tests
@@ -52,7 +53,7 @@ def main() -> int:
             known = [is_equivalent(module, source, mutant, equivalent) for mutant in tested]
             counts = Counter({"equivalent": sum(known)})
             left = [mutant for mutant, same in zip(tested, known, strict=True) if not same]
-            outcomes, seconds = workplace.outcomes(module, left, tests)
+            outcomes, seconds = workplace.outcomes(module, left, tests, quick=options.quick)
             for mutant, outcome in zip(left, outcomes, strict=True):
                 counts[outcome] += 1
                 if outcome != "killed":

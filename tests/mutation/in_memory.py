@@ -61,7 +61,7 @@ class MutantLoop:
     covering : list of Covering
         In the order of their seconds.
     outcomes : list of Outcome or None
-        By mutant; none where it must be imported, or where it survived and so is tested once more that way.
+        By mutant; none where it must be imported.
     """
 
     def __init__(self, module: Path, mutants: Sequence[Mutant], output: Path) -> None:
@@ -90,7 +90,8 @@ class MutantLoop:
             chosen = [items[one.node_id] for one in tests]
             limit = SLOWDOWN * sum(one.seconds for one in tests) + SECONDS
             code = run_forked(lambda m=mutant, c=chosen: self._test(session, m, c), limit)  # type: ignore[misc]
-            self.outcomes.append("timed out" if code < 0 else "killed" if code == 1 else None)
+            found: dict[int, Outcome] = {0: "survived", 1: "killed"}
+            self.outcomes.append("timed out" if code < 0 else found.get(code))
         return True
 
     def _trace(self, session: pytest.Session, traced: Path) -> int:

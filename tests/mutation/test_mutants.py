@@ -60,6 +60,7 @@ def test_statements_are_removed_or_changed() -> None:
         "raise ValueError('a sentence')",
         "@part(allocates=True)\ndef f(a):\n    return a < 1",
         "X = TypeVar('X', bound=int)",
+        "x = (figure('plane', layer=1),)",
         "x = f'{a} and {b}'",
         "x = zip(a, b, strict=True)",
     ],
