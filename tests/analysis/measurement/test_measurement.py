@@ -375,11 +375,10 @@ def test_exchanged_kinds_measure_no_pair_again_and_find_what_a_fresh_measurement
 
 
 def test_what_is_rarely_given_is_given_by_name(measured: Measurement) -> None:
-    positional = (measured.residual, measured.final_norm, SPECIFICATION, {}, None)
-    plain = Measurement(*positional)
+    plain = Measurement(measured.residual, measured.final_norm, SPECIFICATION, {}, None)
     assert (plain.positions, plain.reach, plain.reference_blocks) == ({}, None, None)
     with pytest.raises(TypeError, match="positional"):
-        Measurement(*positional, {})  # type: ignore[misc]
+        Measurement(measured.residual, measured.final_norm, SPECIFICATION, {}, None, {})  # type: ignore[call-arg, arg-type]
     bare = Measurement(measured.residual)
     assert (bare.final_norm, bare.embedding_controls, bare.positions_added) == ({}, {}, None)
     assert bare.specification == Specification()

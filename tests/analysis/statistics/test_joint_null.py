@@ -196,4 +196,4 @@ def test_each_measure_has_directions_of_its_own_which_kinds_and_specifications_s
         np.testing.assert_array_equal(own, np.broadcast_to(own[:, :1, :1], own.shape))
         assert np.abs(own[:, 0, 0].mean(axis=0)).max() < 0.5
         assert (np.ptp(own[:, 0, 0], axis=1) > 0).any(), "layers have directions of their own"
-    assert not np.array_equal(*directions)
+    assert not np.array_equal(directions[0], directions[1])
