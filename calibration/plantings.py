@@ -176,7 +176,7 @@ BOUNDARY: dict[str, dict[float, Planted]] = {
     # Found by drawing: the mean of 16 draws differs from the criterion by less than its standard error.
     "clusters-fade": {
         rho: DOCUMENT_LIKE.but(fade=((1, 1), (9, left)), neighbours=rho)
-        for rho, left in zip(NEIGHBOURS, (0.29, 0.2875, 0.2815), strict=True)
+        for rho, left in zip(NEIGHBOURS, (0.29, 0.295, 0.286), strict=True)
     },
     "deep-layers-drop-partition": _however_alike(FATE.but(fade=((1, 1), (7, 0.1225)))),
     "simpson-paradox": _however_alike(FATE.but(penalty=0.0965)),
