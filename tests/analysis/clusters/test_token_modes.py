@@ -385,6 +385,11 @@ def test_a_mixture_sees_kinship() -> None:
     assert count_mixture(token_plane(*pairs_of(amplitudes((1.0,), (1.0,)), cosine)), ONE).tolist() == [2]
 
 
+def test_a_mixture_has_up_to_three_components() -> None:
+    three = token_plane(*pairs_of(amplitudes((0.5, 0.3, 0.2), (1.0, 1.5, 3.0))))
+    assert count_mixture(three, ONE).tolist() == [6]
+
+
 def test_the_size_of_all_weights_does_not_matter() -> None:
     plane = token_plane(*pairs_of(amplitudes((0.5, 0.5), (1.0, 1.6))))
     groups = np.repeat([0, 1], 80)
