@@ -197,3 +197,21 @@ def test_two_groups_of_one_amplitude_are_told_by_their_covariance() -> None:
         level = Level({"covariance": correlation, "pearson": correlation})
         groups = two_groups(level.measurement, "a", 2)
         assert groups.tolist() == (GROUPS if high > low else 1 - GROUPS).tolist()
+
+
+def test_three_groups_of_tokens_are_given_as_the_two_that_explain_most() -> None:
+    sizes = np.repeat([1.0, 1.6, 4.0], 20)
+    correlation = 0.9 * np.exp(0.005 * np.random.default_rng(1).normal(size=len(FIRST)))
+    covariance = sizes[FIRST] * sizes[SECOND] * correlation
+    groups = two_groups(Level({"covariance": covariance, "pearson": correlation}).measurement, "a", 2)
+    assert groups.tolist() == [0] * 40 + [1] * 20
+
+
+def test_pairs_are_in_their_groups_clusters_though_covariance_shows_none() -> None:
+    """Louder tokens are as much less alike, so that all pairs covary by the same."""
+    sorts = GROUPS[FIRST] + GROUPS[SECOND]
+    noise = np.exp(0.01 * np.random.default_rng(1).normal(size=len(FIRST)))
+    pearson = np.array([0.9, 0.6, 0.4])[sorts] * noise
+    covariance = np.array([1.0, 1.5, 2.25])[sorts] * pearson
+    found = clusters_of_pairs(Level({"covariance": covariance, "pearson": pearson}).measurement, "a", 2)
+    assert len({*zip(sorts.tolist(), found.tolist(), strict=True)}) == len(set(found.tolist())) == 3
