@@ -59,7 +59,9 @@ def _refused(chain: Sequence[BaseException], name: str, revision: str | None) ->
             )
         if isinstance(cause, RevisionNotFoundError):
             return InputError(
-                "--model {name} has no revision {revision} on the hub", name=name, revision=repr(revision)
+                "--model {name} has no revision {revision} on the hub",
+                name=name,
+                revision=repr(revision or "main"),
             )
         if isinstance(cause, RepositoryNotFoundError):
             return InputError(

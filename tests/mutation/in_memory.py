@@ -31,6 +31,8 @@ Outcome = Literal["killed", "survived", "timed out"]
 SLOWDOWN = 5
 """How many times the CPU time of its tests a mutant may take, and some seconds more."""
 SECONDS = 10
+SLOWEST = 5
+"""CPU seconds from which on a test does not count: what only such a test sees has no test of its own."""
 WALL_SECONDS = 300
 """After which a mutant that waits, instead of working, is ended."""
 CRASHED = 70
@@ -79,7 +81,8 @@ class MutantLoop:
         code = run_forked(lambda: self._trace(session, traced), limit=None)
         if code:
             raise RuntimeError(f"the tests fail without a mutant, with exit code {code}")
-        self.covering = [Covering(**one) for one in json.loads(traced.read_text())]
+        ran = [Covering(**one) for one in json.loads(traced.read_text())]
+        self.covering = [one for one in ran if one.seconds < SLOWEST]
         items = {item.nodeid: item for item in session.items}
         for mutant in self.mutants:
             lines = lines_in_function(self.source, mutant.line)

@@ -21,7 +21,7 @@ OURS = {"layerclaims", "tests", "contextuality", "conftest"}
 IMPORTED = "imported.txt"
 OUTPUT = "output.txt"
 TEMPORARY = "temporary"
-QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow")
 ALONE = ("tests/analysis/", "tests/layerclaims/")
 """Tests that use neither fixtures of the suite nor the plugin."""
 WITHOUT_PLUGIN = (

@@ -193,7 +193,9 @@ def deepest_valley(positions: NDArray[np.float64], weights: NDArray[np.float64])
     kernels = np.exp(-0.5 * ((places[:, None] - np.clip(positions, low, high)) / bandwidth) ** 2)
     density = kernels @ weights
     below, above = np.maximum.accumulate(density), np.maximum.accumulate(density[::-1])[::-1]
-    return float((1 - density / np.minimum(below, above)).max())
+    n_below = (positions[:, None] < places).sum(axis=0)
+    splits = np.minimum(n_below, len(positions) - n_below) >= len(positions) / 16
+    return float(np.where(splits, 1 - density / np.minimum(below, above), 0).max())
 
 
 @pytest.mark.parametrize("weights", [EVEN, UNEVEN], ids=["even", "uneven"])
@@ -350,3 +352,48 @@ def test_a_mixture_leaves_out_small_components_with_their_tokens() -> None:
     plane = token_plane(*pairs_of(amplitudes((0.5, 0.5), (1.0, 1.6))))
     weights = np.concatenate([ONE, ONE * (np.arange(N_TOKENS) < 80), 0 * ONE])
     assert count_mixture(plane, weights).tolist() == [3, 1, 1]
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+@pytest.mark.parametrize("distance", [4.0, 4.6])
+def test_the_bandwidth_follows_the_central_nine_tenths(distance: float, side: int) -> None:
+    """Of 40 tokens the fourth from the end gives the 95% quantile; two more lie far beyond it."""
+    lump = norm.ppf((np.arange(20) + 0.5) / 20)
+    positions = np.concatenate([lump, lump + distance])
+    for n_far in (2, 3, 4):
+        far = positions.copy()
+        far[40 - n_far :] += 3
+        depth = deepest_valley(side * far, np.ones(40))
+        splits = [
+            split_tokens(along(side * far), np.ones(40), TOKEN_RULES._replace(valley_depth=depth + by))
+            for by in (-0.025, 0.025)
+        ]
+        assert [len(np.unique(groups)) > 1 for groups in splits] == [True, False], (n_far, depth)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_group_at_one_point_at_the_end_of_the_grid_is_seen(side: int) -> None:
+    positions = side * np.concatenate([norm.ppf((np.arange(148) + 0.5) / 148), np.full(12, 9.0)])
+    groups = split_tokens(along(positions), EVEN)
+    assert groups[:148].tolist() == [groups[0]] * 148
+    assert groups[148:].tolist() == [1 - groups[0]] * 12
+
+
+def test_a_mixture_sees_kinship() -> None:
+    side = np.arange(N_TOKENS) % 2
+    cosine = np.where(side[:, None] == side[None, :], 1.0, 0.4)
+    assert count_mixture(token_plane(*pairs_of(amplitudes((1.0,), (1.0,)), cosine)), ONE).tolist() == [2]
+
+
+def test_the_size_of_all_weights_does_not_matter() -> None:
+    plane = token_plane(*pairs_of(amplitudes((0.5, 0.5), (1.0, 1.6))))
+    groups = np.repeat([0, 1], 80)
+    assert count_separate(plane.products, groups, 1e-3 * ONE, TOKEN_RULES).tolist() == [3]
+    assert count_blocks(plane, 1e-3 * ONE).tolist() == count_blocks(plane, 1e3 * ONE).tolist() == [3]
+    assert count_mixture(plane, 1e-3 * ONE).tolist() == [3]
+
+
+@pytest.mark.parametrize("distance", [0.02, 0.2, 1.0])
+def test_blocks_that_hardly_differ_overlap_nearly_by_half(distance: float) -> None:
+    one, other = block(0, 0, 1, 0, 1), block(0, distance, 1, 0, 1)
+    assert block_overlap(one, other) == pytest.approx(norm.cdf(-distance / 2))
