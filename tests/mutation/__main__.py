@@ -20,7 +20,6 @@ for variable in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     os.environ[variable] = "1"
 
 from layerclaims.calibration.tables import markdown_table  # noqa: E402
-from tests.command import ROOT  # noqa: E402
 from tests.mutation.modules import modules  # noqa: E402
 from tests.mutation.mutants import Mutant, mutants  # noqa: E402
 from tests.mutation.workplace import Workplace  # noqa: E402
@@ -47,7 +46,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="layerclaims-mutation-") as folder:
         workplace = Workplace(Path(folder))
         for module, tests in chosen.items():
-            source = (ROOT / module).read_text(encoding="utf-8")
+            source = (workplace.folder / module).read_text(encoding="utf-8")
             made = mutants(source)
             tested = sampled(made, options.sample, f"{module} {options.seed}")
             known = [is_equivalent(module, source, mutant, equivalent) for mutant in tested]
