@@ -112,7 +112,10 @@ class Forked:
         self.process: ForkServerProcess = _context.Process(
             target=_run, args=(start or folder, list(arguments), own, self._output)
         )
-        self.process.start()
+        with pytest.MonkeyPatch.context() as patch:
+            # The process that is forked begins with the first run; its libraries read this when imported.
+            patch.setenv("OMP_NUM_THREADS", own["OMP_NUM_THREADS"])
+            self.process.start()
 
     @property
     def pid(self) -> int:
