@@ -8,7 +8,7 @@ from scipy.stats import norm
 from layerclaims.analysis.clusters.token_modes import (
     TOKEN_RULES,
     TokenPlane,
-    block_overlap,
+    block_overlaps,
     count_blocks,
     count_mixture,
     fit_effects,
@@ -162,5 +162,5 @@ def test_overlap_is_the_tail_beyond_the_middle() -> None:
     # Unit Gaussians four apart along y: the best split lies two standard deviations from either.
     one = np.array([1, 0, 0, 1, 0, 1.0])
     other = np.array([1, 0, 4, 1, 0, 17.0])
-    assert block_overlap(one, other) == pytest.approx(0.02275, abs=1e-5)
-    assert block_overlap(one, one) == 0.5
+    assert block_overlaps(one[None], other[None]) == pytest.approx(0.02275, abs=1e-5)
+    assert block_overlaps(one[None], one[None]) == 0.5
