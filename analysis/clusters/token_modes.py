@@ -415,8 +415,8 @@ def block_overlaps(one: Floats, other: Floats) -> Floats:
     variances = (np.einsum("ni,nij,nj->n", direction, spread, direction) for spread in spreads)
     widths = sum(np.sqrt(np.maximum(variance, 0.0)) for variance in variances)
     distance = (direction * difference).sum(axis=1)
-    at_a_point = 0.5 * (distance <= 0)
-    return np.where(widths > 0, scipy.special.ndtr(-distance / np.where(widths > 0, widths, 1)), at_a_point)
+    tail: Floats = scipy.special.ndtr(-distance / np.where(widths > 0, widths, 1))
+    return np.where(widths > 0, tail, 0.5 * (distance <= 0))  # at a point all lies on one side or on none
 
 
 def _spreads(blocks: Floats) -> Floats:
