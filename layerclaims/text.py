@@ -71,11 +71,15 @@ def map_texts(data: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 -
             return data
 
 
-_PATH = re.compile(r"""(?:(?<=file://)|(?<![\w.~/-])(?:~|\.{1,2})?)/(?!/)[^\s'"<>|]*""")
+_PATH = re.compile(
+    r"""(?:(?<=file://)|(?<=file://localhost)|(?<![\w.~/-])(?!(?<=:)//)(?:~|\.{1,2})?)/[^\s'"<>|]*"""
+)
 """A path that begins with ``/``, ``./``, ``../`` or ``~/``, and no other URL than that of a file."""
+_SLASHES = re.compile(r"/(?:\.?/)+")
 _BLANK = re.compile(r"\s")
 _END = r"(?![\w.-])"
 _OTHER_HOME = re.compile(r"(?<=/)(home|Users)/[^/]+")
+_HOME_BY_NAME = re.compile(r"(?<![\w.~/-])~[a-zA-Z_][\w.-]*(?=/)")
 
 
 def without_home(text: str) -> str:
@@ -94,15 +98,16 @@ def without_home(text: str) -> str:
         text = re.sub(rf"(?<=/){re.escape(name)}{_END}", "USER", text)
 
     def shown(match: re.Match[str]) -> str:
-        path = match.group()
+        given = path = _SLASHES.sub("/", match.group())  # `//home/./alice` is `/home/alice` to the system
         for home in homes:
             if path == home or path.startswith(f"{home}/"):
                 path = "~" + path.removeprefix(home)
                 break
         path = _OTHER_HOME.sub(r"\1/USER", path)
-        return "/".join("USER" if part in names else part for part in path.split("/"))
+        path = "/".join("USER" if part in names else part for part in path.split("/"))
+        return match.group() if path == given else path
 
-    return _PATH.sub(shown, text)
+    return _HOME_BY_NAME.sub("~USER", _PATH.sub(shown, text))
 
 
 def argument_without_home(argument: str) -> str:

@@ -1,6 +1,6 @@
 """Clusters of pairs at a layer, counted by the panel of rules or by the one that a specification names."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -31,10 +31,28 @@ def counting_rules(measurement: Measurement) -> tuple[CountingRule, ...]:
 def counted(measurement: Measurement, rule: CountingRule, kind: str, layer: int) -> Clusters:
     """Count a kind's clusters of pairs at a layer by a rule, in as many token resamples as it needs."""
     weights = measurement.weights[kind][: n_resamples(rule)]
-    name = ("counted", rule.name, rule.is_main, *measurement.resampling)
     return measurement.derived(
-        name, kind, layer, rule.measures, lambda pairs: count_by_rule(rule, pairs, weights)
+        _name(measurement, rule),
+        kind,
+        layer,
+        rule.measures,
+        lambda pairs: count_by_rule(rule, pairs, weights),
     )
+
+
+def counted_layers(measurement: Measurement, rule: CountingRule, kind: str) -> dict[int, Clusters]:
+    """Return what a rule has counted of a kind until now, by layer, without counting anything more."""
+    name = _name(measurement, rule)
+    layers = range(measurement.n_layers + 1)
+    return {
+        layer: counted(measurement, rule, kind, layer)
+        for layer in layers
+        if measurement.is_derived(name, kind, layer, rule.measures)
+    }
+
+
+def _name(measurement: Measurement, rule: CountingRule) -> tuple[Hashable, ...]:
+    return "counted", rule.name, rule.is_main, *measurement.resampling
 
 
 def n_resamples(rule: CountingRule) -> int:

@@ -207,6 +207,13 @@ class Levels:
         found: Derived = known[key]
         return found
 
+    def is_derived(
+        self, name: tuple[Hashable, ...], kind: str, layer: int, measures: tuple[str, ...]
+    ) -> bool:
+        """Tell whether `derived` has computed a result already; parameters as there."""
+        sources = {self._key(kind, layer, pair_measure(measure).computation) for measure in measures}
+        return (*name, frozenset(sources)) in self._shared.derived
+
     def measure(self, activations: NDArray[np.floating], measure: str) -> Floats:
         """Compute a measure of all pairs of any activations, shape ``(..., n_tokens, hidden_size)``."""
         computation = pair_measure(measure).computation

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from layerclaims.decision import Verdict
+from layerclaims.errors import InputError
 from layerclaims.serialization.record import Record
+from layerclaims.text import shorten, visible
 
+REASON_CHARACTERS = 200
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "inconclusive", "not_applicable")
 
 
@@ -26,10 +29,29 @@ _RATES = TypeAdapter(dict[str, list[ErrorRate]])
 
 
 def read_error_rates(path: Path | None) -> dict[str, list[ErrorRate]]:
-    """Read the error rates of a document's claims, by claim id; empty where they were not measured."""
+    """Read the error rates of a document's claims, by claim id; empty where they were not measured.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged.
+    """
     if path is None or not path.is_file():
         return {}
-    return _RATES.validate_json(path.read_bytes())
+    try:
+        return _RATES.validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise InputError(
+            "{path} holds no error rates of claims ({reason})", path=path, reason=_reason(error)
+        ) from None
+
+
+def _reason(error: OSError | ValidationError) -> str:
+    if isinstance(error, OSError):
+        return str(error.strerror)
+    first = error.errors(include_url=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return shorten(visible(f"{place}: {first['msg']}" if place else first["msg"]), REASON_CHARACTERS)
 
 
 def error_rates_of(table: list[str]) -> dict[str, list[ErrorRate]]:

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from layerclaims.serialization.regular_file import read_regular
+
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - JSON holds anything
     """Read a JSON file.
@@ -15,7 +17,7 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - JSON holds anything
     ValueError
         If it is not JSON, or nested so deeply that nobody wrote it.
     """
-    return parse_json(path.read_bytes())
+    return parse_json(read_regular(path))
 
 
 def parse_json(text: str | bytes) -> Any:  # noqa: ANN401 - JSON holds anything

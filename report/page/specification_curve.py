@@ -20,8 +20,11 @@ from layerclaims.report.records.evidence import (
 from layerclaims.text import shorten
 
 WIDTH = 690.0
-LABELS = 190.0
-"""Width of the column of labels at the left."""
+LABELS = 190
+"""Width of the column of labels at the left, where these are short."""
+_WIDE_LABELS = 290
+_SHORT_LABEL, _LONGEST_LABEL = 34, 52
+"""Characters that have room in the one and in the other."""
 
 _TOP = 8.0
 _HEIGHT = 110.0
@@ -58,7 +61,7 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class OptionRow:
-    """One option of one choice, and which points' specifications took it."""
+    """One option of a choice with the points whose specifications took it, or a choice as their heading."""
 
     y: float
     label: str
@@ -76,6 +79,8 @@ class Curve:
     decides : bool
         Whether the claim has its verdict from this assertion.
     height : float
+    left : int
+        Where labels end and values begin, across.
     points : list of CurvePoint
         Sorted by value.
     step : float
@@ -96,6 +101,7 @@ class Curve:
     assertion: AssertionRecord
     decides: bool
     height: float
+    left: int
     points: list[CurvePoint]
     step: float
     ticks: list[tuple[float, str]]
@@ -149,13 +155,15 @@ def _curve(
         return None
     known.sort(key=lambda result: result.value)
     scale = _Scale(known, assertion.criterion)
-    step = round((_RIGHT - LABELS - 12) / (len(known) - 1), 4)
-    places = [_short(LABELS + 6 + step * place) for place in range(len(known))]
     rows = _rows(known, words)
+    left = LABELS if all(len(row.label) <= _SHORT_LABEL for row in rows) else _WIDE_LABELS
+    step = round((_RIGHT - left - 12) / (len(known) - 1), 4)
+    places = [_short(left + 6 + step * place) for place in range(len(known))]
     verdicts = [outcome.verdict for outcome in decided]
     return Curve(
         assertion=assertion,
         decides=decides,
+        left=left,
         height=(rows[-1].y + 8) if rows else _TOP + _HEIGHT + 6,
         points=[_point(result, x, scale, words) for result, x in zip(known, places, strict=True)],
         step=step,
@@ -251,11 +259,15 @@ def _rows(results: Sequence[_Result], words: Words) -> list[OptionRow]:
     rows: list[OptionRow] = []
     y = _TOP + _HEIGHT + 8
     for name, options in _varied(results).items():
-        for option in options:
-            taken = (place for place, result in enumerate(results) if result.choices.get(name) == option)
-            label = f"{words.choice(name)}: {words.option(option)}"
+        labels = [f"{words.choice(name)}: {words.option(option)}" for option in options]
+        if max(map(len, labels)) > _SHORT_LABEL:  # the choice in a row of its own
+            labels = [words.option(option) for option in options]
             y += _ROW
-            rows.append(OptionRow(y, shorten(label, 34), tuple(taken)))
+            rows.append(OptionRow(y, f"{words.choice(name)}:", ()))
+        for option, label in zip(options, labels, strict=True):
+            taken = (place for place, result in enumerate(results) if result.choices.get(name) == option)
+            y += _ROW
+            rows.append(OptionRow(y, shorten(label, _LONGEST_LABEL), tuple(taken)))
         y += _GAP
     return rows
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER, POINTS_NAME, Evidence
+from layerclaims.serialization.regular_file import read_regular
 
 HTML_NAME = "report.html"
 PDF_NAME = "report.pdf"
@@ -62,7 +63,7 @@ def new_run_id(started: float) -> str:
 def evidence_head(path: Path) -> dict[str, Any]:
     """Read an evidence file as JSON without checking it; empty where there is none that can be read."""
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(read_regular(path))
     except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
@@ -99,7 +100,7 @@ def _held(folder: Path) -> list[tuple[str, str]]:
 def run_of(path: Path) -> str:
     """Find the id of the run that made a file beside evidence; empty where it carries none."""
     try:
-        found = _MARK.search(path.read_bytes())
+        found = _MARK.search(read_regular(path))
     except OSError:
         return ""
     return found.group(1).decode() if found else ""

@@ -21,6 +21,7 @@ from layerclaims.report.records.evidence import (
 )
 from layerclaims.report.records.report_folder import RESULTS_NAME, RUN_KEY, clear_reports, evidence_head
 from layerclaims.serialization.files import prepared, write_atomically
+from layerclaims.serialization.regular_file import read_regular
 from layerclaims.text import shorten, visible
 
 Points = dict[str, NDArray[Any]]
@@ -144,7 +145,7 @@ def read_record(
     """
     shown = visible(str(path))
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(read_regular(path))
     except FileNotFoundError:
         raise EvidenceError("no {noun} at {path}", noun=noun, path=shown) from None
     except OSError as error:
@@ -184,7 +185,7 @@ def read_points(folder: Path) -> Points | None:
     path = Path(folder) / POINTS_NAME
     shown = visible(str(path))
     try:
-        return dict(load(path.read_bytes()))
+        return dict(load(read_regular(path)))
     except FileNotFoundError:
         return None
     except (OSError, SafetensorError, ValueError, KeyError) as error:

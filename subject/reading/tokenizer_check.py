@@ -4,14 +4,32 @@ transformers makes a tokenizer by the class that a folder names, and may take on
 file. With a wrong class, texts are split where the model never saw them split.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tokenizers import Tokenizer
 
 from layerclaims.errors import InputError
+from layerclaims.text import shorten, visible
 
+REASON_CHARACTERS = 200
 SHOWN = 6
 """Tokens of each list in the message."""
+
+
+@contextmanager
+def tokenizer_errors(tokenizer: Any) -> Iterator[None]:  # noqa: ANN401
+    """Raise `InputError` for whatever a tokenizer raises where it lacks what a text needs."""
+    try:
+        yield
+    except Exception as error:  # tokenizers raises Exception itself
+        raise InputError(
+            "the tokenizer of class {tokenizer} cannot read the text ({reason}): its files do not belong "
+            "together",
+            tokenizer=type(tokenizer).__name__,
+            reason=shorten(visible(str(error)), REASON_CHARACTERS),
+        ) from None
 
 
 def check_tokens(file: Tokenizer, text: str, token_ids: list[int], tokenizer: Any) -> None:  # noqa: ANN401
@@ -31,11 +49,17 @@ def check_tokens(file: Tokenizer, text: str, token_ids: list[int], tokenizer: An
     Raises
     ------
     InputError
-        With both token lists from the first difference on.
+        With both token lists from the first difference on; or if the tokens are random, or none.
     """
+    if getattr(file.model, "dropout", None):
+        raise InputError(
+            "its tokenizer leaves out merges at random, so that the same text has other tokens each time: "
+            'set "dropout" to null in tokenizer.json'
+        )
     file.no_truncation()
     file.no_padding()
-    expected = file.encode(text, add_special_tokens=False).ids
+    with tokenizer_errors(tokenizer):
+        expected = file.encode(text, add_special_tokens=False).ids
     if expected == token_ids:
         return
     pairs = zip(expected, token_ids, strict=False)

@@ -5,8 +5,9 @@ from pathlib import Path
 from layerclaims.errors import InputError
 from layerclaims.message import Message, message
 from layerclaims.serialization.json_text import read_json
+from layerclaims.serialization.regular_file import is_special
 from layerclaims.subject.resolving.model_files import PICKLES, WANTED_FILES
-from layerclaims.text import without_home
+from layerclaims.text import shorten, visible, without_home
 
 ADAPTER_CONFIG = "adapter_config.json"
 POINTER = b"version https://git-lfs"
@@ -40,6 +41,12 @@ def check_files(folder: Path, name: str) -> None:
         )
     for pattern in (*WANTED_FILES, PICKLES):
         for file in sorted(folder.glob(pattern)):
+            if is_special(file):  # transformers would wait for it for ever
+                raise InputError(
+                    "--model {name}: {file} is no regular file",
+                    name=name,
+                    file=shorten(visible(file.name), 100),
+                )
             if is_pointer(file):
                 raise InputError("--model {name}: {fault}", name=name, fault=describe_pointer(file))
 

@@ -1,7 +1,7 @@
 """Turn everything that a model hub, its client and the network between them can do into one sentence."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,9 +43,13 @@ def hub_errors_as_input_errors(name: str, revision: str | None) -> Iterator[None
 
 
 def _explained(error: Exception, name: str, revision: str | None) -> InputError:
+    return _refused(_chain(error), name, revision) or _failed(error, name)
+
+
+def _refused(chain: Sequence[BaseException], name: str, revision: str | None) -> InputError | None:
+    """Say that the hub has no such model or does not give it to this account; `None` if it was neither."""
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
 
-    chain = _chain(error)
     for cause in chain:
         if isinstance(cause, GatedRepoError):
             return InputError(
@@ -55,7 +59,9 @@ def _explained(error: Exception, name: str, revision: str | None) -> InputError:
             )
         if isinstance(cause, RevisionNotFoundError):
             return InputError(
-                "--model {name} has no revision {revision} on the hub", name=name, revision=repr(revision)
+                "--model {name} has no revision {revision} on the hub",
+                name=name,
+                revision=repr(revision or "main"),
             )
         if isinstance(cause, RepositoryNotFoundError):
             return InputError(
@@ -72,6 +78,11 @@ def _explained(error: Exception, name: str, revision: str | None) -> InputError:
                 status=status,
                 advice=LOGIN,
             )
+    return None
+
+
+def _failed(error: Exception, name: str) -> InputError:
+    """Say what went wrong with the answers, the connection or the disk."""
     if isinstance(error, UnicodeError):
         return InputError(
             "--model {name} could not be downloaded: {server} answers with no text, or its cache is "

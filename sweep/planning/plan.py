@@ -28,6 +28,7 @@ from layerclaims.sweep.planning.plan_file import (
     fault_list,
     read_plan_file,
 )
+from layerclaims.text import visible
 
 READABLE_CHARACTERS = 80
 HASH_CHARACTERS = 10
@@ -174,7 +175,7 @@ def _job(subject: _Subject, base: Path, digests: Digests, claims: str | None) ->
             given[name.replace("_", "-")] = str(absolute(str(value), base))
     decisive = identity(parsed, given, digests, claims)
     hashed = hashlib.sha256(decisive.encode()).hexdigest()[:HASH_CHARACTERS]
-    label = _label(subject)
+    label = visible(_label(subject))
     readable = re.sub(r"[^A-Za-z0-9._]+", "-", label).strip("-.")[:READABLE_CHARACTERS].rstrip("-.")
     key = f"{readable or 'subject'}-{hashed}"
     return Job(key=key, label=label, arguments=_arguments(given), resources=subject.resources), decisive
@@ -186,7 +187,8 @@ def _arguments(given: dict[str, str]) -> tuple[str, ...]:
     for name, value in given.items():
         option = BY_NAME[name]
         if not option.switch:
-            arguments += [f"--{name}", value]
+            # A value that begins with a dash would be read as an option.
+            arguments += [f"--{name}={value}"] if value.startswith("-") else [f"--{name}", value]
         elif option.parse(name, value) != getattr(DEFAULTS, option.field):
             # A switch has only the flag that differs from its default.
             arguments.append(f"--{name}" if option.parse(name, value) else f"--no-{name}")

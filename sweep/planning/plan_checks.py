@@ -6,8 +6,10 @@ from pathlib import Path
 from layerclaims.errors import InputError
 from layerclaims.fixtures.options.table import OPTIONS
 from layerclaims.message import Message, as_message, message
+from layerclaims.subject.resolving.model_source import is_hub_id
 from layerclaims.sweep.planning.locate import is_local
 from layerclaims.sweep.planning.plan_file import (
+    SHOWN_CHARACTERS,
     CorpusEntry,
     ModelEntry,
     Options,
@@ -16,6 +18,7 @@ from layerclaims.sweep.planning.plan_file import (
     SpecificationEntry,
     SubjectEntry,
 )
+from layerclaims.text import shorten, visible
 
 SUBJECT_OPTIONS = ("model", "revision", "corpus", "activations")
 OWN_OPTIONS = ("report-dir", "exit-zero", "save-activations", "update-baseline")
@@ -32,6 +35,9 @@ def structure_faults(file: PlanFile, base: Path) -> Iterator[Message]:
     if file.corpora and not file.models:
         yield message("models is missing: texts are what models are measured on")
     local = [is_local(model.name, base) for model in file.models]
+    for i, model in enumerate(file.models):
+        if not (local[i] or is_hub_id(model.name)):
+            yield message("{place}: {fault}", place=f"models[{i}]", fault=_no_model(model.name))
     if file.revisions and all(local):
         yield message("revisions belong to hub models, and none is named")
     for i, model in enumerate(file.models):
@@ -44,11 +50,20 @@ def structure_faults(file: PlanFile, base: Path) -> Iterator[Message]:
     for i, subject in enumerate(file.subjects):
         if not (subject.model or subject.activations):
             yield message("subjects[{i}] names neither a model nor activations", i=i)
+        if subject.model and not (is_local(subject.model, base) or is_hub_id(subject.model)):
+            yield message("{place}: {fault}", place=f"subjects[{i}].model", fault=_no_model(subject.model))
         if subject.model and not subject.corpus:
             yield message("subjects[{i}].corpus is missing: a model is measured on a text", i=i)
     names = [specification.name for specification in file.specifications]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield message("specifications: two of them are called {name}", name=repr(name))
+
+
+def _no_model(name: str) -> Message:
+    shown = repr(shorten(visible(name), SHOWN_CHARACTERS))
+    return message(
+        "{name} is neither a file or folder here nor a name that a hub's model can have", name=shown
+    )
 
 
 def option_faults(file: PlanFile) -> Iterator[Message]:

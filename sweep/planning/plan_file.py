@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from layerclaims.errors import InputError
 from layerclaims.message import Message, joined, message
+from layerclaims.serialization.regular_file import read_regular
 from layerclaims.text import shorten, visible
 
 SHOWN_CHARACTERS = 200
@@ -120,7 +121,7 @@ def read_plan_file(path: Path) -> PlanFile:
         If it cannot be read, is not TOML, or is not a valid plan; the message has all faults.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = tomllib.loads(read_regular(path).decode("utf-8-sig"))
     except OSError as error:
         raise InputError("{path} cannot be read: {reason}", path=path, reason=error.strerror) from None
     except ValueError as error:  # not TOML, or not UTF-8

@@ -1,6 +1,7 @@
 """Kill runs at random moments and before every write, and look at what they leave and what comes after.
 
-``python -m tests.integration.kills`` does both, and takes some minutes; a test does a few of them.
+``python -m tests.integration.kills`` does both, in a quarter of an hour; options choose a part of it. A test
+does a few of them.
 """
 
 import argparse
@@ -88,6 +89,7 @@ class Victim:
                 assert verdicts(evidence) == self.expected
 
     def _start(self, **variables: str) -> Forked:
+        variables["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # other plugins take seconds to import
         return Forked(self.folder, [*ARGUMENTS, *OPTIONS], variables)
 
 
@@ -104,6 +106,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--random", type=int, default=10, help="kills at random moments")
     parser.add_argument("--every", type=int, default=1, help="kill at every n-th write; 0: at none")
+    parser.add_argument("--first", type=int, default=1, help="write to begin with")
+    parser.add_argument("--last", type=int, help="write to end with; without it, the run's last")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -114,10 +118,12 @@ def main() -> None:
             victim.kill_after(moments.uniform(0, victim.seconds))
             assert victim.run_to_its_end() == victim.expected
         say(f"{victim.n_killed} runs killed at random moments: same verdicts afterwards")
-        before, number = victim.n_killed, 1
-        while options.every and victim.kill_at_write(number):
+        before = victim.n_killed
+        last = victim.n_writes if options.last is None else min(options.last, victim.n_writes)
+        for number in range(options.first, last + 1, options.every) if options.every else ():
+            assert victim.kill_at_write(number), number
             assert victim.run_to_its_end() == victim.expected
-            number += options.every
+            say(f"killed before write {number} of {victim.n_writes}: same verdicts afterwards")
         say(f"{victim.n_killed - before} runs killed before a write: same verdicts afterwards")
 
 

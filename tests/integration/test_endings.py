@@ -57,7 +57,7 @@ def assert_told(forked: Forked, *words: str) -> None:
     assert not list(forked.folder.rglob(f"{UNFINISHED}*"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_signal_during_controls_leaves_a_marked_report_of_all_claims(
     number: signal.Signals, place: Path
 ) -> None:

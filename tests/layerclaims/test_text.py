@@ -40,6 +40,11 @@ def test_the_home_folder_is_a_tilde_wherever_it_stands(home: Path) -> None:
         ("he/she, and/or", "he/she, and/or"),
         ("https://hub/alice", "https://hub/alice"),
         ("file:///disk/alice", "file:///disk/USER"),
+        ("file://localhost/disk/alice", "file://localhost/disk/USER"),
+        ("//home/al/x and /home//al/x, /home/./al", "/home/USER/x and /home/USER/x, /home/USER"),
+        ("--model=~bob/x ~/y a~b/c ~5/6", "--model=~USER/x ~/y a~b/c ~5/6"),
+        ("file:////disk//alice", "file:///disk/USER"),
+        ("//texts//b // c, https://a//b", "//texts//b // c, https://a//b"),
     ],
 )
 @pytest.mark.usefixtures("home")

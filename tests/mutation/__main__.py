@@ -20,7 +20,6 @@ for variable in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     os.environ[variable] = "1"
 
 from layerclaims.calibration.tables import markdown_table  # noqa: E402
-from tests.command import ROOT  # noqa: E402
 from tests.mutation.modules import modules  # noqa: E402
 from tests.mutation.mutants import Mutant, mutants  # noqa: E402
 from tests.mutation.workplace import Workplace  # noqa: E402
@@ -35,6 +34,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", metavar="MODULE", help="paths of modules, or beginnings of them")
     parser.add_argument("--sample", type=int, default=60, help="mutants of a module; 0: all")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--quick", action="store_true", help="do not try survivors again by importing them")
     options = parser.parse_args()
     chosen = {
         module: tests
@@ -46,16 +46,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="layerclaims-mutation-") as folder:
         workplace = Workplace(Path(folder))
         for module, tests in chosen.items():
-            source = (ROOT / module).read_text(encoding="utf-8")
+            source = (workplace.folder / module).read_text(encoding="utf-8")
             made = mutants(source)
             tested = sampled(made, options.sample, f"{module} {options.seed}")
-            known = [is_equivalent(module, source, mutant, equivalent) for mutant in tested]
-            counts = Counter({"equivalent": sum(known)})
-            left = [mutant for mutant, same in zip(tested, known, strict=True) if not same]
-            outcomes, seconds = workplace.outcomes(module, left, tests)
-            for mutant, outcome in zip(left, outcomes, strict=True):
-                counts[outcome] += 1
-                if outcome != "killed":
+            outcomes, seconds = workplace.outcomes(module, tested, tests, quick=options.quick)
+            counts: Counter[str] = Counter()
+            for mutant, outcome in zip(tested, outcomes, strict=True):
+                same = outcome == "survived" and is_equivalent(module, source, mutant, equivalent)
+                counts["equivalent" if same else outcome] += 1
+                if outcome != "killed" and not same:
                     say(f"{outcome}: {module}:{mutant.line}: {mutant.before} -> {mutant.after}")
             counts_of[module] = (len(made), counts)
             say(f"{module}: {dict(counts)} of {len(tested)}, {seconds:.1f} s for the tests")

@@ -31,6 +31,8 @@ Outcome = Literal["killed", "survived", "timed out"]
 SLOWDOWN = 5
 """How many times the CPU time of its tests a mutant may take, and some seconds more."""
 SECONDS = 10
+SLOWEST = 5
+"""CPU seconds from which on a test does not count: what only such a test sees has no test of its own."""
 WALL_SECONDS = 300
 """After which a mutant that waits, instead of working, is ended."""
 CRASHED = 70
@@ -61,7 +63,7 @@ class MutantLoop:
     covering : list of Covering
         In the order of their seconds.
     outcomes : list of Outcome or None
-        By mutant; none where it must be imported, or where it survived and so is tested once more that way.
+        By mutant; none where it must be imported.
     """
 
     def __init__(self, module: Path, mutants: Sequence[Mutant], output: Path) -> None:
@@ -79,7 +81,8 @@ class MutantLoop:
         code = run_forked(lambda: self._trace(session, traced), limit=None)
         if code:
             raise RuntimeError(f"the tests fail without a mutant, with exit code {code}")
-        self.covering = [Covering(**one) for one in json.loads(traced.read_text())]
+        ran = [Covering(**one) for one in json.loads(traced.read_text())]
+        self.covering = [one for one in ran if one.seconds < SLOWEST]
         items = {item.nodeid: item for item in session.items}
         for mutant in self.mutants:
             lines = lines_in_function(self.source, mutant.line)
@@ -90,7 +93,8 @@ class MutantLoop:
             chosen = [items[one.node_id] for one in tests]
             limit = SLOWDOWN * sum(one.seconds for one in tests) + SECONDS
             code = run_forked(lambda m=mutant, c=chosen: self._test(session, m, c), limit)  # type: ignore[misc]
-            self.outcomes.append("timed out" if code < 0 else "killed" if code == 1 else None)
+            found: dict[int, Outcome] = {0: "survived", 1: "killed"}
+            self.outcomes.append("timed out" if code < 0 else found.get(code))
         return True
 
     def _trace(self, session: pytest.Session, traced: Path) -> int:

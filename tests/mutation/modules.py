@@ -11,7 +11,7 @@ VERDICTS = (
     *("fixtures/judge.py", "fixtures/baseline.py", "fixtures/stages/joint_verdict.py"),
     *("report/records/baseline.py", "report/records/departures.py"),
 )
-"""What decides, combines, records and compares verdicts."""
+"""What decides, combines, records and compares verdicts; the claims' own modules come to it."""
 
 COMPILED = (
     *("compiled", "kernel_files", "clusters/mode_kernels", "pairs/joint_counts", "pairs/layout"),
@@ -25,21 +25,24 @@ OTHER_TESTS = {
         "tests/layerclaims/test_shortfall.py",
     ),
     "fixtures/judge.py": ("tests/fixtures/test_judge_in_pytest.py",),
-    "analysis/measurement/specification.py": ("tests/analysis/measurement/test_measurement.py",),
+    "analysis/measurement/levels.py": ("tests/analysis/measurement/test_measurement.py",),
 }
 """Tests of a module beside those in its mirror, or without one."""
 
 
 def modules() -> dict[str, tuple[str, ...]]:
     """Give every mutated module's path with those of its tests."""
-    found = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "analysis").rglob("*.py"))
     plain = [
         path
-        for path in found
+        for path in _paths("analysis", "*.py")
         if not path.endswith("__init__.py")
         and path.removeprefix("analysis/").removesuffix(".py") not in COMPILED
     ]
-    return {module: tests_of(module) for module in (*VERDICTS, *plain)}
+    return {module: tests_of(module) for module in (*VERDICTS, *_paths("claims", "test_*.py"), *plain)}
+
+
+def _paths(folder: str, pattern: str) -> list[str]:
+    return sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob(pattern))
 
 
 def tests_of(module: str) -> tuple[str, ...]:
@@ -51,7 +54,7 @@ def tests_of(module: str) -> tuple[str, ...]:
         If there are none.
     """
     path = Path(module)
-    mirror = Path("tests") / path.parent / f"test_{path.name}"
+    mirror = Path("tests") / path.parent / f"test_{path.name.removeprefix('test_')}"
     mirrors = (mirror.as_posix(),) if (ROOT / mirror).exists() else ()
     if not (tests := mirrors + OTHER_TESTS.get(module, ())):
         raise ValueError(f"{module} has no tests")

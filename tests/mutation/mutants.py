@@ -1,7 +1,7 @@
 """Mutants of a module: its source with one place changed.
 
 Left alone is what tests need not see: annotations, docstrings, sentences of messages and errors, assertions
-for the type checker, and functions that numba compiles.
+for the type checker, functions that numba compiles, and the figures that a claim names.
 """
 
 import ast
@@ -45,8 +45,8 @@ SENTENCES = {"message", "UndefinedResultError"}
 """Calls whose first argument is a sentence."""
 CHECKS = {"strict"}
 """Arguments that, as an assertion, only raise an error where the code around them is wrong."""
-FOR_TYPES = {"TypeVar", "cast"}
-"""Calls that only the type checker reads."""
+LEFT_ALONE = {"TypeVar", "cast", "figure"}
+"""Calls that only the type checker reads, or that say what is drawn and decide nothing."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _between(lines: list[bytes], start: tuple[int, int], end: tuple[int, int]) -
 
 def _replacements(tree: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST]]:
     """Give each place that is changed, with what stands there then."""
-    if isinstance(tree, ast.Call) and _name(tree.func) in FOR_TYPES:
+    if isinstance(tree, ast.Call) and _name(tree.func) in LEFT_ALONE:
         return
     if isinstance(tree, ast.expr):
         yield from ((tree, other) for other in _other_expressions(tree))

@@ -21,7 +21,7 @@ OURS = {"layerclaims", "tests", "contextuality", "conftest"}
 IMPORTED = "imported.txt"
 OUTPUT = "output.txt"
 TEMPORARY = "temporary"
-QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow")
 ALONE = ("tests/analysis/", "tests/layerclaims/")
 """Tests that use neither fixtures of the suite nor the plugin."""
 WITHOUT_PLUGIN = (
@@ -101,11 +101,12 @@ class Workplace:
         return "killed" if code else "survived"
 
     def outcomes(
-        self, module: str, mutants: Sequence[Mutant], tests: Sequence[str]
+        self, module: str, mutants: Sequence[Mutant], tests: Sequence[str], *, quick: bool = False
     ) -> tuple[list[Outcome], float]:
         """Test mutants of a module; returns what became of each, and the seconds of the tests.
 
-        In memory where that can be done; those that cannot, or survive it, are tested by `outcome`.
+        In memory where that can be done. Those that cannot are tested by `outcome`, and so are those that
+        survive it unless it is to be quick: what they change may be run at import too.
 
         Raises
         ------
@@ -120,7 +121,9 @@ class Workplace:
         found = json.loads(result.read_text())
         self._import_too()
         outcomes = [
-            known or self.outcome(module, mutant.source, found["tests"], found["seconds"])
+            known
+            if known and (quick or known != "survived")
+            else self.outcome(module, mutant.source, found["tests"], found["seconds"])
             for known, mutant in zip(found["outcomes"], mutants, strict=True)
         ]
         return outcomes, found["seconds"]

@@ -31,9 +31,11 @@ from layerclaims.report.records.evidence import (
     JointRecord,
     KindProfile,
     KindRecord,
+    LayerCount,
     LayerSummary,
     MeasureRecord,
     Profiles,
+    RuleCounts,
     RulesRecord,
     SoftwareRecord,
     SpecificationCurve,
@@ -450,7 +452,10 @@ def make_profiles(
 ) -> Profiles:
     """Summarise the points by layer."""
     return Profiles(
-        kinds={kind: _kind_profile(points, kind, n_layers, measures) for kind in kinds},
+        kinds={
+            kind: _kind_profile(points, kind, n_layers, measures, most=1 if place else 3)
+            for place, kind in enumerate(kinds)
+        },
         final_norm={kind: _final_profile(points, kind, measures) for kind in kinds},
     )
 
@@ -465,7 +470,7 @@ def _final_profile(points: dict[str, NDArray[Any]], kind: str, measures: Sequenc
 
 
 def _kind_profile(
-    points: dict[str, NDArray[Any]], kind: str, n_layers: int, measures: Sequence[str]
+    points: dict[str, NDArray[Any]], kind: str, n_layers: int, measures: Sequence[str], most: int
 ) -> KindProfile:
     std = [_summary(np.sqrt(points[f"{kind}.covariance"][layer])) for layer in range(n_layers + 1)]
     clusters: list[int | None] = [None, *[3 if layer < 4 else 1 for layer in range(1, n_layers + 1)]]
@@ -475,7 +480,27 @@ def _kind_profile(
         std=std,
         n_clusters={"covariance": clusters, "mutual_information": [1] * (n_layers + 1)},
         separation={"covariance": separation},
+        counted=_counted(n_layers, most),
     )
+
+
+def _counted(n_layers: int, most: int) -> list[RuleCounts]:
+    """Count clusters as two rules would; only the second one has an index of their separation."""
+    groups, plane = [], []
+    for layer in range(1, n_layers + 1):
+        count = most if layer < 4 else 1
+        index = max(0.05, (most - 1.1 - 0.2 * layer) / 2)
+        groups.append(LayerCount(layer=layer, count=count, interval=(count, count)))
+        plane.append(
+            LayerCount(
+                layer=layer, count=count, interval=(count, count + (layer == 4)), separation=index,
+                separation_interval=(index - 0.05, index + 0.1),
+            )
+        )  # fmt: skip
+    return [
+        RuleCounts(rule=message("groups of tokens"), layers=[*groups[:1], *groups[3:]]),
+        RuleCounts(rule=message("plane of log covariance and log r"), layers=plane),
+    ]
 
 
 def _summary(values: NDArray[Any]) -> LayerSummary:

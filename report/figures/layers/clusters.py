@@ -1,34 +1,34 @@
-"""Number of clusters of pairs by a measure, and their separation, by layer."""
-
-from dataclasses import dataclass
+"""Number of clusters of pairs, and their separation, by layer: as rules decide, or along one measure."""
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from layerclaims.message import Message
 from layerclaims.report.figures.drawing import (
     WIDTH,
     Drawing,
     PointText,
     Table,
-    kind_style,
     layer_axis,
     legend_above,
     localize,
     plot_profile,
     profile_points,
 )
+from layerclaims.report.figures.layers.counted import counts_of, draw_counted
 from layerclaims.report.figures.layout import MeasuredLayout
-from layerclaims.report.figures.palette import CRITERION, INK
+from layerclaims.report.figures.palette import CRITERION
 from layerclaims.report.study import FloatArray, Study, as_floats
 
-_MARKERS = ("o", "s", "^", "D")
+FEWEST_LAYERS = 3
+"""Layers at which the rules must have counted for a figure of what they count."""
 
 
 def draw_clusters(study: Study, name: str, measure: str, marked: tuple[int, int]) -> Drawing | None:
     """Draw the number of clusters and the separation by layer; None without profiles of them.
+
+    What the rules that decide count is drawn where they did so at some layers, which they do where the claims
+    about clusters apply; otherwise the modes of one measure.
 
     Parameters
     ----------
@@ -40,6 +40,9 @@ def draw_clusters(study: Study, name: str, measure: str, marked: tuple[int, int]
     marked : tuple of int
         First and last layer of those that the claim is about.
     """
+    found = [counts_of(study, kind) for kind in study.profiled_kinds]
+    if max((len(record.layers) for records in found for record in records), default=0) >= FEWEST_LAYERS:
+        return draw_counted(study, name, marked)
     if all(
         np.isnan(values).all()
         for kind in study.profiled_kinds
@@ -49,8 +52,7 @@ def draw_clusters(study: Study, name: str, measure: str, marked: tuple[int, int]
     words = study.words
     figure = Figure(figsize=(WIDTH, 2.6), layout=MeasuredLayout())
     counts, separation = figure.subplots(1, 2)
-    decided = decided_counts(study)
-    points = _draw_decided(counts, study, decided)
+    points: list[PointText] = []
     for panel, series in ((counts, _counts), (separation, _indices)):
         for kind in study.profiled_kinds:
             plot_profile(panel, study, kind, series(study, kind, measure))
@@ -60,7 +62,6 @@ def draw_clusters(study: Study, name: str, measure: str, marked: tuple[int, int]
         layer_axis(panel, study.n_levels, words)
         localize(panel, words)
         values = [value for kind in study.profiled_kinds for value in series(study, kind, measure)]
-        values += [count.high for count in decided] if panel is counts else []
         highest = np.nanmax([0.0, *values])
         panel.set_ylim(0, highest * 1.15 or 1)
     counts.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
@@ -72,62 +73,10 @@ def draw_clusters(study: Study, name: str, measure: str, marked: tuple[int, int]
         "Shaded: the layers that the claim speaks of."
     )
     caption %= {"measure": study.title(measure)}
-    if decided:
-        text = words.gettext(
-            "Lines count by %(measure)s alone, which decides nothing by itself. Marks with bars: what the "
-            "rules that decide count, with 95%% intervals, at the layers that claims were decided on."
-        )
+    if any(found):
+        text = words.gettext("Counted by %(measure)s alone, which decides nothing by itself.")
         caption += " " + text % {"measure": study.title(measure)}
     return Drawing(name, figure, caption, _alternative(study, measure), _table(study, measure), points)
-
-
-@dataclass(frozen=True)
-class DecidedCount:
-    """What a rule that decides counted at a layer; ``kind`` is empty where the assertion names none."""
-
-    kind: str
-    layer: int
-    rule: Message
-    value: float
-    low: float
-    high: float
-
-
-def decided_counts(study: Study) -> list[DecidedCount]:
-    """Collect what the main rules counted, from the assertions that name one layer, each number once."""
-    found = []
-    for claim in study.evidence.claims:
-        for assertion in claim.assertions:
-            layer, kind = assertion.parameters.get("layer"), str(assertion.parameters.get("kind", ""))
-            if not isinstance(layer, int):
-                continue
-            for finding in assertion.findings:
-                if finding.is_main:
-                    low, high = finding.interval or (finding.value, finding.value)
-                    found.append(DecidedCount(kind, layer, finding.rule, finding.value, low, high))
-    return list(dict.fromkeys(found))
-
-
-def _draw_decided(panel: Axes, study: Study, decided: list[DecidedCount]) -> list[PointText]:
-    """Draw the counts of the rules that decide, those at one layer beside each other."""
-    words = study.words
-    text = words.gettext("%(rule)s, layer %(layer)s: %(value)s (%(ends)s)")
-    rules = list(dict.fromkeys(count.rule for count in decided))
-    points = []
-    for count in decided:
-        place = rules.index(count.rule)
-        x = count.layer + 0.5 * (place - (len(rules) - 1) / 2)
-        colour = kind_style(study, count.kind).colour if count.kind in study.kinds else INK
-        panel.plot((x, x), (count.low, count.high), color=colour, linewidth=1.2, zorder=4)
-        panel.plot(x, count.value, _MARKERS[place % len(_MARKERS)], color=colour, markersize=4, zorder=4)
-        said = {
-            "rule": words.say(count.rule),
-            "layer": count.layer,
-            "value": words.number(count.value),
-            "ends": words.interval((count.low, count.high)),
-        }
-        points.append(PointText(panel, x, count.value, text % said))
-    return points
 
 
 def _counts(study: Study, kind: str, measure: str) -> FloatArray:
@@ -155,16 +104,11 @@ def _alternative(study: Study, measure: str) -> str:
 
 
 def _table(study: Study, measure: str) -> Table:
-    table = Table(("kind", "layer", "clusters", "separation", "rule", "low", "high"))
+    table = Table(("kind", "layer", "measure", "clusters", "separation"))
     for kind in study.profiled_kinds:
         counts, indices = _counts(study, kind, measure), _indices(study, kind, measure)
         for layer in range(max(len(counts), len(indices))):
-            numbers = (_at(counts, layer), _at(indices, layer))
-            table.rows.append((kind, layer, *numbers, measure, None, None))
-    for count in decided_counts(study):
-        table.rows.append(
-            (count.kind, count.layer, count.value, None, str(count.rule), count.low, count.high)
-        )
+            table.rows.append((kind, layer, measure, _at(counts, layer), _at(indices, layer)))
     return table
 
 

@@ -19,6 +19,23 @@ class LayerSummary(Record):
     mean_interval: Interval | None = None
 
 
+class LayerCount(Record):
+    """What a rule counts at one layer; intervals at 95%, by token bootstrap."""
+
+    layer: int
+    count: int = Field(description="Clusters of pairs.")
+    interval: Interval
+    separation: float | None = Field(default=None, description="Absent for rules that have no such index.")
+    separation_interval: Interval | None = None
+
+
+class RuleCounts(Record):
+    """What one of the rules that decide about clusters of pairs counts, at the layers that claims ask for."""
+
+    rule: Message = Field(description="Its name.")
+    layers: list[LayerCount]
+
+
 class KindProfile(Record):
     """One kind's profiles; list entries are layers, the embedding first, residual stream throughout."""
 
@@ -26,6 +43,10 @@ class KindProfile(Record):
     std: list[LayerSummary] = Field(description="Standard deviation of an activation, over tokens.")
     n_clusters: dict[str, list[int | None]] = Field(description="By pair measure, one count a layer.")
     separation: dict[str, list[float | None]] = Field(description="By pair measure, one index a layer.")
+    counted: list[RuleCounts] = Field(
+        default_factory=list,
+        description="By each rule that a claim about clusters needs to be supported; may be empty.",
+    )
 
 
 class Profiles(Record):

@@ -1,12 +1,13 @@
 """The whole evidence of a run."""
 
+from collections.abc import Set
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from layerclaims.message import Message
 from layerclaims.report.records.evidence.claims import ClaimRecord, TwinsRecord
-from layerclaims.report.records.evidence.profiles import GrowthRecord, Profiles, TokenGroups
+from layerclaims.report.records.evidence.profiles import GrowthRecord, KindProfile, Profiles, TokenGroups
 from layerclaims.report.records.evidence.recorded import BaselineComparison
 from layerclaims.report.records.evidence.study import (
     DependenceRecord,
@@ -87,7 +88,8 @@ class Evidence(Record):
             ("final_norm", self.profiles.final_norm if self.profiles else {}, 1),
         ):
             for kind, profile in kinds.items():
-                _check_lengths(f"profiles.{part}.{kind}", profile, length)
+                _check_lengths(f"profiles.{part}.{kind}", profile, length, besides={"counted"})
+                _check_counted(f"profiles.{part}.{kind}", profile, length)
         for kind, levels in self.token_std.items():
             n_tokens = self.subject.tokens.get(kind)
             if any(len(values) != n_tokens for values in levels):
@@ -97,9 +99,16 @@ class Evidence(Record):
         return self
 
 
-def _check_lengths(place: str, record: Record, length: int) -> None:
-    """Check the lengths of a record's lists, and of those in its dictionaries."""
-    for name in type(record).model_fields:
+def _check_counted(place: str, profile: KindProfile, length: int) -> None:
+    """Check that what rules counted is of layers that there are."""
+    for counts in profile.counted:
+        if any(not 0 <= one.layer < length for one in counts.layers):
+            raise ValueError(f"{place}.counted has a layer that is none of {length} levels")
+
+
+def _check_lengths(place: str, record: Record, length: int, besides: Set[str] = frozenset()) -> None:
+    """Check the lengths of a record's lists, and of those in its dictionaries, besides some fields."""
+    for name in (field for field in type(record).model_fields if field not in besides):
         value = getattr(record, name)
         lists = value.items() if isinstance(value, dict) else [("", value)]
         for key, entries in lists:

@@ -173,3 +173,109 @@ def test_bad_weights_are_refused(weights: NDArray[np.float64], message: str) -> 
         count_clusters(values, weights)
     with pytest.raises(ValueError, match=message):
         resampled_clusters(values, weights[None])
+
+
+FEW = 60
+ONE, OTHER = np.triu_indices(FEW, 1)
+N_PAIRS = len(ONE)
+UNEVEN = 1.0 + np.arange(FEW) % 3
+
+
+def two_lumps(distance: float) -> NDArray[np.float64]:
+    """Draw pairs, which here depend on no tokens, from two Gaussians."""
+    rng = np.random.default_rng(0)
+    return rng.permutation(rng.normal(size=N_PAIRS) + distance * (np.arange(N_PAIRS) % 2))
+
+
+def deepest_valley(values: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[float, float]:
+    """Give depth and place of the deepest valley of the density that the method describes, on no grid."""
+    q05, q95 = np.quantile(values, [0.05, 0.95])
+    effective = weights.sum() ** 2 / (weights @ weights) / FEW
+    bandwidth = 0.6 * N_PAIRS**-0.2 * (q95 - q05) / 3.29 * effective**-0.4
+    places = np.linspace(values.min(), values.max(), 1500)
+    kernels = np.exp(-0.5 * ((places[:, None] - values) / bandwidth) ** 2)
+    density = kernels @ (weights[ONE] * weights[OTHER])
+    below = np.maximum.accumulate(density)
+    above = np.maximum.accumulate(density[::-1])[::-1]
+    middle = (places > np.quantile(values, 0.02)) & (places < np.quantile(values, 0.98))
+    depths = np.where(middle, 1 - density / np.minimum(below, above), 0)
+    return float(depths.max()), float(places[depths.argmax()])
+
+
+@pytest.mark.parametrize("weights", [np.ones(FEW), UNEVEN], ids=["even", "uneven"])
+@pytest.mark.parametrize("distance", [2.6, 3.4, 4.0, 5.0])
+def test_the_index_is_the_depth_of_the_densitys_deepest_valley(
+    distance: float, weights: NDArray[np.float64]
+) -> None:
+    values = two_lumps(distance)
+    depth, place = deepest_valley(values, weights)
+    assert separation_index(values, weights) == pytest.approx(depth, abs=0.004)
+    bounds = cluster_bounds(values, weights)
+    assert len(bounds) == (depth >= 0.5)
+    if len(bounds):
+        assert bounds == pytest.approx([place], abs=0.03)
+    counts, separations = resampled_clusters(values, np.stack([weights, UNEVEN]))
+    assert counts[0] == 1 + len(bounds)
+    assert separations[0] == separation_index(values, weights)
+
+
+def test_bounds_of_values_turned_around_are_the_bounds_turned_around() -> None:
+    values = two_lumps(4.0) + 0.3
+    np.testing.assert_allclose(cluster_bounds(-values), -cluster_bounds(values), atol=1e-9)
+
+
+SMALL_CLUSTERS = RULES._replace(min_share=0.002, min_pairs=0, max_carried=np.inf)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+@pytest.mark.parametrize(("share", "clusters"), [(0.0035, 1), (0.0075, 2)])
+def test_the_extreme_half_percent_at_each_end_forms_no_cluster(
+    side: int, share: float, clusters: int
+) -> None:
+    values = np.random.default_rng(2).normal(size=N_PAIRS)
+    values[: round(share * N_PAIRS)] = side * (30 + np.linspace(-1, 1, round(share * N_PAIRS)))
+    assert count_clusters(values, rules=SMALL_CLUSTERS) == clusters
+
+
+def test_values_that_differ_by_rounding_are_one_cluster_without_a_valley() -> None:
+    values: NDArray[np.float64] = np.array([0.1 + 1e-18 * place for place in range(N_PAIRS)])
+    assert count_clusters(values) == 1
+    assert separation_index(values) == 0
+    assert cluster_bounds(values).shape == (0,)
+    counts, separations = resampled_clusters(values, np.ones((3, FEW)))
+    assert (counts.tolist(), separations.tolist()) == ([1, 1, 1], [0, 0, 0])
+    assert counts.dtype == np.int64
+
+
+@pytest.mark.parametrize(("wrong", "message"), [(np.nan, "finite"), (np.inf, "finite"), (-1.0, "negative")])
+def test_one_bad_weight_is_refused(wrong: float, message: str) -> None:
+    weights = np.ones((2, FEW))
+    weights[1, 3] = wrong
+    with pytest.raises(ValueError, match=message):
+        resampled_clusters(two_lumps(4.0), weights)
+
+
+def test_every_resample_needs_two_tokens_and_no_more() -> None:
+    two = np.zeros((2, FEW))
+    two[:, :2] = 1
+    assert resampled_clusters(two_lumps(4.0), two)[0].tolist() == [1, 1]
+    two[1, 1] = 0
+    with pytest.raises(ValueError, match="at least two tokens"):
+        resampled_clusters(two_lumps(4.0), two)
+
+
+def test_whole_numbers_are_weights_too() -> None:
+    values, weights = two_lumps(4.0), (1 + np.arange(FEW) % 3).astype(np.int64)
+    assert separation_index(values, weights) == separation_index(values, UNEVEN)  # type: ignore[arg-type]
+    rows = weights[None]
+    assert resampled_clusters(values, rows)[1] == resampled_clusters(values, UNEVEN[None])[1]  # type: ignore[arg-type]
+
+
+def test_other_rules_count_otherwise() -> None:
+    values = two_lumps(3.4)
+    depth, _ = deepest_valley(values, np.ones(FEW))
+    for by, clusters in ((-0.006, 2), (0.006, 1)):
+        rules = RULES._replace(valley_depth=depth + by)
+        assert count_clusters(values, rules=rules) == clusters
+        assert len(cluster_bounds(values, rules=rules)) == clusters - 1
+        assert resampled_clusters(values, np.ones((1, FEW)), rules=rules)[0].tolist() == [clusters]

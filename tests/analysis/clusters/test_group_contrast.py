@@ -64,3 +64,47 @@ def test_groups_made_by_a_single_dimension_are_not_found_again() -> None:
     values = rng.normal(size=HIDDEN) + 0.5 * rng.normal(size=(200, HIDDEN))
     values[:, 0] = np.where(np.arange(200) % 2, 60, -60)
     assert split_half_agreement(values, outlier_sd=0) < 0.75
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "share"),
+    [
+        (-1.0, -2.0, None),
+        (0.0, 2.0, None),
+        (2.0, 0.0, None),
+        (2.0, 2.0, None),
+        (1.0, 4.0, 0.5),
+        (4.0, 1.0, -0.5),
+    ],
+)
+def test_a_share_is_of_two_positive_covariances_that_differ(
+    low: float, high: float, share: float | None
+) -> None:
+    labels = np.array([0, 0, 1, 1])
+    # Of the six pairs the first is within group 0, the last within group 1, the four others between.
+    covariance = np.array([low, 3, 3, 3, 3, high])
+    deviations = np.array([1.0, 7, 7, 7, 7, 2])
+    contrast = group_contrast(covariance, deviations, covariance / 10, np.array([1.0, 3, 4, 8]), labels)
+    assert contrast.covariance == pytest.approx((low, 3, high))
+    assert contrast.pearson == pytest.approx((low / 10, 0.3, high / 10))
+    assert contrast.scale_ratio == 6 / 2
+    assert contrast.scale_share == share
+
+
+@pytest.mark.parametrize("labels", [[0, 0, 0, 1], [1, 1, 1, 0], [0, 0, 0, 0]])
+def test_both_groups_need_two_tokens(labels: list[int]) -> None:
+    with pytest.raises(ValueError, match="two tokens"):
+        group_contrast(np.ones(6), np.ones(6), np.ones(6), np.ones(4), np.array(labels))
+
+
+def test_halves_are_the_even_and_the_odd_dimensions_without_their_outliers() -> None:
+    rng = np.random.default_rng(5)
+    real, even, odd = (np.arange(N_TOKENS) % number == 0 for number in (2, 3, 5))
+    values = np.where(real, 1.6, 1.0)[:, None] * (
+        rng.normal(size=HIDDEN) + 0.1 * rng.normal(size=(N_TOKENS, HIDDEN))
+    )
+    values[:, 2], values[:, 3] = np.where(even, 90, -90), np.where(odd, 90, -90)
+    assert split_half_agreement(values) == split_half_agreement(values, outlier_sd=5) == 1
+    # With the outliers one half shows the groups of dimension 2, and the other half those of dimension 3.
+    same = np.mean(even == odd)
+    assert split_half_agreement(values, outlier_sd=0) == max(same, 1 - same) < 1

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from layerclaims.analysis.clusters.counting import count_clusters
+from layerclaims.analysis.clusters.counting import RULES, count_clusters
 from layerclaims.analysis.clusters.plane import clearest_projection, directions, symmetric_log, whiten
 
 
@@ -49,3 +49,44 @@ def test_strips_are_seen_across(slope: float) -> None:
     first, second = along + across, slope * along - across
     assert count_clusters(first) == count_clusters(second) == 1
     assert count_clusters(clearest_projection(first, second)) == 3
+
+
+def test_half_a_circle_has_24_directions() -> None:
+    assert directions().shape == (24, 2)
+    np.testing.assert_allclose(np.linalg.norm(directions(), axis=1), 1)
+    np.testing.assert_allclose(directions()[[0, 12]], [[1, 0], [0, 1]], atol=1e-12)
+
+
+def test_a_coordinate_that_does_not_vary_is_0() -> None:
+    values = np.random.default_rng(2).normal(size=500)
+    white = whiten(np.stack([values, np.full(500, 7.0)]))
+    assert not white[0].any()
+    assert white[1].std() == pytest.approx(1, abs=0.1)
+
+
+def test_a_direction_in_which_points_vary_by_rounding_is_0() -> None:
+    values = np.random.default_rng(2).normal(size=500)
+    rounding = 1e-13 * np.cos(np.arange(500) * 9)
+    white = whiten(np.stack([values, values / 3 + rounding]))
+    assert np.abs(white[0]).max() == 0
+    assert white[1].std() == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.parametrize(("depth", "clusters", "across"), [(0.3, 3, 0), (0.5, 2, 1)])
+def test_the_direction_with_most_clusters_by_the_rules_is_clearest(
+    depth: float, clusters: int, across: int
+) -> None:
+    """Along one coordinate there are two shallow valleys, along the other one deep valley."""
+    rng = np.random.default_rng(6)
+    n_pairs = 120 * 119 // 2
+    coordinates = np.stack(
+        [
+            3.2 * rng.integers(3, size=n_pairs) + rng.normal(size=n_pairs),
+            10 * rng.integers(2, size=n_pairs) + rng.normal(size=n_pairs),
+        ]
+    )
+    rules = RULES._replace(valley_depth=depth)
+    assert [count_clusters(values, rules=rules) for values in coordinates] == [3 if depth < 0.5 else 1, 2]
+    found = clearest_projection(coordinates[0], coordinates[1], rules)
+    assert count_clusters(found, rules=rules) == clusters
+    assert abs(np.corrcoef(found, coordinates[across])[0, 1]) > 0.95

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from layerclaims.analysis.clusters.counting import cluster_bounds, count_clusters
-from layerclaims.analysis.clusters.token_groups import group_purity, token_groups
+from layerclaims.analysis.clusters.token_groups import MIN_GROUP_SHARE, PURE, group_purity, token_groups
 from tests.analysis.planted import FIRST, N_TOKENS, SECOND, additive_pairs, scaled_pairs
 
 
@@ -70,3 +70,114 @@ def test_other_numbers_of_tokens_work(n_tokens: int) -> None:
     assert count_clusters(values) == 3
     np.testing.assert_array_equal(token_groups(values, n_tokens), groups)
     assert count_clusters(scaled_pairs(np.random.default_rng(16), 0.0, 0.02, n_tokens)[0]) == 1
+
+
+def apart(n_tokens: int, n_large: int, step: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+    """Make pairs of tokens, the last of which add a step to each of their pairs; returns their groups too."""
+    groups = (np.arange(n_tokens) >= n_tokens - n_large).astype(np.int64)
+    first, second = np.triu_indices(n_tokens, 1)
+    return step * (groups[first] + groups[second]) + 1e-3 * np.sin(np.arange(len(first))), groups
+
+
+@pytest.mark.parametrize("n_tokens", [20, 40])
+def test_a_group_of_two_of_forty_tokens_is_the_smallest(n_tokens: int) -> None:
+    values, groups = apart(n_tokens, 2)
+    np.testing.assert_array_equal(token_groups(values, n_tokens), groups)
+    np.testing.assert_array_equal(token_groups(-values, n_tokens), 1 - groups)
+    assert (MIN_GROUP_SHARE, PURE) == (0.05, 0.9)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_group_of_two_of_fifty_tokens_is_too_small_whichever_side_it_is_on(sign: int) -> None:
+    values, groups = apart(50, 2, sign)
+    labels = token_groups(values, 50)
+    larger = labels if sign > 0 else 1 - labels
+    assert larger.sum() == 3
+    assert larger[groups == 1].tolist() == [1, 1]
+
+
+def test_the_scale_of_the_values_does_not_matter() -> None:
+    values, groups = apart(30, 12)
+    for factor in (1e-12, 1e12):
+        np.testing.assert_array_equal(token_groups(factor * values, 30), groups)
+    np.testing.assert_array_equal(token_groups(values - 1e3, 30), groups)
+
+
+def test_the_cut_that_explains_most_is_the_one_where_the_pairs_differ_most() -> None:
+    # Three groups: of the first two 8 and 10 tokens, which differ by less than the third does from both.
+    level = np.repeat([0.0, 0.4, 2.0], [8, 10, 7])
+    first, second = np.triu_indices(25, 1)
+    labels = token_groups(level[first] + level[second], 25)
+    assert labels.tolist() == [0] * 18 + [1] * 7
+
+
+def test_the_group_whose_own_pairs_are_higher_is_group_1_though_its_tokens_are_not() -> None:
+    # Pairs inside the smaller group are highest, and those between the groups lowest.
+    groups = np.repeat([0, 1], [20, 10])
+    first, second = np.triu_indices(30, 1)
+    kinds = groups[first] + groups[second]
+    values = np.array([1.0, 0.0, 1.2])[kinds]
+    np.testing.assert_array_equal(token_groups(values, 30), groups)
+    np.testing.assert_array_equal(token_groups(np.array([1.2, 0.0, 1.0])[kinds], 30), 1 - groups)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "share"),
+    [
+        ([0.5], 1.0),
+        ([1.5], 1.0),
+        ([0.5, 1.5], 1.0),
+        ([-1.0], 1 - 45 / 190),
+        ([-1.0, 3.0], 1 - (45 + 45) / 190),
+        ([0.5, 1.5, 9.0], 1.0),
+    ],
+)
+def test_every_cluster_is_predicted_by_some_kind_of_pair_up_to_three(
+    bounds: list[float], share: float
+) -> None:
+    labels = np.repeat([0, 1], [10, 10])
+    first, second = np.triu_indices(20, 1)
+    values = (labels[first] + labels[second]).astype(float)
+    # 45 pairs in each group and 100 between; where a cluster is empty, a kind of pair is lost to it.
+    assert group_purity(values, labels, np.array(bounds)) == pytest.approx(share)
+
+
+def best_groups(values: np.ndarray, n_tokens: int) -> np.ndarray:
+    """Split tokens as the method describes, by comparing the explained variance of every cut in turn."""
+    first, second = np.triu_indices(n_tokens, 1)
+    matrix = np.zeros((n_tokens, n_tokens))
+    matrix[first, second] = matrix[second, first] = values - values.mean()
+    means = matrix.sum(axis=0) / (n_tokens - 1)
+    centred = matrix - means[:, None] - means
+    np.fill_diagonal(centred, 0)
+    sizes, axes = np.linalg.eigh(centred)
+    found = []
+    for order in (np.argsort(means), np.argsort(axes[:, np.abs(sizes).argmax()])):
+        for size in range(2, n_tokens - 1):
+            labels = np.ones(n_tokens, np.int64)
+            labels[order[:size]] = 0
+            kinds = labels[first] + labels[second]
+            parts = [values[kinds == kind] for kind in range(3)]
+            explained = sum(len(part) * (part.mean() - values.mean()) ** 2 for part in parts)
+            found.append((explained, parts[2].mean() > parts[0].mean(), labels))
+    _, upright, labels = max(found, key=lambda one: one[0])
+    return labels if upright else 1 - labels
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_cut_is_the_one_that_explains_most_of_all(seed: int) -> None:
+    """Pairs without groups: many cuts explain nearly the same."""
+    rng = np.random.default_rng(seed)
+    effects, (first, second) = 0.2 * rng.standard_t(3, size=24), np.triu_indices(24, 1)
+    values = effects[first] + effects[second] + 0.2 * rng.normal(size=len(first))
+    np.testing.assert_array_equal(token_groups(values, 24), best_groups(values, 24))
+
+
+def test_a_small_group_with_the_higher_pairs_is_group_1() -> None:
+    groups = (np.arange(40) >= 38).astype(np.int64)
+    first, second = np.triu_indices(40, 1)
+    values = np.array([0.9, 0.0, 1.0])[groups[first] + groups[second]]
+    np.testing.assert_array_equal(token_groups(values, 40), groups)
+    np.testing.assert_array_equal(
+        token_groups(np.array([1.0, 0.0, 0.9])[groups[first] + groups[second]], 40), 1 - groups
+    )

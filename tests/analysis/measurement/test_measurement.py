@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
+import layerclaims.analysis.measurement.measurement
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.cosine import pairwise_cosine
 from layerclaims.analysis.pairs.measures import MEASURES
 from layerclaims.analysis.pairs.mutual_information import ESTIMATORS, Estimator
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
-from layerclaims.analysis.statistics.bootstrap import token_multiplicities
+from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
 from layerclaims.analysis.statistics.estimate import Estimate
 from tests.analysis.levels import KINDS, random_measurement
 
@@ -371,3 +372,117 @@ def test_exchanged_kinds_measure_no_pair_again_and_find_what_a_fresh_measurement
         assert (found.resampled == profile.resampled).all()
     again = exchanged.exchanged(other_of)
     assert (again.profile(kinds[0], "covariance").mean == own.profile(kinds[0], "covariance").mean).all()
+
+
+def test_what_is_rarely_given_is_given_by_name(measured: Measurement) -> None:
+    plain = Measurement(measured.residual, measured.final_norm, SPECIFICATION, {}, None)
+    assert (plain.positions, plain.reach, plain.reference_blocks) == ({}, None, None)
+    with pytest.raises(TypeError, match="positional"):
+        Measurement(measured.residual, measured.final_norm, SPECIFICATION, {}, None, {})  # type: ignore[call-arg, arg-type]
+    bare = Measurement(measured.residual)
+    assert (bare.final_norm, bare.embedding_controls, bare.positions_added) == ({}, {}, None)
+    assert bare.specification == Specification()
+
+
+def test_a_level_after_the_norm_has_the_choices_and_places_of_the_others(measured: Measurement) -> None:
+    positions = {kind: np.arange(24)[::-1] for kind in KINDS}
+    norm = replace(measured, positions=positions).final_norm_level
+    assert norm is not None
+    assert norm.specification is measured.specification
+    assert norm.positions is positions
+    assert norm.n_layers == 0
+    for kind in KINDS:
+        np.testing.assert_array_equal(norm.activations(kind, 0), measured.final_norm[kind])
+
+
+def test_some_of_the_tokens_keep_memory_as_all_do_or_as_told(measured: Measurement) -> None:
+    some = {"internal": np.arange(22)}
+    assert replace(measured, keep_bytes=12345).restricted(some).keep_bytes == 12345
+    assert measured.restricted(some, keep_bytes=7).keep_bytes == 7
+
+
+def test_exchanged_kinds_take_everything_along(measured: Measurement) -> None:
+    positions = {kind: np.arange(24) + 100 * place for place, kind in enumerate(KINDS)}
+    own = replace(measured, positions=positions)
+    other = own.exchanged({"internal": "terminal", "terminal": "internal"})
+    assert other.names == {"internal": "terminal", "terminal": "internal"}
+    for kind, from_kind in other.names.items():
+        for name in ("residual", "final_norm", "positions"):
+            assert getattr(other, name)[kind] is getattr(own, name)[from_kind]
+    assert other.exchanged({kind: kind for kind in KINDS}).names == other.names
+
+
+def test_tokens_by_themselves_have_the_resamples_means_as_they_are(measured: Measurement) -> None:
+    alone = measured.respecified(replace(SPECIFICATION, block_length=1))
+    drawn = resampled_means(alone.values("internal", "covariance", 2), alone.multiplicities["internal"])
+    resampled = alone.profile("internal", "covariance").resampled[:, 2]
+    np.testing.assert_allclose(resampled, drawn)
+    assert abs(resampled.mean() - alone.profile("internal", "covariance").mean[2]) > 1e-6
+
+
+def test_blocks_have_resamples_around_the_mean_of_each_level(measured: Measurement) -> None:
+    blocks = measured.respecified(replace(SPECIFICATION, block_length=3))
+    profile = blocks.profile("internal", "covariance")
+    np.testing.assert_allclose(profile.resampled.mean(axis=0), profile.mean, atol=1e-12)
+
+
+def test_clusters_are_counted_in_two_hundred_resamples_at_the_most() -> None:
+    many = random_measurement(Specification(n_resamples=250, block_length=1))
+    found = many.clusters("internal", "covariance", 1)
+    assert found.resampled_counts.shape == found.resampled_separation.shape == (200,)
+    few = many.respecified(replace(many.specification, n_resamples=30))
+    assert few.clusters("internal", "covariance", 1).resampled_counts.shape == (30,)
+
+
+def test_everything_is_measured_at_once_where_it_is_asked_for(
+    measured: Measurement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured.measure_all(["covariance"])
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("it is measured only now")
+
+    monkeypatch.setattr(Measurement, "compute", refuse)
+    monkeypatch.setattr(layerclaims.analysis.measurement.measurement, "outlying_dimensions", refuse)
+    for kind in KINDS:
+        assert measured.profile(kind, "covariance").mean.shape == (5,)
+        assert measured.token_std(kind).shape == (5, 24)
+    with pytest.raises(AssertionError, match="only now"):
+        measured.profile("internal", "mutual_information")
+
+
+def test_how_clusters_are_counted_is_recorded_as_a_choice(measured: Measurement) -> None:
+    with measured.recorded_choices() as read:
+        assert measured.counting == "panel"
+    assert read == {"counting"}
+
+
+def test_one_level_of_the_larger_kind_is_kept_whatever_the_memory() -> None:
+    rng = np.random.default_rng(0)
+    residual = {"few": rng.normal(size=(3, 9, 16)), "many": rng.normal(size=(3, 24, 16))}
+    measurement = Measurement(residual, specification=SPECIFICATION, keep_bytes=0)
+    kept = measurement.values("many", "covariance", 1)
+    assert measurement.values("many", "pearson", 1) is measurement.values("many", "pearson", 1)
+    assert measurement.values("many", "covariance", 1) is kept
+    measurement.values("few", "covariance", 1)
+    assert measurement.values("many", "covariance", 1) is not kept
+
+
+def test_a_level_that_is_kept_is_not_measured_again_for_a_profile(
+    measured: Measurement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[tuple[int, ...]] = []
+    compute = Measurement.compute
+
+    def counted(self: Measurement, computation: object, activations: np.ndarray) -> object:
+        computed.append(activations.shape)
+        return compute(self, computation, activations)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Measurement, "compute", counted)
+    measured.values("internal", "covariance", 2)
+    measured.profile("internal", "covariance")
+    # Levels 0 to 3 are neighbours, one of which is kept, so each is measured by itself, and the last one too.
+    assert computed == [(24, 32)] * 5
+    computed.clear()
+    measured.profile("terminal", "covariance")
+    assert computed == [(4, 24, 32), (24, 32)]

@@ -11,6 +11,7 @@ from layerclaims.analysis.pairs.measures import (
     PairMeasure,
     computed_together,
     pair_measure,
+    shown_measures,
 )
 
 OTHER_CHOICES: dict[str, int | float | str] = {"bins": 7, "outlier_sd": 2.0, "estimator": "equal_frequency"}
@@ -74,3 +75,36 @@ def test_a_measure_depends_on_scale_where_it_says_so(measure: PairMeasure) -> No
     factors = np.where(np.arange(12) % 2, 8.0, 1.0)[:, np.newaxis]
     before, after = compute(measure, tokens()), compute(measure, tokens() * factors)
     assert np.allclose(before, after, rtol=1e-12) != measure.depends_on_scale
+
+
+def test_measures_are_called_and_written_as_in_the_field() -> None:
+    assert [(one.title, one.name, one.unit, one.symbol) for one in MEASURES] == [
+        ("mutual information", "mutual_information", "bits", "MI"),
+        ("covariance", "covariance", "", "cov"),
+        ("Pearson correlation", "pearson", "", "r"),
+        ("product of the standard deviations", "std_product", "", ""),
+        ("cosine similarity", "cosine", "", "cos"),
+    ]
+
+
+def test_all_are_shown_but_what_only_claims_ask_for() -> None:
+    shown = ["mutual_information", "covariance", "pearson", "cosine"]
+    assert [measure.name for measure in shown_measures()] == shown
+    named = ("std_product", "covariance")
+    assert tuple(measure.name for measure in shown_measures(named)) == named
+
+
+def test_a_document_that_says_nothing_is_measured_with_15_equal_bins_and_5_standard_deviations() -> None:
+    assert PairChoices() == PairChoices(bins=15, outlier_sd=5.0, estimator="equal_width")
+
+
+def test_only_information_is_that_of_the_pair_whichever_other_tokens_there_are() -> None:
+    assert [measure.name for measure in MEASURES if measure.computation.is_by_pair] == ["mutual_information"]
+    alone = compute(pair_measure("mutual_information"), tokens()[:2])
+    assert alone[0] == compute(pair_measure("mutual_information"), tokens())[0]
+
+
+def test_measures_of_one_computation_are_made_together() -> None:
+    together = ("covariance", "pearson", "std_product")
+    assert computed_together(pair_measure("pearson").computation) == together
+    assert computed_together(pair_measure("cosine").computation) == ("cosine",)

@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 from benchmarks.plain import kept_dimensions, measure_pair
 from layerclaims.analysis import compiled
 from layerclaims.analysis.pairs import pairwise
-from layerclaims.analysis.pairs.pairwise import PairMeasures, outlying_dimensions, pairwise_measures
+from layerclaims.analysis.pairs.mutual_information import ESTIMATORS, Estimator
+from layerclaims.analysis.pairs.pairwise import (
+    PairMeasures,
+    outlying_dimensions,
+    pairwise_information,
+    pairwise_measures,
+    pairwise_moments,
+)
 
 Floats = NDArray[np.float64]
 MEASURES = ("mutual_information", "covariance", "pearson", "std_product")
@@ -272,3 +279,89 @@ def test_input_is_left_alone() -> None:
     before = values.copy()
     pairwise.pairwise_measures(values)
     np.testing.assert_array_equal(values, before)
+
+
+@pytest.mark.parametrize("n_layers", [None, 3])
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_information_and_moments_alone_are_those_of_all_measures(
+    n_layers: int | None, estimator: Estimator
+) -> None:
+    values = model_like(np.random.default_rng(17), 9, 120)
+    values = values if n_layers is None else np.stack([values, values**3, -values])
+    for bins, outlier_sd in ((15, 5.0), (7, 2.0)):
+        both = pairwise_measures(values, bins=bins, outlier_sd=outlier_sd, estimator=estimator)
+        alone = pairwise_information(values, bins=bins, outlier_sd=outlier_sd, estimator=estimator)
+        np.testing.assert_array_equal(alone, both.mutual_information)
+        moments = pairwise_moments(values, outlier_sd=outlier_sd)
+        for name in ("covariance", "pearson", "std_product"):
+            np.testing.assert_array_equal(getattr(moments, name), getattr(both, name))
+
+
+def test_pairs_have_15_equal_bins_and_drop_beyond_5_standard_deviations_unless_it_is_said_otherwise() -> None:
+    values = np.random.default_rng(18).normal(size=(6, 120))
+    values[:, 3] = 8
+    assert outlying_dimensions(values, 5).any()
+    assert not outlying_dimensions(values, 10).any()
+    expected = pairwise_measures(values, bins=15, outlier_sd=5, estimator="equal_width")
+    assert_same(pairwise_measures(values), expected)
+    np.testing.assert_array_equal(pairwise_information(values), expected.mutual_information)
+    np.testing.assert_array_equal(pairwise_moments(values).covariance, expected.covariance)
+
+
+def test_each_function_refuses_the_choices_that_it_takes() -> None:
+    values = np.random.default_rng(14).normal(size=(4, 20))
+    with pytest.raises(ValueError, match=r"^bins must be 1 to 255, not 256$"):
+        pairwise_information(values, bins=256)
+    with pytest.raises(ValueError, match="one of equal_width, equal_frequency, miller_madow, not kernel"):
+        pairwise_information(values, estimator="kernel")  # type: ignore[arg-type]
+    for function in (pairwise_information, pairwise_moments, pairwise_measures):
+        with pytest.raises(ValueError, match="outlier_sd must be 0 or more, not inf"):
+            function(values, outlier_sd=np.inf)
+        with pytest.raises(ValueError, match=r"have the shape \(layers,\) tokens, dimensions, not \(20,\)"):
+            function(values[0, :20])
+        with pytest.raises(ValueError, match=r"of 2 to \d+ dimensions, and there are 1 of 20$"):
+            function(np.zeros((3, 1, 20)))
+
+
+def test_a_dimension_at_the_threshold_is_kept() -> None:
+    # The mean is 0 and the standard deviation 1; the second token is constant, the third is off by 10.
+    values = np.array([[-1.0, 0, 1], [4, 4, 4], [9, 10, 11]])
+    assert not outlying_dimensions(values, 1.0).any()
+    assert outlying_dimensions(values, 0.99).tolist() == [
+        [True, False, True],
+        [False] * 3,
+        [True, False, True],
+    ]
+    assert outlying_dimensions(values, 0).tolist() == [[False] * 3] * 3
+
+
+@pytest.mark.parametrize(("size", "is_measured"), [(0.9e150, True), (1.1e150, False)])
+def test_numbers_are_measured_as_far_as_their_squares_are_numbers(size: float, is_measured: bool) -> None:
+    token = np.linspace(-1, 1, 20)
+    for values in (np.stack([token, size * token]), np.stack([token, np.abs(token) / size])):
+        if is_measured:
+            assert pairwise_moments(values, outlier_sd=0).std_product[0] > 0
+        else:
+            with pytest.raises(
+                ValueError, match=r"^layer 0, token 1 spans .* to .*: no variance in float64$"
+            ):
+                pairwise_moments(values, outlier_sd=0)
+
+
+def test_what_a_token_spans_is_named_with_both_ends() -> None:
+    values = np.stack([np.linspace(-1, 1, 20), np.linspace(-3e200, 2e200, 20)])
+    with pytest.raises(
+        ValueError, match=r"^layer 0, token 1 spans -3e\+200 to 2e\+200: no variance in float64$"
+    ):
+        pairwise_moments(values)
+
+
+def test_a_pair_that_keeps_two_dimensions_is_measured_and_one_that_keeps_one_is_named() -> None:
+    values = np.array([[9.0, 0, 0.1, 0.2, 0.3, 0.4], [0, 0.1, 0.2, 0.3, 0.1, 9]])
+    assert pairwise_moments(values, outlier_sd=1.5).std_product.shape == (1,)
+    few = np.array([[9.0, 0, 1], [0, 9.0, 1]])
+    with pytest.raises(
+        ValueError,
+        match=r"^layer 1: tokens (0 and 1|1 and 0) keep 1 dimensions within 1.1 standard deviations; a pair",
+    ):
+        pairwise_moments(np.stack([[[0.0, 1, 2], [2, 1, 0]], few]), outlier_sd=1.1)

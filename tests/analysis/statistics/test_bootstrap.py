@@ -150,6 +150,70 @@ def test_fewer_than_two_tokens_are_refused() -> None:
         token_multiplicities(1, 5, np.random.default_rng(7))
 
 
+def test_tokens_by_themselves_are_drawn_as_often_as_there_are_tokens() -> None:
+    drawn = token_multiplicities(9, 20, np.random.default_rng(3))
+    np.testing.assert_array_equal(drawn, np.random.default_rng(3).multinomial(9, [1 / 9] * 9, size=20))
+    weights = token_weights(9, 20, np.random.default_rng(3))
+    np.testing.assert_array_equal(weights, np.random.default_rng(3).gamma(8 / 9, size=(20, 9)))
+
+
+def test_blocks_begin_anywhere_and_there_are_as_many_as_a_chi_square_number() -> None:
+    rng = np.random.default_rng(3)
+    n_blocks = np.maximum(2, np.rint(rng.chisquare(12 / 3 - 1, 50))).astype(np.int64)
+    starts = rng.multinomial(n_blocks, [1 / 12] * 12)
+    expected = starts + np.roll(starts, 1, axis=1) + np.roll(starts, 2, axis=1)
+    drawn = token_multiplicities(12, 50, np.random.default_rng(3), block_length=3)
+    np.testing.assert_array_equal(drawn, expected)
+    assert n_blocks.min() == 2
+    rng = np.random.default_rng(3)
+    rng.chisquare(12 / 3 - 1, 50)
+    faint = rng.gamma((n_blocks[:, None] - 1) / 12, size=(50, 12))
+    weights = token_weights(12, 50, np.random.default_rng(3), block_length=3)
+    sums = faint + np.roll(faint, 1, axis=1) + np.roll(faint, 2, axis=1)
+    np.testing.assert_allclose(weights, np.maximum(sums, 1e-9))
+    assert sums.min() < 1e-9
+
+
+@pytest.mark.parametrize("draw", [token_multiplicities, token_weights])
+def test_what_a_bootstrap_needs_is_told(draw: Callable[..., Floats]) -> None:
+    rng = np.random.default_rng(0)
+    for n_tokens in (0, 1):
+        with pytest.raises(ValueError, match=f"at least 2 tokens, not {n_tokens}$"):
+            draw(n_tokens, 5, rng)
+    with pytest.raises(ValueError, match="a block of 9 tokens has 1 to 8 of them, not 9"):
+        draw(9, 5, rng, block_length=9)
+    assert draw(9, 5, rng, block_length=8).shape == (5, 9)
+
+
+def test_every_resample_needs_a_pair_and_two_tokens_are_one() -> None:
+    values = np.array([5.0, 7, 9])  # of the first with the second and third, and of these two
+    two = np.array([[1.0, 0, 3], [0, 2, 2]])
+    assert resampled_means(values, two).tolist() == [7, 9]
+    for bad in ([0, 0, 3.0], [1, 1, -1.0], [1, 1, np.nan]):
+        with pytest.raises(ValueError, match="at least 0 and two tokens"):
+            resampled_means(values, np.array([two[0], bad]))
+
+
+def test_weights_between_whole_numbers_weigh_pairs_by_their_products() -> None:
+    values, weights = np.array([5.0, 7, 9]), np.array([[0.5, 1.5, 0.25]])
+    pairs = np.array([0.5 * 1.5, 0.5 * 0.25, 1.5 * 0.25])
+    assert resampled_means(values, weights)[0] == pytest.approx(pairs @ values / pairs.sum())
+
+
+def test_there_may_be_as_many_resamples_as_tokens() -> None:
+    rng = np.random.default_rng(8)
+    values, drawn = rng.normal(size=(2, 45)), token_multiplicities(10, 10, rng)
+    np.testing.assert_allclose(resampled_means(values, drawn)[3:], resampled_means(values, drawn[3:]))
+
+
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_a_missing_value_is_named_by_its_place(value: float) -> None:
+    values = np.zeros((2, 3))
+    values[1, 2] = value
+    with pytest.raises(ValueError, match=r"^the pair value at \(1, 2\) is not finite$"):
+        resampled_means(values, np.ones((1, 3)))
+
+
 def normal_products(rng: np.random.Generator, n_tokens: int) -> tuple[Floats, float]:
     """Pair values (1 + u)(1 + v): their mean over all tokens is 1."""
     tokens = 1 + rng.normal(size=n_tokens)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
 from layerclaims.analysis.statistics.diagnostics import (
     compare_declines,
@@ -136,3 +137,109 @@ def test_activations_with_missing_values_are_refused() -> None:
             function(values)
     with pytest.raises(ValueError, match="activations must be"):
         crowded_share(np.ones(10))
+
+
+def test_the_fullest_third_holds_both_its_ends_and_tokens_are_averaged() -> None:
+    # A third of the range is 1, 3 and 3; the shares are 2, 3 and 2 of 4.
+    tokens = np.array([[0.0, 1, 2, 3], [0, 0, 0, 9], [0, 4, 8, 9]])
+    assert crowded_share(tokens, outlier_sd=0) == pytest.approx((2 + 3 + 2) / 12)
+    assert crowded_share(tokens[[1, 1, 0]], outlier_sd=0) == pytest.approx((3 + 3 + 2) / 12)
+
+
+def with_dimension_at(deviations: float) -> np.ndarray:
+    """Draw tokens of which one dimension lies about this many standard deviations from the others."""
+    values = np.random.default_rng(4).normal(size=(20, HIDDEN))
+    values[:, 0] = deviations
+    return values
+
+
+def test_dimensions_beyond_five_standard_deviations_are_dropped_unless_it_is_said_otherwise() -> None:
+    values = with_dimension_at(8)
+    assert (
+        crowded_share(values) == crowded_share(values, outlier_sd=5) != crowded_share(values, outlier_sd=10)
+    )
+    np.testing.assert_array_equal(
+        covariance_by_dimension(values), covariance_by_dimension(values, outlier_sd=5)
+    )
+    assert covariance_by_dimension(values)[0] == 0, "every token drops it"
+    assert covariance_by_dimension(values, outlier_sd=10)[0] > 0.1
+
+
+def test_each_dimension_contributes_its_mean_product_over_pairs() -> None:
+    values = np.array([[1.0, 2, 6], [0, 4, 2], [3, 0, 0]])
+    centred = values - values.mean(axis=1, keepdims=True)
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    expected = np.mean([centred[i] * centred[j] / (3 - 1) for i, j in pairs], axis=0)
+    np.testing.assert_allclose(covariance_by_dimension(values, outlier_sd=0), expected)
+
+
+def test_the_three_largest_are_the_top_unless_it_is_said_otherwise() -> None:
+    contributions = np.array([4.0, -3.0, 2.0, -1.0, 0.5])
+    assert top_share(contributions) == pytest.approx(9 / 10.5)
+    assert without_top(contributions) == -0.5
+
+
+def test_of_equal_contributions_the_first_are_the_top() -> None:
+    contributions = np.where(np.arange(301) % 3 == 0, 1.0, -1.0)
+    assert without_top(contributions, 100) == (101 - 34) - (200 - 66)
+
+
+def test_a_top_that_is_not_there_is_told_by_both_numbers() -> None:
+    with pytest.raises(UndefinedResultError) as caught:
+        without_top(np.array([1.0, 2.0]), 3)
+    assert str(caught.value) == "2 contributions have no top 3"
+    assert top_share(np.array([1.0, 3.0]), 1) == 0.75
+
+
+def test_small_contributions_have_shares_too() -> None:
+    assert top_share(np.array([0.0, 1.0, 0.0, 0.0]), 1) == 1
+
+
+def test_declines_are_ratios_of_as_many_tokens_and_their_share_a_plain_number() -> None:
+    falling = make_profile([9, 2.0, 2.0, 1.5, 1.5, 1.0, 1.0], 0.01, np.random.default_rng(0))
+    less = make_profile([9, 2.0, 2.0, 1.5, 1.5, 1.5, 1.5], 0.01, np.random.default_rng(1))
+    decline = compare_declines(falling, less, n_tokens=250)
+    assert decline.left is not None
+    assert [one.unit for one in (decline.equal_width, decline.equal_frequency, decline.left)] == [
+        *["times"] * 2,
+        "",
+    ]
+    assert {one.n for one in (decline.equal_width, decline.equal_frequency, decline.left)} == {250}
+    assert (decline.equal_width.value, decline.equal_frequency.value) == (0.5, 0.75)
+    assert decline.left.value == 0.5
+
+
+FALLING, FLAT, RISING = [9.0, 2, 2, 1], [9.0, 2, 2, 2], [9.0, 2, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("mean", "resampled"),
+    [
+        (FLAT, [FALLING, FALLING]),
+        (FALLING, [FALLING, FLAT]),
+        (FALLING, [RISING, FALLING]),
+        (RISING, [RISING]),
+    ],
+)
+def test_there_is_a_decline_to_share_only_below_one_in_the_sample_and_in_every_resample(
+    mean: list[float], resampled: list[list[float]]
+) -> None:
+    profile = Profile(np.array(mean), np.array(resampled))
+    assert compare_declines(profile, profile, n_tokens=250).left is None
+    falling = Profile(np.array(FALLING), np.array([FALLING]))
+    assert compare_declines(falling, falling, n_tokens=250).left is not None
+
+
+def test_two_tokens_of_two_dimensions_are_enough_and_fewer_are_not() -> None:
+    assert covariance_by_dimension([[0, 1], [0, 3]], outlier_sd=0).tolist() == [0.75, 0.75]
+    for shape in ((1, 4), (4, 1), (2, 2, 2), (4,)):
+        with pytest.raises(ValueError, match="activations must be"):
+            covariance_by_dimension(np.ones(shape))
+
+
+@pytest.mark.parametrize("missing", [np.nan, np.inf])
+def test_one_value_that_is_not_finite_is_refused(missing: float) -> None:
+    values = np.arange(8.0).reshape(2, 4)
+    values[1, 2] = missing
+    with pytest.raises(UndefinedResultError, match="an activation is not finite"):
+        covariance_by_dimension(values)

@@ -141,3 +141,59 @@ def test_two_layers_are_enough() -> None:
         joint_null([np.array([[1.0, 2.0]])], lambda drawn: drawn[..., 1] - 1, np.random.default_rng(0)).n_held
         == 1
     )
+
+
+def test_the_median_is_that_of_the_specifications_in_the_sample_and_in_each_draw() -> None:
+    profile = np.exp(np.random.default_rng(1).normal(size=(3, 4)))
+    found = joint_null(
+        [profile],
+        lambda drawn: drawn[..., 0] * 0 + np.array([-1.0, 2, 9]),
+        np.random.default_rng(0),
+        n_draws=7,
+    )
+    assert (found.median, found.null_median.tolist()) == (2, [2] * 7)
+    assert (found.n_held, found.null_held.tolist(), found.n_specifications) == (2, [2] * 7, 3)
+
+
+def test_each_draw_is_counted_by_itself() -> None:
+    profile = np.exp(np.random.default_rng(1).normal(size=(3, 4)))
+    margins: list[Floats] = []
+
+    def margin(drawn: Floats) -> Floats:
+        margins.append(drawn[..., -1] - drawn[..., 0])
+        return margins[-1]
+
+    found = joint_null([profile], margin, np.random.default_rng(0), n_draws=120)
+    drawn = np.concatenate(margins[:-1])
+    assert drawn.shape == (120, 3)
+    np.testing.assert_array_equal(found.null_held, (drawn >= 0).sum(axis=1))
+    np.testing.assert_array_equal(found.null_median, np.median(drawn, axis=1))
+    assert found.n_held == (margins[-1] >= 0).sum()
+    assert len(set(found.null_held.tolist())) > 1
+
+
+def test_two_thousand_draws_are_made_unless_it_is_said_otherwise() -> None:
+    found = joint_null([np.ones((2, 3))], lambda drawn: drawn[..., 0], np.random.default_rng(0))
+    assert len(found.null_held) == len(found.null_median) == 2000
+
+
+def test_each_measure_has_directions_of_its_own_which_kinds_and_specifications_share() -> None:
+    rng = np.random.default_rng(2)
+    seen: list[tuple[Floats, Floats]] = []
+
+    def margin(one: Floats, other: Floats) -> Floats:
+        seen.append((one, other))
+        return one[..., 0, 0]
+
+    profiles = [np.exp(rng.normal(size=(3, 2, 5))) for _ in range(2)]
+    joint_null(profiles, margin, np.random.default_rng(0), n_draws=40)
+    directions = [
+        np.sign(np.diff(np.log(drawn), axis=-1) / np.diff(np.log(profile), axis=-1))
+        for drawn, profile in zip(seen[0], profiles, strict=True)
+    ]
+    for own in directions:
+        assert own.shape == (40, 3, 2, 4)
+        np.testing.assert_array_equal(own, np.broadcast_to(own[:, :1, :1], own.shape))
+        assert np.abs(own[:, 0, 0].mean(axis=0)).max() < 0.5
+        assert (np.ptp(own[:, 0, 0], axis=1) > 0).any(), "layers have directions of their own"
+    assert not np.array_equal(directions[0], directions[1])

@@ -122,3 +122,45 @@ def test_several_profiles_are_confirmed_one_by_one() -> None:
     profiles, other = np.array([[1.0, 2, 3], [1, 1, 3]]), np.array([1.0, 3, 2])
     expected = [order_confirmed(profile, other, 0.1) for profile in profiles]
     assert order_confirmed(profiles, other, 0.1).tolist() == expected
+
+
+def test_one_pair_of_layers_is_enough() -> None:
+    up, down = np.array([1.0, 2.0]), np.array([2.0, 1.0])
+    for function in (order_confirmed, order_agreement):
+        assert function(up, up, 0.1) == 1
+        assert function(up, down, 0.1) == -1
+
+
+def test_a_difference_of_the_tolerance_itself_tells_nothing_apart() -> None:
+    assert told_apart(np.array([8.0, 10.0]), 0.25) == 0
+    assert told_apart(np.array([8.0, 10.0]), 0.2) == 0
+    assert told_apart(np.array([8.0, 10.0]), 0.19) == 1
+
+
+def test_profiles_on_leading_axes_have_results_of_their_own() -> None:
+    profiles = np.array([[1.0, 2, 3], [1, 1, 3], [1, 1, 1]])
+    other = np.array([1.0, 3, 2])
+    for function in (order_agreement, either_tells_apart, order_confirmed):
+        expected = [function(profile, other, 0.1) for profile in profiles]
+        np.testing.assert_array_equal(function(profiles, other, 0.1), expected)
+        backwards = [function(other, profile, 0.1) for profile in profiles]
+        np.testing.assert_array_equal(function(other, profiles, 0.1), backwards)
+    assert told_apart(profiles, 0.1).tolist() == [1, 2 / 3, 0]
+
+
+def test_whole_numbers_are_ordered_as_numbers() -> None:
+    falling = np.array([3, 2, 1], np.uint8)
+    assert order_confirmed(falling, np.array([3.0, 2, 1]), 0.1) == 1  # type: ignore[arg-type]
+    assert order_agreement(falling, np.array([1.0, 2, 3]), 0.1) == -1  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("profile", [np.array(1.0), np.array([1.0]), np.ones((3, 1))])
+def test_a_single_layer_has_no_order(profile: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="two layers at least"):
+        told_apart(profile, 0.1)
+
+
+@pytest.mark.parametrize("missing", [np.nan, np.inf])
+def test_a_layer_without_a_finite_value_is_refused(missing: float) -> None:
+    with pytest.raises(ValueError, match="not finite at every layer"):
+        order_agreement(np.array([1.0, 2.0]), np.array([missing, 2.0]), 0.1)

@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from layerclaims.analysis.statistics.trends import (
+    Stretch,
     average_ranks,
     change_at_end,
     decompose_growth,
     log2_growth,
     regained_at_end,
+    sixth_of,
     spearman,
+    stretches_at_end,
 )
 
 Floats = NDArray[np.float64]
@@ -180,3 +183,78 @@ def test_a_change_of_numbers_that_are_not_positive_is_refused(statistic: Callabl
 @given(arrays(np.float64, (3, 7), elements=st.sampled_from([-1.0, 0.0, 0.5, 2.0, 1e300])))
 def test_ranks_equal_those_of_scipy(profiles: Floats) -> None:
     np.testing.assert_array_equal(average_ranks(profiles), stats.rankdata(profiles, axis=-1))
+
+
+@pytest.mark.parametrize(("n_layers", "sixth"), [(1, 1), (2, 1), (8, 1), (10, 2), (24, 4), (48, 8)])
+def test_a_sixth_is_rounded_and_one_layer_at_least(n_layers: int, sixth: int) -> None:
+    assert sixth_of(n_layers) == sixth
+
+
+# Of 18 layers a sixth is three, whose median one of them does not move.
+BEGINS_LOW = np.array([1.0, 1, 9, *[2] * 12, 0.5, 0.5, 9])
+FALLS_EARLY = np.array([4.0, 4, 4, *[1] * 5, 30, *[2] * 6, 0.5, 0.5, 0.4])
+
+
+def test_ends_are_medians_over_a_sixth_and_the_first_half_and_the_lower_one_counts() -> None:
+    assert change_at_end(BEGINS_LOW) == 0.5 / 1
+    assert change_at_end(FALLS_EARLY) == 0.5 / 1
+    np.testing.assert_array_equal(change_at_end(np.stack([BEGINS_LOW, 2 * FALLS_EARLY])), [0.5, 0.5])
+
+
+@pytest.mark.parametrize("profile", [[5.0, 4, 1, 9, 2], [5.0, 4, 1, 1, 9, 2]])
+def test_the_middle_of_an_odd_number_of_layers_belongs_to_the_first_half(profile: list[float]) -> None:
+    assert change_at_end(np.array(profile)) == 2 / 4
+
+
+def test_what_is_regained_is_relative_to_the_lowest_three_neighbours() -> None:
+    there_and_back = np.array([4.0, 4, 4, 0.1, 4, 1, 9, 1, *[4] * 7, 2, 2, 30])
+    assert regained_at_end(there_and_back) == 2 / 1
+    np.testing.assert_array_equal(regained_at_end(np.stack([there_and_back, np.ones(18)])), [2, 1])
+
+
+def test_stretches_are_the_layers_that_the_changes_compare() -> None:
+    assert stretches_at_end(BEGINS_LOW) == {
+        "last": Stretch(15, 18, 0.5),
+        "earlier": Stretch(0, 3, 1.0),
+        "lowest": Stretch(14, 17, 0.5),
+    }
+    assert stretches_at_end(FALLS_EARLY) == {
+        "last": Stretch(15, 18, 0.5),
+        "earlier": Stretch(0, 9, 1.0),
+        "lowest": Stretch(14, 17, 0.5),
+    }
+    steady = np.linspace(2, 1, 5)
+    assert stretches_at_end(steady) == {
+        "last": Stretch(4, 5, 1.0),
+        "earlier": Stretch(0, 3, 1.75),
+        "lowest": Stretch(4, 5, 1.0),
+    }
+    assert stretches_at_end(np.array([2.0, 9, 9, 9, 2]))["earlier"] == Stretch(0, 1, 2.0)
+    assert stretches_at_end(np.arange(7.0, 1, -1))["earlier"] == Stretch(0, 3, 6.0)
+
+
+@given(arrays(np.float64, st.integers(3, 30), elements=st.floats(0.1, 10)))
+def test_stretches_have_the_medians_of_the_changes(profile: Floats) -> None:
+    found = stretches_at_end(profile)
+    assert found["last"].median / found["earlier"].median == change_at_end(profile)
+    assert found["last"].median / found["lowest"].median == regained_at_end(profile)
+
+
+def test_two_layers_have_an_order_and_a_growth() -> None:
+    assert spearman(np.array([1.0, 2.0]), np.array([5.0, 9.0])) == 1
+    assert regained_at_end(np.array([1.0, 3.0])) == 3
+
+
+def test_profiles_are_taken_in_double_precision() -> None:
+    growth = log2_growth(np.array([1, 3], np.float32), 0)
+    assert growth.dtype == np.float64
+    assert growth[1] == np.log2(3.0)
+
+
+def test_what_is_wrong_with_a_profile_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^a profile of 2 layers has no beginning, middle and end"):
+        change_at_end(np.array([2.0, 1.0]))
+    with pytest.raises(ValueError, match=r"the profile holds -3$"):
+        log2_growth(np.array([[1.0, 2.0], [-1.0, -3.0]]), 0)
+    with pytest.raises(ValueError, match=r"not finite at \(2,\)$"):
+        spearman(np.array([1.0, 2.0, np.inf]), np.ones(3))

@@ -1,5 +1,10 @@
+from pathlib import Path
+
+import pytest
+
 from layerclaims.calibration.error_rates import PAGE, RATES
 from layerclaims.claims.document import DOCUMENT
+from layerclaims.errors import InputError
 from layerclaims.rule_hashes.error_rates import error_rates_of, read_error_rates
 
 
@@ -23,3 +28,13 @@ def test_a_row_is_read_with_its_percentages_and_draws() -> None:
 
 def test_a_document_without_a_file_has_no_rates() -> None:
     assert read_error_rates(None) == {}
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"a": [{"planted": 1}]}', '{"a": 3}', "\ufeff{}"])
+def test_a_damaged_file_is_named_in_a_sentence(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "rates.json"
+    path.write_text(content)
+    with pytest.raises(InputError, match=r"rates\.json holds no error rates of claims \(.") as raised:
+        read_error_rates(path)
+    assert "\n" not in str(raised.value)
+    assert "pydantic" not in str(raised.value)

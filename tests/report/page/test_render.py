@@ -2,6 +2,7 @@ import base64
 import hashlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -302,3 +303,21 @@ def test_a_report_in_another_language_stands_beside_the_first_and_leaves_with_it
     write_evidence(evidence, tmp_path, make_points())
     assert not list(tmp_path.glob("report*"))
     assert not list(tmp_path.glob("figures*"))
+
+
+def test_ctrl_c_while_a_report_is_made_again_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from layerclaims.report.figures import catalogue
+
+    def interrupt(*_: object, **__: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    write_evidence(make_evidence(claims=[]), tmp_path, make_points())
+    (tmp_path / "report.html").write_text("before")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    monkeypatch.setattr(catalogue, "draw_profiles", interrupt)
+    assert main(["render", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "interrupted: what was there before is there still\n"
+    assert (tmp_path / "report.html").read_text() == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) in (before, sorted([*before, "results.csv"]))

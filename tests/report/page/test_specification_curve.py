@@ -110,3 +110,19 @@ def test_specifications_that_claims_share_are_written_once() -> None:
     assert list(numbers.values()) == list(range(18))
     for claim in claims:
         assert {point.choices for curve in curves_of(claim) for point in curve.points} == set(numbers)
+
+
+def test_long_options_are_written_out_below_their_choice() -> None:
+    data = make_claim("x", "supported").model_dump()
+    rules = ["plane, log r", "plane, log r, shallow valleys", "token groups, shallow valleys"]
+    for place, result in enumerate(data["specifications"]["results"]):
+        result["choices"]["counting"] = rules[place % 3]
+    curve = curves_of(ClaimRecord.model_validate(data))[0]
+    first = next(place for place, row in enumerate(curve.rows) if row.label == "clusters counted by:")
+    assert curve.rows[first].places == ()
+    assert [row.label for row in curve.rows[first + 1 : first + 4]] == [
+        "plane of log covariance and log r",
+        "plane of log covariance and log r, shallow valleys",
+        "groups of tokens, shallow valleys",
+    ]
+    assert curve.points[0].x > curve.left > curves_of(make_claim("x", "supported"))[0].left

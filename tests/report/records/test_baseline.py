@@ -11,14 +11,17 @@ from layerclaims.decision import Criterion, Verdict, decide
 from layerclaims.message import message
 from layerclaims.report.records.baseline import (
     Baseline,
+    BaselineSubject,
     baseline_of,
     baseline_text,
+    identify,
+    key,
     read_baseline,
     recorded_assertion,
     subject_differences,
     write_baseline,
 )
-from layerclaims.report.records.evidence import Evidence, SpecificationRecord
+from layerclaims.report.records.evidence import Evidence, RecordedAssertion, SpecificationRecord
 from layerclaims.report.records.store import EvidenceError
 from tests.report.builder import make_assertion, make_evidence, make_subject
 
@@ -71,6 +74,100 @@ def test_each_assertion_has_a_line_of_its_own(evidence: Evidence) -> None:
             assert json.loads(line.rstrip(","))["verdict"] == assertion.verdict
 
 
+LAID_OUT = """{
+ "schema_version": 1,
+ "layerclaims": "1.0",
+ "subject": {
+  "model": "größe",
+  "revision": null,
+  "weights_sha256": "aa",
+  "corpus": "a text",
+  "corpus_sha256": "bb",
+  "dtype": "float32",
+  "tokens": {
+   "dấu phẩy": 30
+  },
+  "windows": null
+ },
+ "specification": %s,
+ "assertions": [
+  {"claim": "a", "assertion": "it is ≥ 1", "arguments": {"kind": "dấu"}, "verdict": "supported", \
+"value": 2.0, "interval": [1.5, 2.5], "criterion": "≥ 1"},
+  {"claim": "b", "assertion": "it is", "arguments": {}, "verdict": "not_applicable"}
+ ]
+}
+"""
+
+
+def test_a_file_is_readable_text_of_one_layout() -> None:
+    specification = SpecificationRecord(bins=20, outlier_sd=5, estimator="histogram", n_resamples=200, seed=0)
+    baseline = Baseline(
+        layerclaims="1.0",
+        subject=BaselineSubject(
+            model="größe",
+            weights_sha256="aa",
+            corpus="a text",
+            corpus_sha256="bb",
+            dtype="float32",
+            tokens={"dấu phẩy": 30},
+        ),
+        specification=specification,
+        assertions=[
+            RecordedAssertion(
+                claim="a",
+                assertion="it is ≥ 1",
+                arguments={"kind": "dấu"},
+                verdict="supported",
+                value=2.0,
+                interval=(1.5, 2.5),
+                criterion="≥ 1",
+            ),
+            RecordedAssertion(claim="b", assertion="it is", verdict="not_applicable"),
+        ],
+    )
+    shown = json.dumps(specification.model_dump(), indent=1).replace("\n", "\n ")
+    assert baseline_text(baseline) == LAID_OUT % shown
+
+
+def test_the_order_of_arguments_makes_no_other_assertion() -> None:
+    one, other = (
+        RecordedAssertion(claim="a", assertion="it is", arguments=arguments, verdict="not_applicable")
+        for arguments in ({"kind": "internal", "layer": 7}, {"layer": 7, "kind": "internal"})
+    )
+    assert key(one) == key(other) == ("a", "it is", '{"kind": "internal", "layer": 7}')
+
+
+def test_a_subject_is_recorded_with_everything_that_identifies_it() -> None:
+    subject = make_subject(12, 30, revision="abc")
+    assert subject.windows is not None
+    found = identify(subject)
+    assert found.model_dump(exclude={"windows"}) == {
+        "model": subject.model,
+        "revision": "abc",
+        "weights_sha256": subject.weights_sha256,
+        "corpus": subject.corpus.name,
+        "corpus_sha256": subject.corpus.sha256,
+        "dtype": subject.dtype,
+        "tokens": subject.tokens,
+    }
+    assert found.windows is not None
+    assert found.windows.model_dump().items() <= subject.windows.model_dump().items()
+
+
+def test_an_assertion_is_recorded_with_what_its_test_was_given() -> None:
+    decision = decide(message("q"), exact(2.0), Criterion("at least", 1, message("why")))
+    assertion = make_assertion("it is", decision).model_copy(update={"arguments": {"layer": 7}})
+    assert recorded_assertion("a", assertion) == RecordedAssertion(
+        claim="a",
+        assertion="it is",
+        arguments={"layer": 7},
+        verdict="supported",
+        value=2.0,
+        interval=(2.0, 2.0),
+        criterion="at least 1",
+    )
+
+
 def test_a_run_without_claims_is_recorded_too(tmp_path: Path) -> None:
     write_baseline(baseline_of(make_evidence(claims=[])), tmp_path / "empty.json")
     assert read_baseline(tmp_path / "empty.json").assertions == []
@@ -106,6 +203,16 @@ def test_another_subject_is_told_by_what_differs(what: str, evidence: Evidence) 
     assert what in difference
     assert "recorded" in difference
     assert "found" in difference
+
+
+def test_other_weights_are_told_by_both_hashes_and_names(evidence: Evidence) -> None:
+    subject = make_subject(12, 30, model="another", weights_sha256="ff" * 32)
+    (difference,) = map(str, subject_differences(baseline_of(evidence), subject, evidence.specification))
+    was = evidence.subject
+    assert was.weights_sha256 is not None
+    assert difference == (
+        f"weights {was.weights_sha256[:12]} ({was.model}) recorded, ffffffffffff (another) found"
+    )
 
 
 def test_another_specification_is_told(evidence: Evidence) -> None:

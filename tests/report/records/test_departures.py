@@ -7,15 +7,18 @@ from layerclaims.decision import Criterion, Verdict, decide, not_applicable
 from layerclaims.message import message
 from layerclaims.report.records.baseline import baseline_of, recorded_assertion
 from layerclaims.report.records.departures import (
+    NAMES,
     PASSING,
+    assertion_of,
     compare_with_baseline,
     departure,
+    describe_assertion,
     describe_difference,
     describe_verdict,
     difference_of,
     fails,
 )
-from layerclaims.report.records.evidence import Departure, RecordedAssertion
+from layerclaims.report.records.evidence import BaselineDifference, Departure, RecordedAssertion
 from tests.report.builder import make_assertion, make_claim, make_evidence
 
 AT_LEAST_10 = Criterion("at least", 10, message("why"))
@@ -162,3 +165,81 @@ def test_a_difference_is_said_from_what_to_what() -> None:
     assert moved is not None
     assert str(describe_difference(moved)).endswith("the criterion was at least 1, now at least 10")
     assert str(describe_verdict(NOT_APPLICABLE)) == "not applicable"
+
+
+def recorded(verdict: Verdict, value: float, low: float, high: float) -> RecordedAssertion:
+    return RecordedAssertion(
+        claim="a", assertion="b", verdict=verdict, value=value, interval=(low, high), criterion="at least 1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "how"),
+    [
+        (recorded("supported", 12, 11, 13), recorded("supported", 13, 12, 14), None),
+        (recorded("supported", 12, 11, 13), recorded("supported", 11, 10, 12), None),
+        (recorded("supported", 12, 11, 13), recorded("supported", 11, 10, 11.9), "drifted"),
+        (recorded("supported", 12, 11, 13), recorded("supported", 13.1, 12, 14), "drifted"),
+        (recorded("supported", 1, 1, 2), recorded("refuted", 3, 2, 3), "changed"),
+        (recorded("supported", 3, 2, 3), recorded("refuted", 1, 1, 2), "changed"),
+        (recorded("supported", 1, 1, 2), recorded("refuted", 3, 2.1, 3), "reversed"),
+        (recorded("supported", 1, 1, 2), recorded("inconclusive", 3, 2.1, 3), "changed"),
+    ],
+)
+def test_intervals_that_touch_are_not_apart_and_hold_their_ends(
+    was: RecordedAssertion, now: RecordedAssertion, how: Departure | None
+) -> None:
+    assert departure(was, now) == how
+
+
+def test_an_error_has_changed_whatever_was_recorded() -> None:
+    error = NOT_APPLICABLE.model_copy(update={"verdict": "error"})
+    for was in (error, NOT_APPLICABLE, record(12, 11, 13)):
+        assert departure(was, error) == "changed"
+
+
+def test_every_departure_is_called_by_its_name_and_two_of_them_pass() -> None:
+    assert {name: str(word) for name, word in NAMES.items()} == {name: name for name in NAMES}
+    assert set(PASSING) == {"criterion changed", "drifted"}
+
+
+def test_what_a_comparison_says_of_its_baseline() -> None:
+    evidence = make_evidence()
+    comparison = compare_with_baseline(baseline_of(evidence), evidence.claims[:1], file="b.json", whole=True)
+    assert comparison.file == "b.json"
+    assert comparison.n_not_run == 0
+    assert comparison.n_as_recorded == 2
+    assert {difference.how for difference in comparison.differences} == {"missing"}
+    missing = comparison.differences[0]
+    assert (missing.recorded is not None, missing.found) == (True, None)
+
+
+def test_a_criterion_is_said_only_where_both_have_one_and_they_differ() -> None:
+    same = BaselineDifference(how="changed", recorded=record(12, 11, 13), found=record(10.5, 9.9, 11.1))
+    none = BaselineDifference(how="changed", recorded=NOT_APPLICABLE, found=record(12, 11, 13))
+    gone = BaselineDifference(how="changed", recorded=record(12, 11, 13), found=NOT_APPLICABLE)
+    assert [str(describe_difference(difference)) for difference in (same, none, gone)] == [
+        "changed: recorded as supported at 12 [11, 13], now inconclusive at 10.5 [9.9, 11.1]",
+        "changed: recorded as not applicable, now supported at 12 [11, 13]",
+        "changed: recorded as supported at 12 [11, 13], now not applicable",
+    ]
+    other = BaselineDifference(
+        how="criterion changed", recorded=record(12, 11, 13, AT_LEAST_1), found=record(12, 11, 13)
+    )
+    assert str(describe_difference(other)) == (
+        "criterion changed: recorded as supported at 12 [11, 13], now supported at 12 [11, 13]; "
+        "the criterion was at least 1, now at least 10"
+    )
+
+
+def test_an_assertion_is_named_as_recorded_or_else_as_found() -> None:
+    was, now = record(12, 11, 13), record(8, 7, 9)
+    assert assertion_of(BaselineDifference(how="reversed", recorded=was, found=now)) == was
+    assert assertion_of(BaselineDifference(how="missing", recorded=was, found=None)) == was
+    assert assertion_of(BaselineDifference(how="new", recorded=None, found=now)) == now
+
+
+def test_an_assertion_is_told_by_claim_words_and_arguments() -> None:
+    assert describe_assertion(NOT_APPLICABLE) == "a claim: it grows"
+    given = NOT_APPLICABLE.model_copy(update={"arguments": {"kind": "internal", "layer": 7}})
+    assert describe_assertion(given) == "a claim: it grows (kind internal, layer 7)"

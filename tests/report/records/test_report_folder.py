@@ -1,8 +1,12 @@
 """Folders of reports are distinct by what was measured, and their files say which run they are of."""
 
+import json
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER, Evidence
 from layerclaims.report.records.report_folder import (
@@ -35,6 +39,29 @@ def test_evidence_of_another_subject_or_document_is_never_replaced(place: str, t
     write_evidence(other, tmp_path / "checkpoint-500-other" / place)
     both = evidence_of("b" * 64, "other")
     assert evidence_folder(tmp_path, both).name == "checkpoint-500-other-bbbbbbbb"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    runs=st.lists(
+        st.tuples(st.sampled_from("abcd"), st.sampled_from(["one", "other"]), st.booleans()), max_size=12
+    )
+)
+def test_no_run_ever_takes_the_folder_of_another_subject(runs: list[tuple[str, str, bool]]) -> None:
+    base = evidence_of("a" * 64)
+    folders: dict[tuple[str, str], Path] = {}
+    with tempfile.TemporaryDirectory() as reports:
+        for digit, document, is_part in runs:
+            subject = base.subject.model_copy(update={"identity": digit * 64})
+            about = base.document.model_copy(update={"key": document})
+            evidence = base.model_copy(update={"subject": subject, "document": about})
+            folder = evidence_folder(Path(reports), evidence)
+            assert folders.setdefault((digit, document), folder) == folder
+            place = folder / PART_FOLDER if is_part else folder
+            place.mkdir(parents=True, exist_ok=True)
+            head = {"document": {"key": document}, "subject": {"identity": digit * 64}}
+            (place / EVIDENCE_NAME).write_text(json.dumps(head))
+        assert len(set(folders.values())) == len(folders)
 
 
 @pytest.mark.parametrize("content", ["[]", "{", '{"document": 3, "subject": {}}', "[" * 100_000])

@@ -81,3 +81,23 @@ def test_a_file_that_cuts_and_pads_gives_the_same_tokens(tmp_path: Path) -> None
     tokenizer.save(str(tmp_path / "tokenizer.json"))
     label(tmp_path, "GPT2TokenizerFast")
     sample(load(tmp_path))
+
+
+def described(folder: Path, tokenizer_class: str, **changes: object) -> LoadedModel:
+    """Load a model whose tokenizer's file is changed in some entries of its merges' part."""
+    untrained_model("gpt2").save_pretrained(folder)
+    content = json.loads(byte_tokenizer().to_str())
+    content["model"] |= changes
+    (folder / "tokenizer.json").write_text(json.dumps(content))
+    label(folder, tokenizer_class)
+    return load(folder)
+
+
+def test_a_tokenizer_that_cannot_read_the_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"BertTokenizer\w* cannot read the text \(WordPiece error"):
+        sample(described(tmp_path, "BertTokenizerFast"))
+
+
+def test_a_tokenizer_of_random_tokens_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r'other tokens each time: set "dropout" to null'):
+        sample(described(tmp_path, "PreTrainedTokenizerFast", dropout=0.5))

@@ -19,6 +19,8 @@ NAMES = st.lists(
     unique=True,
 )
 
+HUB_NAMES = st.lists(st.text("abcdefgh0123", min_size=1, max_size=12), min_size=1, max_size=4, unique=True)
+
 
 def plan(folder: Path, text: str) -> Plan:
     path = folder / "sweep.toml"
@@ -45,8 +47,9 @@ def values_of(job: Job) -> dict[str, str | None]:
     values: dict[str, str | None] = {}
     arguments = iter(job.arguments)
     for argument in arguments:
-        field, constant = known[argument]
-        values[field] = next(arguments) if constant is None else constant
+        flag, equals, value = argument.partition("=")
+        field, constant = known[flag]
+        values[field] = constant or (value if equals else next(arguments))
     return values
 
 
@@ -100,7 +103,7 @@ def test_the_grid_is_models_by_revisions_by_corpora_by_specifications_in_the_fil
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(NAMES, NAMES, NAMES, st.lists(st.integers(2, 64), min_size=1, max_size=3, unique=True))
+@given(HUB_NAMES, NAMES, NAMES, st.lists(st.integers(2, 64), min_size=1, max_size=3, unique=True))
 def test_any_grid_has_one_job_a_cell_with_a_key_of_its_own(
     tmp_path: Path, models: list[str], revisions: list[str], corpora: list[str], bins: list[int]
 ) -> None:
@@ -309,6 +312,25 @@ def test_an_odd_name_is_planned_or_refused_in_short(odd: str, form: str, tmp_pat
         refusal = str(error)
     assert len(refusal) < 1000
     assert all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*", key) for key in keys)
+
+
+def test_a_name_that_is_an_option_or_no_name_is_no_model(tmp_path: Path) -> None:
+    odd = "[[subjects]]\nmodel = 'a b'\ncorpus = 'embedded'"
+    found = faults(tmp_path, f"models = ['--exit-zero']\ncorpora = ['embedded']\n{odd}")
+    assert "models[0]: '--exit-zero' is neither a file or folder here nor a name that a hub" in found
+    assert "subjects[0].model: 'a b' is neither" in found
+
+
+def test_a_value_that_begins_with_a_dash_is_no_option_of_the_job(tmp_path: Path) -> None:
+    text = "[[subjects]]\nmodel = 'hub/a'\nrevision = '--exit-zero'\ncorpus = 'embedded'"
+    (job,) = plan(tmp_path, text).jobs
+    assert "--revision=--exit-zero" in job.arguments
+    assert "--exit-zero" not in job.arguments
+
+
+def test_a_label_shows_characters_that_reorder_text(tmp_path: Path) -> None:
+    (job,) = plan(tmp_path, 'activations = ["\\u202eabc"]').jobs
+    assert job.label == r"\u202eabc"
 
 
 @pytest.mark.parametrize(

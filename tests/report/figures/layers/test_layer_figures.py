@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 
 from layerclaims.analysis.statistics.trends import change_at_end, regained_at_end
-from layerclaims.message import message
-from layerclaims.report.figures.layers.clusters import decided_counts, draw_clusters
+from layerclaims.report.figures.layers.clusters import draw_clusters
 from layerclaims.report.figures.layers.covariance_growth import draw_covariance_growth
 from layerclaims.report.figures.layers.decline import draw_decline, levels
 from layerclaims.report.figures.layers.profiles import draw_profiles, needs_logarithm
 from layerclaims.report.figures.layers.ranks import draw_rank_agreement, layer_ranks
 from layerclaims.report.figures.pairs.distributions import draw_distributions
 from layerclaims.report.figures.pairs.histograms import draw_histograms
-from layerclaims.report.records.evidence import FindingRecord
 from layerclaims.report.study import Study
 
 
@@ -107,7 +105,7 @@ def test_the_layers_that_a_claim_speaks_of_are_shaded(study: Study) -> None:
         for patch in axes.patches
     ]
     assert [(round(span.x0, 6), round(span.x1, 6)) for span in spans] == [(3.5, 9.5)] * 2
-    assert "several clusters at layers 1, 2, 3" in drawing.alternative
+    assert "log r: several clusters at layers 1, 2, 3" in drawing.alternative
 
 
 def test_parts_of_growth_add_up_to_it(study: Study) -> None:
@@ -118,24 +116,50 @@ def test_parts_of_growth_add_up_to_it(study: Study) -> None:
             assert sum(float(part or 0) for part in parts) == pytest.approx(float(total or 0))
 
 
-def test_counts_of_the_rules_that_decide_stand_beside_those_of_covariance_alone(study: Study) -> None:
-    claim = study.evidence.claims[0]
-    rules = [
-        FindingRecord(rule=message(name), is_main=is_main, verdict="refuted", value=n, interval=interval)
-        for name, is_main, n, interval in (
-            ("groups of tokens", True, 3.0, (2.0, 3.0)),
-            ("covariance alone", False, 1.0, None),
-        )
-    ]
-    assertion = claim.assertions[0].model_copy(
-        update={"findings": rules, "parameters": {"kind": "internal", "layer": 5}}
-    )
-    claims = [claim.model_copy(update={"assertions": [assertion]})]
-    changed = replace(study, evidence=study.evidence.model_copy(update={"claims": claims}))
-    (count,) = decided_counts(changed)
-    assert (count.kind, count.layer, count.value, count.low, count.high) == ("internal", 5, 3, 2, 3)
-    drawing = draw_clusters(changed, "x", "covariance", (4, 9))
+def test_counts_are_those_of_the_rules_that_decide(study: Study) -> None:
+    drawing = draw_clusters(study, "x", "covariance", (4, 9))
     assert drawing is not None
-    assert "groups of tokens, layer 5: 3 (2 to 3)" in [point.text for point in drawing.points]
-    assert drawing.table.rows[-1] == ("internal", 5, 3.0, None, "groups of tokens", 2.0, 3.0)
-    assert drawing.figure.axes[0].get_ylim()[1] >= 3
+    rows = [row for row in drawing.table.rows if row[:2] == ("internal", 4)]
+    assert rows == [
+        ("internal", 4, "groups of tokens", 1, 1.0, 1.0, None, None, None),
+        (
+            "internal",
+            4,
+            "plane of log covariance and log r",
+            1,
+            1.0,
+            2.0,
+            *map(pytest.approx, (0.55, 0.5, 0.65)),
+        ),
+    ]
+    said = [point.text for point in drawing.points]
+    assert "commas, plane of log covariance and log r, layer 4: 1 (1 to 2)" in said
+    assert "commas, layer 4: 0.55 (0.5 to 0.65)" in said
+    assert "covariance alone" not in drawing.caption
+    # Groups of tokens were counted at layer 1 and from layer 4 on; no line says what they count between.
+    groups = drawing.figure.axes[0].lines[0].get_ydata()
+    assert np.isnan(np.asarray(groups)[[0, 2, 3]]).all()
+
+
+def test_an_index_where_one_cluster_is_counted_is_hollow(study: Study) -> None:
+    drawing = draw_clusters(study, "x", "covariance", (1, 9))
+    assert drawing is not None
+    marks = [line for line in drawing.figure.axes[1].lines if line.get_linestyle() == "None"]
+    hollow = [line.get_markerfacecolor() == "none" for line in marks]
+    assert hollow == [layer >= 4 for layer in range(1, 13)] + [True] * 12
+
+
+def test_where_no_rule_counted_on_one_measure_says_that_it_decides_nothing(study: Study) -> None:
+    profiles = study.evidence.profiles
+    assert profiles is not None
+    kinds = {
+        kind: profile.model_copy(
+            update={"counted": [one.model_copy(update={"layers": one.layers[:1]}) for one in profile.counted]}
+        )
+        for kind, profile in profiles.kinds.items()
+    }
+    evidence = study.evidence.model_copy(update={"profiles": profiles.model_copy(update={"kinds": kinds})})
+    drawing = draw_clusters(replace(study, evidence=evidence), "x", "covariance", (4, 9))
+    assert drawing is not None
+    assert drawing.caption.endswith("Counted by covariance alone, which decides nothing by itself.")
+    assert drawing.table.rows[1] == ("internal", 1, "covariance", 3.0, 2.5)
