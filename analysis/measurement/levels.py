@@ -259,9 +259,8 @@ class Levels:
         key = self._key(kind, layer, computation)
         found = self._kept(kind, key, computation)
         if found is None:
-            found = {
-                name: values[0] for name, values in self._compute_levels(kind, [layer], computation).items()
-            }
+            self._compute_levels(kind, [layer], computation)
+            found = self._shared.pairs[key]
         return found
 
     def _compute_levels(self, kind: str, run: list[int], computation: Computation) -> Mapping[str, Floats]:
