@@ -137,9 +137,14 @@ def test_without_an_id_nothing_is_known_of_the_other_files(tmp_path: Path) -> No
     assert strangers(tmp_path, new_run_id(0.0)) == ["report.html"]
 
 
+def keep_in_a_folder(path: Path) -> None:
+    path.mkdir()
+    (path / "mine.txt").write_text("a reader's")
+
+
 RUN = "20261126T000000Z-00000000"
 OBSTACLES: dict[str, Callable[[Path], object]] = {
-    "a folder of a reader": lambda path: (path.mkdir(), (path / "mine.txt").write_text("a reader's")),
+    "a folder of a reader": keep_in_a_folder,
     "a pipe": os.mkfifo,
     "a link in a circle": lambda path: path.symlink_to(path),
     "a link to a full device": lambda path: path.symlink_to("/dev/full"),
