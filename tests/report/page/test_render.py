@@ -2,6 +2,7 @@ import base64
 import hashlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -301,3 +302,37 @@ def test_a_report_in_another_language_stands_beside_the_first_and_leaves_with_it
     write_evidence(evidence, tmp_path, make_points())
     assert not list(tmp_path.glob("report*"))
     assert not list(tmp_path.glob("figures*"))
+
+
+def test_ctrl_c_while_a_report_is_made_again_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from layerclaims.report.figures import catalogue
+
+    def interrupt(*_: object, **__: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    write_evidence(make_evidence(claims=[]), tmp_path, make_points())
+    (tmp_path / "report.html").write_text("before")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    monkeypatch.setattr(catalogue, "draw_profiles", interrupt)
+    assert main(["render", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "interrupted: what was there before is there still\n"
+    assert (tmp_path / "report.html").read_text() == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) in (before, sorted([*before, "results.csv"]))
+
+
+def test_features_that_no_token_has_are_named_without_a_row(tmp_path: Path) -> None:
+    (groups,) = make_evidence().token_groups
+    features = [
+        groups.features[0],
+        *(one.model_copy(update={"share": (0.0, 0.0)}) for one in groups.features[1:]),
+    ]
+    groups = groups.model_copy(update={"features": features})
+    write_evidence(make_evidence(claims=[], profiles=None, token_groups=[groups]), tmp_path)
+    text = render(tmp_path, pdf=False).html.read_text()
+    assert "Nowhere around these tokens: a line break, a quotation mark." in " ".join(text.split())
+    assert [name in text for name in ('<th scope="row">an earlier', '<th scope="row">a line')] == [
+        True,
+        False,
+    ]
