@@ -321,3 +321,19 @@ def test_ctrl_c_while_a_report_is_made_again_leaves_what_was_there(
     assert capsys.readouterr().err == "interrupted: what was there before is there still\n"
     assert (tmp_path / "report.html").read_text() == "before"
     assert sorted(path.name for path in tmp_path.iterdir()) in (before, sorted([*before, "results.csv"]))
+
+
+def test_features_that_no_token_has_are_named_without_a_row(tmp_path: Path) -> None:
+    (groups,) = make_evidence().token_groups
+    features = [
+        groups.features[0],
+        *(one.model_copy(update={"share": (0.0, 0.0)}) for one in groups.features[1:]),
+    ]
+    groups = groups.model_copy(update={"features": features})
+    write_evidence(make_evidence(claims=[], profiles=None, token_groups=[groups]), tmp_path)
+    text = render(tmp_path, pdf=False).html.read_text()
+    assert "Nowhere around these tokens: a line break, a quotation mark." in " ".join(text.split())
+    assert [name in text for name in ('<th scope="row">an earlier', '<th scope="row">a line')] == [
+        True,
+        False,
+    ]
