@@ -21,9 +21,11 @@ sample: setup
 	.venv/bin/python -m layerclaims.calibration.planted_file $(SAMPLE)/planted.safetensors
 	.venv/bin/pytest claims/ --activations $(SAMPLE)/planted.safetensors --exit-zero --report-dir $(SAMPLE) $(ARGS)
 
-# One process a core; `.venv/bin/pytest tests/...` runs in one, which is quicker for a few tests.
+# One process more than cores, for some tests wait; each of them with one thread where libraries would take more.
+# `.venv/bin/pytest tests/...` runs in one process, which is quicker for a few tests.
 test: setup-dev
-	.venv/bin/pytest --numprocesses logical --maxprocesses 8 --dist loadfile $(ARGS)
+	OPENBLAS_NUM_THREADS=1 OMP_WAIT_POLICY=passive .venv/bin/pytest --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) \
+		--maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev
 	.venv/bin/ruff format --check .

@@ -18,8 +18,9 @@ from layerclaims.report.records.results import write_results
 from layerclaims.report.records.store import EvidenceError, read_evidence, write_schema
 
 VERDICTS_DIFFER = 1
+INTERRUPTED = 2
 USAGE_ERROR = 4
-"""As in pytest: the command line or its input cannot be used."""
+"""These two as in pytest; the second: the command line or its input cannot be used."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0; 1 where compared runs differ in a verdict; 4 where the input cannot be used.
+        0; 1 where compared runs differ in a verdict; 2 when interrupted; 4 where the input cannot be used.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -41,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=str(error.filename or message("file")),
             reason=error.strerror or str(error),
         )
+    except KeyboardInterrupt:
+        _complain(message("interrupted: what was there before is there still"), options)
+        return INTERRUPTED
     _complain(message("error: {reason}", reason=reason), options)
     return USAGE_ERROR
 

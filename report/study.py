@@ -147,6 +147,12 @@ class Study:
             return None
         return np.asarray(labels[self.pair_index(kind)].sum(axis=1))
 
+    @property
+    def sort_names(self) -> tuple[str, str, str]:
+        """Name the three sorts of pairs that `pair_sorts` tells apart."""
+        _ = self.words.gettext
+        return _("both of group 1"), _("one of each"), _("both of group 2")
+
     def groups(self, kind: str) -> TokenGroups | None:
         """Find the token groups behind a kind's clusters."""
         return next((groups for groups in self.evidence.token_groups if groups.kind == kind), None)

@@ -1,12 +1,16 @@
-"""Run the product as its users do: `pytest claims/` in a process of its own."""
+"""Run the product as its users do: `pytest claims/` in a process of its own, new or forked."""
 
+import multiprocessing
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+
+import pytest
 
 from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER, Evidence
 from layerclaims.report.records.store import read_evidence
@@ -14,6 +18,20 @@ from layerclaims.report.records.store import read_evidence
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 900  # a hang is a failure, a busy machine is not
 OUTCOME = re.compile(r"^(\S+::\S+) (PASSED|FAILED|SKIPPED|XFAIL|ERROR)", re.MULTILINE)
+WITHOUT_FIGURES = ("-p", "tests.integration.plugins.without_figures")
+"""Half of a run's time, for tests that do not look at them."""
+
+IMPORTED = (
+    "layerclaims.claims.document",
+    "layerclaims.fixtures.evidence",
+    "layerclaims.report.figures.catalogue",
+    "layerclaims.report.page.render",
+    "sklearn.mixture",
+    "tests.command",
+)
+"""What nearly every run needs, and what reads no environment: neither torch nor a client of the hub."""
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(list(IMPORTED))
 
 
 @dataclass(frozen=True)
@@ -65,8 +83,74 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
     return {**kept, **own, **changes}
 
 
+class Forked:
+    """One run of pytest, forked from a process that has imported what it needs; it can be sent any signal.
+
+    Parameters
+    ----------
+    folder : Path
+        Home of the run; its output and its temporary files lie there.
+    arguments : sequence of str
+        For pytest.
+    variables : mapping, optional
+        Environment variables.
+    start : Path, optional
+        Where the run starts, by default in its home.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        arguments: Sequence[str],
+        variables: Mapping[str, str] | None = None,
+        start: Path | None = None,
+    ) -> None:
+        self.folder = folder
+        self._output = folder / "output.txt"
+        (folder / "tmp").mkdir(exist_ok=True)
+        own = environment(folder, TMPDIR=str(folder / "tmp"), **(variables or {}))
+        self.process: ForkServerProcess = _context.Process(
+            target=_run, args=(start or folder, list(arguments), own, self._output)
+        )
+        with pytest.MonkeyPatch.context() as patch:
+            # The process that is forked begins with the first run; its libraries read this when imported.
+            patch.setenv("OMP_NUM_THREADS", own["OMP_NUM_THREADS"])
+            self.process.start()
+
+    @property
+    def pid(self) -> int:
+        assert self.process.pid is not None
+        return self.process.pid
+
+    def wait(self) -> int:
+        """Wait for its end; returns the exit code, negative where a signal ended it."""
+        self.process.join(SECONDS)
+        assert self.process.exitcode is not None, self.output
+        return self.process.exitcode
+
+    @property
+    def output(self) -> str:
+        """What it has written so far."""
+        return self._output.read_text(errors="replace") if self._output.exists() else ""
+
+
+def _run(start: Path, arguments: list[str], variables: dict[str, str], output: Path) -> None:
+    handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(handle, 1)
+    os.dup2(handle, 2)
+    os.environ.clear()
+    os.environ.update(variables)
+    os.chdir(start)
+    sys.exit(pytest.main(["-p", "no:cacheprovider", *arguments], plugins=[]))
+
+
 def run_claims(
-    home: Path, *arguments: object, variables: Mapping[str, str] | None = None, pdf: bool = False
+    home: Path,
+    *arguments: object,
+    variables: Mapping[str, str] | None = None,
+    pdf: bool = False,
+    figures: bool = False,
+    imports: bool = False,
 ) -> Finished:
     """Run ``pytest claims/`` from the repository's root.
 
@@ -78,14 +162,20 @@ def run_claims(
         Given to pytest after ``claims/`` and the folders.
     variables : mapping, optional
         Environment variables.
-    pdf : bool
-        Whether to make the PDF, which takes longer than most of what is tested.
+    pdf, figures : bool
+        Whether to make them, which takes longer than most of what is tested.
+    imports : bool
+        Whether the run starts as a user's does, by importing everything; it is forked otherwise.
     """
     reports = home / "reports"
-    given = ["claims/", "--report-dir", reports, *([] if pdf else ["--no-pdf"]), *arguments]
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, given)]
+    given = ["claims/", "--report-dir", reports, *([] if pdf else ["--no-pdf"])]
+    given += [*([] if figures else WITHOUT_FIGURES), *arguments]
+    texts = list(map(str, given))
+    if not imports:
+        forked = Forked(home, texts, variables, ROOT)
+        return Finished(forked.wait(), forked.output, reports)
     done = subprocess.run(
-        command,
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *texts],
         cwd=ROOT,
         env=environment(home, **(variables or {})),
         capture_output=True,

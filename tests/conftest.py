@@ -15,6 +15,24 @@ ModelFolder = Callable[[str], Path]
 ONE_PROCESS = ("tests/claims/", "tests/integration/one_subject/", "tests/report/figures/")
 """Folders whose modules share what takes long to make."""
 
+LONGEST = (
+    "tests/integration/one_subject/",
+    "tests/sweep/jobs/test_on_ray.py",
+    "tests/fixtures/stages/test_specifications.py",
+    "tests/claims/",
+    "tests/integration/test_degenerate_activations.py",
+    "tests/docs/test_adding_a_measure.py",
+    "tests/layerclaims/test_packaging.py",
+    "tests/integration/test_network.py",
+    "tests/integration/test_cross_check.py",
+    "tests/report/page/test_render.py",
+    "tests/docs/test_formats.py",
+    "tests/integration/test_hub.py",
+    "tests/docs/test_another_document.py",
+    "tests/browser/test_report_in_chromium.py",
+)
+"""What takes longest begins first: begun last, it would leave the other processes idle."""
+
 # A busy machine is no failure: no test hangs on how long one example takes.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
@@ -31,6 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def shared_by(nodeid: str) -> str:
     """Name what runs in one process with a test: its module, or a folder whose modules share fixtures."""
     return next((folder for folder in ONE_PROCESS if nodeid.startswith(folder)), nodeid.partition("::")[0])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first; the rest stays in the order of its files."""
+    places = {shared: place for place, shared in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(shared_by(item.nodeid), len(places)))
 
 
 @pytest.hookimpl(optionalhook=True)

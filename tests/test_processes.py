@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import ROOT, SECONDS, environment
-from tests.conftest import ONE_PROCESS, shared_by
+from tests.conftest import LONGEST, ONE_PROCESS, shared_by
 
 MODULES = ("tests/layerclaims/test_text.py", "tests/report/language/test_words.py")
 RAN = re.compile(r"^\[(gw\d+)\] \[ *\d+%\] PASSED ([^:]+)::", re.MULTILINE)
@@ -20,6 +20,12 @@ def test_a_folder_of_shared_fixtures_is_there_and_stays_together(folder: str) ->
     assert {shared_by(f"{folder}test_a.py::test_b"), shared_by(f"{folder}c/test_d.py::test_e[::]")} == {
         folder
     }
+
+
+@pytest.mark.parametrize("place", LONGEST)
+def test_what_is_begun_first_is_there(place: str) -> None:
+    assert (ROOT / place).exists()
+    assert shared_by(f"{place}::test_a") == place
 
 
 def test_a_module_runs_in_one_process(tmp_path: Path) -> None:

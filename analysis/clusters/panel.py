@@ -93,10 +93,13 @@ def _projection(rules: Rules, *, information: bool = False) -> Callable[[Pairs, 
     def count(pairs: Pairs, multiplicities: Floats) -> Counted:
         dependence = pairs["mutual_information"] if information else symmetric_log(pairs["pearson"])
         projected = clearest_projection(symmetric_log(pairs["covariance"]), dependence, rules)
-        fewest, separations = resampled_clusters(projected, multiplicities, rules=rules)
-        kept = rules._replace(valley_depth=min(rules.valley_depth, KEPT_DEPTH))
-        most, _ = resampled_clusters(projected, multiplicities, rules=kept)
-        return np.clip(fewest[0], fewest, most), separations  # the first row is the sample
+        counts, separations = resampled_clusters(projected, multiplicities, rules=rules)
+        fewer = counts < counts[0]  # the first row is the sample
+        if fewer.any() and rules.valley_depth > KEPT_DEPTH:
+            kept = rules._replace(valley_depth=KEPT_DEPTH)
+            most, _ = resampled_clusters(projected, multiplicities[fewer], rules=kept)
+            counts[fewer] = np.clip(counts[0], counts[fewer], most)
+        return counts, separations
 
     return count
 

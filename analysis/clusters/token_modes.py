@@ -1,14 +1,11 @@
 """Clusters of pairs that come from groups of tokens: find the groups, then compare their blocks of pairs."""
 
 import math
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
+import scipy  # loads a part when it is first used
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import eigsh
-from scipy.special import ndtr
 
 from layerclaims.analysis.clusters.plane import directions, symmetric_log, whiten
 from layerclaims.analysis.pairs.pair_values import count_tokens
@@ -130,7 +127,9 @@ def fit_kinship(matrix: Floats) -> Floats:
     if scale == 0:
         return np.zeros((1, n_tokens))
     # A fixed start makes the result reproducible.
-    _, leading = eigsh(residuals / scale, k=1, which="LA", v0=np.linspace(-1, 1, n_tokens))
+    _, leading = scipy.sparse.linalg.eigsh(
+        residuals / scale, k=1, which="LA", v0=np.linspace(-1, 1, n_tokens)
+    )
     return np.asarray(leading.T)
 
 
@@ -381,38 +380,49 @@ def _join_blocks(moments: Floats, rules: TokenRules) -> tuple[list[tuple[int, in
     blocks = [
         (one, other) for one in range(number) for other in range(one, number) if moments[0, one, other] > 0
     ]
-    means = [moments[:, one, other] / moments[0, one, other] for one, other in blocks]
+    means = np.array([moments[:, one, other] / moments[0, one, other] for one, other in blocks]).reshape(
+        -1, 6
+    )
     joined = np.eye(len(blocks), dtype=np.bool_)
-    for one, other in combinations(range(len(blocks)), 2):
-        joined[one, other] = block_overlap(means[one], means[other]) > rules.max_overlap
-    return blocks, np.asarray(connected_components(joined, directed=False)[1], np.int64)
+    one, other = np.triu_indices(len(blocks), 1)
+    joined[one, other] = block_overlaps(means[one], means[other]) > rules.max_overlap
+    cluster = scipy.sparse.csgraph.connected_components(joined, directed=False)[1]
+    return blocks, np.asarray(cluster, np.int64)
 
 
-def block_overlap(one: Floats, other: Floats) -> float:
+def block_overlaps(one: Floats, other: Floats) -> Floats:
     """Share of either of two blocks on the wrong side of the best straight split, as if they were Gaussian.
 
     Parameters
     ----------
-    one, other : ndarray of float64, shape (6,)
+    one, other : ndarray of float64, shape (n, 6)
         Means over a block's pairs of 1, x, y, x * x, x * y, y * y.
 
     Returns
     -------
-    float
+    ndarray of float64, shape (n,)
         0 to 0.5. The direction is Fisher's; along it both blocks err equally.
 
     References
     ----------
     Fisher (1936), The use of multiple measurements in taxonomic problems, Annals of Eugenics 7.
     """
-    difference = one[1:3] - other[1:3]
-    spreads = [block[[3, 4, 4, 5]].reshape(2, 2) - np.outer(block[1:3], block[1:3]) for block in (one, other)]
+    difference = one[:, 1:3] - other[:, 1:3]
+    spreads = [_spreads(blocks) for blocks in (one, other)]
     total = spreads[0] + spreads[1]
-    ridge = 1e-9 * float(np.trace(total)) + 1e-18  # tokens that are all alike leave no spread
-    direction = np.linalg.solve(total + ridge * np.eye(2), difference)
-    widths = sum(math.sqrt(max(float(direction @ spread @ direction), 0.0)) for spread in spreads)
-    distance = float(direction @ difference)
-    return float(ndtr(-distance / widths)) if widths > 0 else 0.5 * float(distance <= 0)
+    ridge = 1e-9 * np.trace(total, axis1=1, axis2=2) + 1e-18  # tokens that are all alike leave no spread
+    direction = np.linalg.solve(total + ridge[:, None, None] * np.eye(2), difference[:, :, None])[:, :, 0]
+    variances = (np.einsum("ni,nij,nj->n", direction, spread, direction) for spread in spreads)
+    widths = sum(np.sqrt(np.maximum(variance, 0.0)) for variance in variances)
+    distance = (direction * difference).sum(axis=1)
+    tail: Floats = scipy.special.ndtr(-distance / np.where(widths > 0, widths, 1))
+    return np.where(widths > 0, tail, 0.5 * (distance <= 0))  # at a point all lies on one side or on none
+
+
+def _spreads(blocks: Floats) -> Floats:
+    """Return the covariance of x and y in each block, shape (n, 2, 2)."""
+    squares = blocks[:, [3, 4, 4, 5]].reshape(-1, 2, 2)
+    return squares - blocks[:, 1:3, None] * blocks[:, None, 1:3]
 
 
 def _square(values: Floats, n_tokens: int) -> Floats:

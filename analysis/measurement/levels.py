@@ -15,7 +15,14 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from layerclaims.analysis.measurement.specification import Specification
-from layerclaims.analysis.pairs.measures import MEASURES, Computation, computed_together, pair_measure
+from layerclaims.analysis.pairs.measures import (
+    MEASURES,
+    OTHER,
+    Computation,
+    PairChoices,
+    computed_together,
+    pair_measure,
+)
 
 Floats: TypeAlias = NDArray[np.float64]
 Derived = TypeVar("Derived")
@@ -241,9 +248,7 @@ class Levels:
         for run in _neighbours(layers, longest=longest, alone=self.n_layers):
             keys = [self._key(kind, layer, computation) for layer in run]
             if len(run) > 1 and not any(self._kept(kind, key, computation) for key in keys):
-                stacked = self.compute(computation, self.residual[kind][run[0] : run[-1] + 1])
-                for row, key in enumerate(keys):
-                    self._shared.pairs[key] = {name: values[row].copy() for name, values in stacked.items()}
+                stacked = self._compute_levels(kind, run, computation)
             else:
                 levels = [self._measured(kind, layer, computation) for layer in run]
                 stacked = {name: np.stack([level[name] for level in levels]) for name in levels[0]}
@@ -254,9 +259,45 @@ class Levels:
         key = self._key(kind, layer, computation)
         found = self._kept(kind, key, computation)
         if found is None:
-            found = self.compute(computation, self.activations(kind, layer))
-            self._shared.pairs[key] = found
+            self._compute_levels(kind, [layer], computation)
+            found = self._shared.pairs[key]
         return found
+
+    def _compute_levels(self, kind: str, run: list[int], computation: Computation) -> Mapping[str, Floats]:
+        """Compute neighbouring levels and keep the results, with what comes along if there is room for it."""
+        first = self.activations(kind, run[0])
+        along = None
+        if computation.along is not None and self._has_room:
+            along = computation.along(self.specification, first.shape[1])
+        activations = first if len(run) == 1 else self.residual[kind][run[0] : run[-1] + 1]
+        computed = self.compute(along.both if along else computation, activations)
+        stacked = {name: np.reshape(values, (len(run), -1)) for name, values in computed.items()}
+        own = {name: values for name, values in stacked.items() if not name.startswith(OTHER)}
+        self._keep(kind, run, computation, self.specification, own)
+        if along is not None:
+            others = {name.removeprefix(OTHER): values for name, values in stacked.items() if name not in own}
+            self._keep(kind, run, computation, along.choices, others)
+        return own
+
+    def _keep(
+        self,
+        kind: str,
+        run: list[int],
+        computation: Computation,
+        choices: PairChoices,
+        stacked: Mapping[str, Floats],
+    ) -> None:
+        """Keep the results of levels; copies, since one level would hold the memory of all."""
+        for row, layer in enumerate(run):
+            key = self._key(kind, layer, computation, choices)
+            self._shared.pairs[key] = {name: values[row].copy() for name, values in stacked.items()}
+
+    @cached_property
+    def _has_room(self) -> bool:
+        """Whether two values of every pair at every level can be kept."""
+        sizes = (self.n_tokens(kind) for kind in self.kinds)
+        n_pairs = sum(n_tokens * (n_tokens - 1) // 2 for n_tokens in sizes)
+        return 2 * 8 * n_pairs * (self.n_layers + 1) <= self._shared.pairs.maxsize
 
     def _kept(self, kind: str, key: Hashable, computation: Computation) -> Mapping[str, Floats] | None:
         """Return results that are kept, or that are a part of others that are."""
@@ -275,14 +316,18 @@ class Levels:
         listed = self.specification.last_level == "final_norm" and bool(self.final_norm)
         return listed and layer == self.n_layers
 
-    def _key(self, kind: str, layer: int, computation: Computation) -> Hashable:
+    def _key(
+        self, kind: str, layer: int, computation: Computation, choices: PairChoices | None = None
+    ) -> Hashable:
         """Build the key of a computation's results at a level from the choices that they depend on."""
-        return self._level_key(kind, layer, computation.depends_on), computation
+        return self._level_key(kind, layer, computation.depends_on, choices), computation
 
-    def _level_key(self, kind: str, layer: int, depends_on: tuple[str, ...]) -> Hashable:
+    def _level_key(
+        self, kind: str, layer: int, depends_on: tuple[str, ...], choices: PairChoices | None = None
+    ) -> Hashable:
         self._record(depends_on)
-        choices = tuple(getattr(self.specification, name) for name in depends_on)
-        return self.names.get(kind, kind), layer, self._is_normed(layer), choices
+        chosen = tuple(getattr(choices or self.specification, name) for name in depends_on)
+        return self.names.get(kind, kind), layer, self._is_normed(layer), chosen
 
     def _record(self, depends_on: tuple[str, ...]) -> None:
         for read in self._shared.choices_read:

@@ -11,6 +11,7 @@ from layerclaims.analysis.compiled import kernel, part
 from layerclaims.analysis.pairs.layout import Booleans, Floats, Integers, Layout, count_kept, pair_index
 from layerclaims.analysis.pairs.popcount import LANES
 from layerclaims.analysis.pairs.table_sums import (
+    CORRECTION,
     FRACTION_BITS,
     Scratch,
     leave_out,
@@ -209,7 +210,9 @@ def _measure_row(
     block: Block,
     scratch: Scratch,
     table: Integers,
+    occupied_bits: int,
     result: Floats,
+    corrected: Floats,
 ) -> None:
     """Estimate the mutual information of one row of a tile with its columns."""
     pure = layout.pure[tile[0]] and layout.pure[tile[1]]
@@ -229,7 +232,14 @@ def _measure_row(
         if not pure:
             n_kept = count_kept(layout, own, layout.group[first_column + lane])
         pair = pair_index(layout.tokens[position], layout.tokens[first_column + lane], layout.tokens.size)
-        result[pair] = (table[n_kept] + scratch.totals[lane]) / (n_kept * 2.0**FRACTION_BITS)
+        total = table[n_kept] + scratch.totals[lane]
+        if occupied_bits > 0:
+            occupied = ((total + (1 << occupied_bits - 1)) & ((1 << occupied_bits) - 1)) - (
+                1 << occupied_bits - 1
+            )
+            total = (total - occupied) >> occupied_bits
+            corrected[pair] = (total - occupied * CORRECTION) / (n_kept * 2.0**FRACTION_BITS)
+        result[pair] = total / (n_kept * 2.0**FRACTION_BITS)
 
 
 @kernel()
@@ -243,7 +253,9 @@ def measure_tiles(
     blocks: Block,
     scratch: Scratch,
     table: Integers,
+    occupied_bits: int,
     result: Floats,
+    corrected: Floats,
 ) -> None:
     """Estimate the mutual information of the pairs in some tiles.
 
@@ -257,8 +269,11 @@ def measure_tiles(
         From `empty_scratch`, one for each thread.
     table : ndarray of int64, shape (hidden + 1,)
         c log2(c) of each count c, times ``2**FRACTION_BITS``: see `mutual_information.count_table`.
-    result : ndarray of float64, shape (n_pairs,)
-        Written to; in bits, in the order of ``numpy.triu_indices(n_tokens, 1)``.
+    occupied_bits : int
+        The lowest bits of the table that count occupied bins; 0 for a table without.
+    result, corrected : ndarray of float64, shape (n_pairs,)
+        Written to; in bits, in the order of ``numpy.triu_indices(n_tokens, 1)``. The second is corrected for
+        the occupied bins as Miller and Madow do, and left as it is where they are not counted.
     """
     for index in range(start, stop):
         tile = (layout.tiles[index, 0], layout.tiles[index, 1])
@@ -266,4 +281,17 @@ def measure_tiles(
             _prepare_side(values, ranking, layout, tile, side, tokens, scratch, table)
         block = _columns(tokens, blocks, layout, tile[1], scratch)
         for row in range(layout.stop[tile[0]] - layout.start[tile[0]]):
-            _measure_row(values, ranking, layout, tile, row, tokens, block, scratch, table, result)
+            _measure_row(
+                values,
+                ranking,
+                layout,
+                tile,
+                row,
+                tokens,
+                block,
+                scratch,
+                table,
+                occupied_bits,
+                result,
+                corrected,
+            )

@@ -1,17 +1,18 @@
 """The pair measures: one entry each. Whatever computes, shows or compares measures reads this list."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.pairs.cosine import pairwise_cosine
-from layerclaims.analysis.pairs.mutual_information import Estimator
-from layerclaims.analysis.pairs.pairwise import pairwise_information, pairwise_moments
+from layerclaims.analysis.pairs.mutual_information import Estimator, occupied_bits
+from layerclaims.analysis.pairs.pairwise import pairwise_estimates, pairwise_information, pairwise_moments
 
 Floats: TypeAlias = NDArray[np.float64]
+OTHER = "other "
 Compute: TypeAlias = Callable[[NDArray[np.floating], "PairChoices"], Mapping[str, Floats]]
 
 
@@ -49,11 +50,30 @@ class Computation:
     is_by_pair : bool
         Whether a pair has the same values, to the last bit, whichever other tokens are measured with it. Sums
         by matrix products do not: their order depends on the number of tokens.
+    along : callable, optional
+        Choices and hidden size to what can be had beside the results for these choices, or None.
     """
 
     compute: Compute
     depends_on: tuple[str, ...] = ()
     is_by_pair: bool = False
+    along: "Callable[[PairChoices, int], Along | None] | None" = None
+
+
+@dataclass(frozen=True)
+class Along:
+    """What a computation can give for other choices at little cost.
+
+    Attributes
+    ----------
+    choices : PairChoices
+        The other choices.
+    both : Computation
+        Gives the results for both choices; the names of those for the other choices begin with `OTHER`.
+    """
+
+    choices: PairChoices
+    both: Computation
 
 
 @dataclass(frozen=True)
@@ -92,6 +112,17 @@ def _information(activations: NDArray[np.floating], choices: PairChoices) -> Map
     return {"mutual_information": values}
 
 
+def _both_estimates(activations: NDArray[np.floating], choices: PairChoices) -> Mapping[str, Floats]:
+    plug_in, corrected = pairwise_estimates(activations, bins=choices.bins, outlier_sd=choices.outlier_sd)
+    return {"mutual_information": plug_in, f"{OTHER}mutual_information": corrected}
+
+
+def _corrected_along(choices: PairChoices, hidden_size: int) -> Along | None:
+    if choices.estimator != "equal_width" or not occupied_bits(hidden_size, choices.bins):
+        return None
+    return Along(replace(choices, estimator="miller_madow"), _BOTH_ESTIMATES)
+
+
 def _moments(activations: NDArray[np.floating], choices: PairChoices) -> Mapping[str, Floats]:
     return pairwise_moments(activations, outlier_sd=choices.outlier_sd)._asdict()
 
@@ -100,7 +131,10 @@ def _cosine(activations: NDArray[np.floating], _: PairChoices) -> Mapping[str, F
     return {"cosine": pairwise_cosine(activations)}
 
 
-_INFORMATION = Computation(_information, ("bins", "outlier_sd", "estimator"), is_by_pair=True)
+_INFORMATION = Computation(
+    _information, ("bins", "outlier_sd", "estimator"), is_by_pair=True, along=_corrected_along
+)
+_BOTH_ESTIMATES = Computation(_both_estimates, ("bins", "outlier_sd"), is_by_pair=True)
 _MOMENTS = Computation(_moments, ("outlier_sd",))
 
 MEASURES = (

@@ -10,7 +10,12 @@ from layerclaims.analysis.compiled import no_room, run_in_threads
 from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.layout import Booleans, Floats, Layout, arrange, fewest_kept
 from layerclaims.analysis.pairs.moments import Moments, pair_moments
-from layerclaims.analysis.pairs.mutual_information import ESTIMATORS, Estimator, mutual_information
+from layerclaims.analysis.pairs.mutual_information import (
+    ESTIMATORS,
+    Estimator,
+    mutual_information,
+    plug_in_and_corrected,
+)
 from layerclaims.analysis.pairs.table_sums import MAX_HIDDEN
 
 MAX_BINS = 255
@@ -104,6 +109,25 @@ def pairwise_information(
         return (mutual_information(arranged, layout, bins, estimator),)
 
     return _measure_layers(array, outlier_sd, measure, 1)[0]
+
+
+def pairwise_estimates(
+    activations: ArrayLike, *, bins: int = 15, outlier_sd: float = 5.0
+) -> tuple[Floats, Floats]:
+    """Estimate mutual information as ``"equal_width"`` and ``"miller_madow"`` do, from the same counts.
+
+    Parameters, results and errors are those of `pairwise_information`;
+    `analysis.pairs.mutual_information.occupied_bits` must not be 0.
+    """
+    array = np.asarray(activations)
+    _check_choices(array.shape, outlier_sd)
+    _check_bins(bins, "miller_madow")
+
+    def measure(arranged: Floats, layout: Layout) -> tuple[Floats, ...]:
+        return plug_in_and_corrected(arranged, layout, bins)
+
+    plug_in, corrected = _measure_layers(array, outlier_sd, measure, 2)
+    return plug_in, corrected
 
 
 def pairwise_moments(activations: ArrayLike, *, outlier_sd: float = 5.0) -> Moments:

@@ -3,6 +3,7 @@
 The table has the term of each count as an integer, so sums are exact in any order.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,8 @@ from layerclaims.analysis.pairs.token_masks import Block, Bytes, Token, empty_bl
 
 FRACTION_BITS = 40
 """Binary places of the table; sums are right to 1e-12."""
+CORRECTION = 2.0**FRACTION_BITS / (2 * math.log(2))
+"""Miller and Madow's correction for each occupied bin but one, half a nat, in the table's units."""
 MAX_HIDDEN = 2**16 - 1
 """Largest joint count that 16 bits hold."""
 

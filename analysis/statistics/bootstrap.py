@@ -6,20 +6,23 @@ pairs is then a ratio of two quadratic forms in ``w``. Pairs of a token with a c
 the sample has no such pairs, and measuring a token against itself gives its entropy or variance.
 """
 
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
+from layerclaims.analysis.compiled import no_room, run_in_threads
 from layerclaims.analysis.errors import UndefinedResultError
 
 Floats = NDArray[np.float64]
 Number = TypeVar("Number", np.int64, np.float64)
 
-PRODUCT_BYTES = 1 << 25
-"""Memory for square matrices of pair values and their products with the multiplicities."""
+PRODUCT_BYTES = 1 << 23
+"""Memory of a thread for rows of pair values and their products with the multiplicities."""
 BLOCK_TOKENS = 32
-"""Rows of a matrix that are summed together: what lies below the diagonal of these blocks is left out."""
+"""Rows of pairs that are summed together. In fewer rows less is multiplied in vain, by shorter products."""
 
 FAINTEST = 1e-9
 """Smallest weight of a token: a gamma variable of small shape may be too small for a number other than 0."""
@@ -168,32 +171,47 @@ def resampled_means(pair_values: Floats, multiplicities: Floats) -> Floats:
     """
     values, n_pair_draws = _checked(pair_values, multiplicities)
     n_resamples, n_tokens = multiplicities.shape
-    first, second = np.triu_indices(n_tokens, 1)
     weights = np.ascontiguousarray(multiplicities.T)
     # Many profiles in one product of matrices, whose cost is mostly that of starting it where they are small.
-    at_once = max(1, PRODUCT_BYTES // (8 * n_tokens * (n_tokens + n_resamples)))
+    at_once = max(1, PRODUCT_BYTES // (8 * BLOCK_TOKENS * (n_tokens + n_resamples)))
     sums = np.empty((n_resamples, len(values)))
-    for start in range(0, len(values), at_once):
-        profiles = values[start : start + at_once]
-        squares = np.zeros((len(profiles), n_tokens, n_tokens))
-        squares[:, first, second] = profiles
-        sums[:, start : start + at_once] = _quadratic_forms(squares, weights)
+
+    def sum_some(start: int, stop: int, _: None) -> None:
+        for batch in range(start, stop):
+            profiles = slice(batch * at_once, (batch + 1) * at_once)
+            sums[:, profiles] = _quadratic_forms(values[profiles], weights)
+
+    # Our own threads: the library's would wait for each other after each of many small products.
+    with _linear_algebra().limit(limits=1, user_api="blas"):
+        run_in_threads(sum_some, -(-len(values) // at_once), no_room)
     means = sums / n_pair_draws[:, np.newaxis]
     return means.reshape(len(multiplicities), *pair_values.shape[:-1])
 
 
-def _quadratic_forms(squares: Floats, weights: Floats) -> Floats:
-    """Sum each matrix, upper triangle only, under each resample's weights: shape (n_resamples, n_profiles).
+@cache
+def _linear_algebra() -> ThreadpoolController:
+    """Find NumPy's linear algebra, whose threads can be limited."""
+    return ThreadpoolController()
 
-    Both are given with tokens before resamples; below the diagonal of the blocks there is nothing to sum.
+
+def _quadratic_forms(values: Floats, weights: Floats) -> Floats:
+    """Sum the pairs of each profile under each resample's weights: shape (n_resamples, n_profiles).
+
+    Weights are given with tokens before resamples. Pairs are laid out as the rows of a triangle, some rows
+    at a time; what lies left of those rows is not multiplied.
     """
-    n_profiles, n_tokens, _ = squares.shape
-    sums = np.zeros((weights.shape[1], n_profiles))
+    n_tokens, n_resamples = weights.shape
+    sums = np.zeros((n_resamples, len(values)))
+    pair = 0
     for top in range(0, n_tokens, BLOCK_TOKENS):
-        block = squares[:, top : top + BLOCK_TOKENS, top:]
-        products = block.reshape(-1, n_tokens - top) @ weights[top:]
-        products = products.reshape(n_profiles, -1, weights.shape[1])
-        sums += np.einsum("ptr,tr->rp", products, weights[top : top + BLOCK_TOKENS])
+        own = weights[top : top + BLOCK_TOKENS]
+        rows = np.zeros((len(values), len(own), n_tokens - top))
+        for row in range(len(own)):
+            n_partners = n_tokens - top - row - 1
+            rows[:, row, row + 1 :] = values[:, pair : pair + n_partners]
+            pair += n_partners
+        products = rows.reshape(-1, n_tokens - top) @ weights[top:]
+        sums += np.einsum("ptr,tr->rp", products.reshape(len(values), -1, n_resamples), own)
     return sums
 
 

@@ -78,9 +78,10 @@ def order_agreement(first: Floats, second: Floats, tolerance: float) -> Floats:
     ----------
     Kendall (1938), A new measure of rank correlation, Biometrika 30, 81-93.
     """
-    counted = _either(first, second, tolerance)
+    (signs, apart), (other_signs, other_apart) = (_compared(each, tolerance) for each in (first, second))
+    counted = apart | other_apart
     n_counted = counted.sum(axis=-1)
-    agreement = (counted * _orders(first, 0.0) * _orders(second, 0.0)).sum(axis=-1)
+    agreement = (counted * signs * other_signs).sum(axis=-1)
     return np.where(n_counted > 0, agreement / np.maximum(n_counted, 1), 1.0)
 
 
@@ -92,7 +93,7 @@ def either_tells_apart(first: Floats, second: Floats, tolerance: float) -> Float
     ndarray of float64, shape (...)
         Between 0 and 1.
     """
-    return np.asarray(_either(first, second, tolerance).mean(axis=-1))
+    return np.asarray((_compared(first, tolerance)[1] | _compared(second, tolerance)[1]).mean(axis=-1))
 
 
 def told_apart(profile: Floats, tolerance: float) -> Floats:
@@ -103,16 +104,17 @@ def told_apart(profile: Floats, tolerance: float) -> Floats:
     ndarray of float64, shape (...)
         Between 0 and 1.
     """
-    return np.asarray(np.abs(_orders(profile, tolerance)).mean(axis=-1))
-
-
-def _either(first: Floats, second: Floats, tolerance: float) -> NDArray[np.bool_]:
-    """Mark the pairs of layers that at least one profile tells apart."""
-    return np.asarray((_orders(first, tolerance) != 0) | (_orders(second, tolerance) != 0))
+    return np.asarray(_compared(profile, tolerance)[1].mean(axis=-1))
 
 
 def _orders(profile: Floats, tolerance: float) -> Floats:
     """Sign of the difference of every pair of layers, 0 within the tolerance."""
+    signs, apart = _compared(profile, tolerance)
+    return signs * apart
+
+
+def _compared(profile: Floats, tolerance: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """Sign of the difference of every pair of layers, and whether it exceeds the tolerance."""
     profile = np.asarray(profile, dtype=np.float64)
     if profile.ndim == 0 or profile.shape[-1] < 2:
         raise UndefinedResultError("a profile needs two layers at least")
@@ -121,4 +123,4 @@ def _orders(profile: Floats, tolerance: float) -> Floats:
     first, second = np.triu_indices(profile.shape[-1], 1)
     difference = profile[..., second] - profile[..., first]
     larger = np.maximum(np.abs(profile[..., first]), np.abs(profile[..., second]))
-    return np.sign(difference) * (np.abs(difference) > tolerance * larger)
+    return np.sign(difference), np.abs(difference) > tolerance * larger

@@ -1,8 +1,10 @@
 """Several runs side by side: verdicts by claim and run, and what differs between the runs."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from layerclaims.decision import Parameter
 from layerclaims.message import Message
@@ -15,6 +17,22 @@ from layerclaims.report.records.claim_facts import (
 )
 from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord, Evidence
 from layerclaims.text import visible
+
+FOLLOWS: dict[str, Any] = {
+    "name": True,
+    "identity": True,
+    "fallback_reason": True,
+    "is_document_subject": True,
+    "identified_by": True,
+    "device_map": True,
+    "unused_weights": {"names"},
+    "text_loss": {"standard_error", "guess", "n_tokens", "n_passages"},
+    "windows": {"merged", "spaced", "tokens"},
+}
+"""What follows from inputs that are compared, such as how a tokenizer merges marks with other characters."""
+
+_HASH = re.compile(r"[0-9a-f]{40,}")
+_HASH_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -172,11 +190,7 @@ def _differences(evidences: Sequence[Evidence]) -> Iterator[Difference]:
 
 def _described(evidence: Evidence) -> dict[tuple[str, str], str]:
     """Map group and name of a run's inputs, versions and choices to the value's text."""
-    # How a tokenizer merges marks with other characters follows from the model and the text.
-    subject = evidence.subject.model_dump(
-        exclude={"name": True, "fallback_reason": True, "is_document_subject": True, "identified_by": True,
-                 "windows": {"merged", "spaced", "tokens"}}
-    )  # fmt: skip
+    subject = evidence.subject.model_dump(exclude=FOLLOWS)
     found = {("document", "title"): evidence.document.title} | {
         ("subject", name): value for name, value in _flat(subject)
     }
@@ -186,13 +200,21 @@ def _described(evidence: Evidence) -> dict[tuple[str, str], str]:
     return found
 
 
+def _text(value: object) -> str:
+    """Write a value with as many digits as tell it from others."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    text = str(value)
+    return text[:_HASH_DIGITS] if _HASH.fullmatch(text) else text
+
+
 def _flat(
     values: dict[str, object] | dict[str, str | dict[str, str]], prefix: str = ""
 ) -> Iterator[tuple[str, str]]:
     for name, value in values.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name} ")
-        elif isinstance(value, bool):
-            yield f"{prefix}{name}", "yes" if value else "no"
         elif value is not None:
-            yield f"{prefix}{name}".removeprefix("packages "), str(value)
+            yield f"{prefix}{name}".removeprefix("packages "), _text(value)

@@ -126,7 +126,7 @@ def comparison_text(comparison: Comparison, width: int = 80, language: str = SOU
     parts = [
         matrix_lines(comparison, width, words) if comparison.runs else (),
         support_lines(support.supports(comparison), width, words),
-        difference_lines(comparison.differences, width),
+        difference_lines(comparison.differences, width, words),
         failure_lines(comparison, words),
         [_agreement(comparison, words)],
     ]

@@ -6,6 +6,7 @@ from textwrap import wrap
 from layerclaims.report.comparison.comparison import Comparison, Difference
 from layerclaims.report.comparison.support import Support, by_extent, supports
 from layerclaims.report.language.words import Words
+from layerclaims.report.page.sentences import input_name
 from layerclaims.report.records.claim_facts import VERDICTS
 from layerclaims.report.records.evidence import ClaimRecord
 from layerclaims.report.terminal import SYMBOLS, UNLEARNED
@@ -107,7 +108,7 @@ def support_lines(found: Sequence[Support], width: int, words: Words) -> Iterato
         yield f"  {UNLEARNED} {text}"
 
 
-def difference_lines(differences: Sequence[Difference], width: int) -> Iterator[str]:
+def difference_lines(differences: Sequence[Difference], width: int, words: Words) -> Iterator[str]:
     """Write a line for each difference: the value of every run, or the most frequent ones of many."""
     for difference in differences:
         room = (width - 26) // max(len(difference.values), 1) - 3
@@ -115,7 +116,8 @@ def difference_lines(differences: Sequence[Difference], width: int) -> Iterator[
             values = [shorten(value or "–", room) for value in difference.values]
         else:
             values = [f"{shorten(value or '–', 24)} ({n})" for value, n in difference.counts]
-        yield _cut(f"{shorten(difference.name, 24):<24}  {' | '.join(values)}", width)
+        name = shorten(input_name(difference.name, words), 24)
+        yield _cut(f"{name:<24}  {' | '.join(values)}", width)
 
 
 def _cut(text: str, width: int) -> str:

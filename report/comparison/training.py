@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layerclaims.decision import ClaimVerdict
 from layerclaims.report.comparison.comparison import ClaimRow, ComparedRun, Comparison
@@ -24,7 +24,7 @@ class Series:
     Attributes
     ----------
     name : str
-        Name of the model, without the step.
+        Name of the model, without the step; with the text where several series are of one model.
     steps : tuple of int
         Training steps, strictly ascending.
     runs : tuple of ComparedRun
@@ -107,11 +107,18 @@ def find_series(runs: Sequence[ComparedRun]) -> list[Series]:
         if read is not None:
             name, step = read
             groups.setdefault((name, *_setting(run)), {}).setdefault(step, []).append(place)
-    return [
+    found = [
         _series(name, steps, runs)
         for (name, *_), steps in groups.items()
         if len(steps) > 1 and all(_one_model([runs[place] for place in same]) for same in steps.values())
     ]
+    counts = Counter(series.name for series in found)
+    return [_with_text(series) if counts[series.name] > 1 else series for series in found]
+
+
+def _with_text(series: Series) -> Series:
+    """Name a series by its text too."""
+    return replace(series, name=f"{series.name} · {series.runs[0].evidence.subject.corpus.name}")
 
 
 def _series(name: str, places_by_step: dict[int, list[int]], runs: Sequence[ComparedRun]) -> Series:

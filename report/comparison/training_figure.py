@@ -127,7 +127,7 @@ def _draw_legend(figure: Figure, series: Sequence[Series], words: Words) -> None
             colour, dashes = line_style(place)
             handles.append(Line2D([], [], color=colour, linestyle=dashes))
             labels.append(one.name)
-    figure.legend(handles, labels, loc="outside upper left", ncols=3, labelcolor=INK)
+    figure.legend(handles, labels, loc="outside upper right", ncols=3, labelcolor=INK)
 
 
 def _caption(

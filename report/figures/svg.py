@@ -165,8 +165,10 @@ def _classify(element: ElementTree.Element) -> None:
 
 
 def _name_ids(element: ElementTree.Element, names: dict[str, str]) -> None:
-    """Give ids that are referred to their new names, and remove all others."""
+    """Give ids that are referred to their new names, and remove all others; a legend's becomes its class."""
     identifier = element.attrib.pop("id", None)
+    if identifier is not None and identifier.startswith("legend_"):
+        element.set("class", "legend")
     if identifier in names:
         element.set("id", names[identifier])
     for key, value in element.attrib.items():

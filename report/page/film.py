@@ -54,6 +54,7 @@ def _kind(study: Study, kind: str, limit: int) -> dict[str, Any]:
         "kind": kind,
         "colours": list(GROUP_NAMES) if sorts is not None else [_colour(study, kind)],
         "sorts": None if sorts is None else _encode(sorts[chosen]),
+        "sort_names": [] if sorts is None else list(study.sort_names),
         "count": len(chosen),
         "label": study.words.kind(kind),
         "index": _encode(study.pair_index(kind)[chosen]),

@@ -1,12 +1,14 @@
 """Turn everything that a model hub, its client and the network between them can do into one sentence."""
 
+import importlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from layerclaims.errors import InputError, SentenceError
-from layerclaims.message import Message, as_message, message
+from layerclaims.message import Message, as_message, enumeration, message
 from layerclaims.text import shorten, visible
 
 LOGIN = message("log in with `hf auth login`, or set HF_TOKEN")
@@ -15,6 +17,26 @@ REFUSALS = (401, 403)
 # What the client raises where the server's answer is not what a hub answers: it takes the answer's shape for
 # granted.
 MALFORMED = (json.JSONDecodeError, KeyError, TypeError, AttributeError, RecursionError)
+
+
+def import_client() -> None:
+    """Import the hub's client, which reads its settings from the environment; transformers needs it as well.
+
+    Raises
+    ------
+    InputError
+        If the client refuses a setting.
+    """
+    try:
+        importlib.import_module("huggingface_hub.file_download")
+    except ValueError as error:
+        settings = sorted(name for name in os.environ if name.startswith(("HF_", "HUGGING")))
+        raise InputError(
+            "the model hub's client does not take its settings ({reason}): correct or unset what is wrong "
+            "among the environment variables {names}",
+            reason=_reason(error),
+            names=enumeration(settings),
+        ) from None
 
 
 @contextmanager

@@ -7,14 +7,13 @@ import pytest
 
 from layerclaims.calibration.scenarios import Scenario, all_scenarios
 from layerclaims.decision import Verdict, combine
-from tests.claims.planted import CLAIMS, measured
+from tests.claims.planted import CLAIMS, decisions
 
 SCENARIOS = all_scenarios(list(CLAIMS))
 
 
 def verdict(scenario: Scenario) -> Verdict:
-    measurement = measured(scenario.planted, scenario.instrument)
-    return combine([assertion.decide(measurement).verdict for assertion in CLAIMS[scenario.claim]])
+    return combine([decision.verdict for decision in decisions(scenario)])
 
 
 def planted(*truths: str) -> pytest.MarkDecorator:
@@ -48,8 +47,8 @@ def test_every_test_of_a_claim_fails_on_one_of_its_false_plantings() -> None:
     failed = {
         (scenario.claim, assertion.name)
         for scenario in SCENARIOS
-        for assertion in CLAIMS[scenario.claim]
         if scenario.truth == "false"
-        and assertion.decide(measured(scenario.planted, scenario.instrument)).verdict == "refuted"
+        for assertion, decision in zip(CLAIMS[scenario.claim], decisions(scenario), strict=True)
+        if decision.verdict == "refuted"
     }
     assert named - failed == set()

@@ -11,7 +11,7 @@ from layerclaims.fixtures.assembly.token_groups import token_group_records
 from layerclaims.fixtures.stages.controls import describe_pooled, describe_swapped
 from layerclaims.message import Message, parts
 from layerclaims.report.language.words import available_languages, load_words
-from tests.claims.planted import CLAIMS, measured
+from tests.claims.planted import CLAIMS, decisions, measured
 
 LANGUAGES = [language for language in available_languages() if language != "en"]
 
@@ -25,9 +25,7 @@ def rule_parts() -> tuple[Message, ...]:
 def _rule_messages() -> Iterator[Message]:
     """Decide every claim where it is planted true, false and absent, and give what it says."""
     for scenario in all_scenarios(list(CLAIMS)):
-        measurement = measured(scenario.planted, scenario.instrument)
-        for assertion in CLAIMS[scenario.claim]:
-            decision = assertion.decide(measurement)
+        for decision in decisions(scenario):
             yield decision.sentence
             yield decision.quantity
             if decision.criterion:

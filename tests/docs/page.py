@@ -47,9 +47,16 @@ def write_files(page: Page, folder: Path) -> None:
         path.write_text(content, encoding="utf-8")
 
 
-def run_line(line: str, folder: Path, package_root: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run a line as a reader who has the package installed, with this interpreter, in the folder."""
+def run_line(
+    line: str, folder: Path, package_root: Path = ROOT, *, pdf: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run a line as a reader who has the package installed, with this interpreter, in the folder.
+
+    The PDF takes as long as all else, and is made where a test asks for it.
+    """
     program, *arguments = shlex.split(line)
+    if program == "pytest" and not pdf:
+        arguments.append("--no-pdf")
     command = {
         "python": [sys.executable],
         "pytest": [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],

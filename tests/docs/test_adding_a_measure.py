@@ -10,6 +10,7 @@ from safetensors.numpy import load_file
 from layerclaims.report.records.store import read_evidence
 from tests.command import ROOT
 from tests.docs.page import read_page, run_line, write_files
+from tests.kernels import bring_kernels
 
 PAGE = "docs/adding-a-measure.md"
 ENTRY = re.compile(r"At the end of `([^`]+)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -35,6 +36,7 @@ def copy_project(folder: Path) -> None:
 @pytest.mark.slow
 def test_one_entry_brings_a_measure_into_evidence_and_report(tmp_path: Path) -> None:
     copy_project(tmp_path)
+    bring_kernels(tmp_path)
     ((name, entry),) = ENTRY.findall((ROOT / PAGE).read_text(encoding="utf-8"))
     with (tmp_path / name).open("a", encoding="utf-8") as file:
         file.write(f"\n\n{entry}")

@@ -21,7 +21,7 @@ def folder(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reader")
     write_files(page, folder)
     for line in page.commands[0]:
-        finished = run_line(line, folder)
+        finished = run_line(line, folder, pdf=True)
         assert finished.returncode == 0, finished.stdout + finished.stderr
     return folder
 
@@ -40,6 +40,10 @@ def evidence(reports: Path) -> Evidence:
 def test_both_claims_are_supported(evidence: Evidence) -> None:
     verdicts = {claim.id: claim.verdict for claim in evidence.claims}
     assert verdicts == {"less-alike-with-depth": "supported", "definite-more-alike": "supported"}
+
+
+def test_there_is_a_pdf(reports: Path) -> None:
+    assert (reports / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_the_evidence_is_of_the_page_s_document(evidence: Evidence) -> None:

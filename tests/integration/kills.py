@@ -17,7 +17,7 @@ from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER, Evid
 from layerclaims.report.records.report_folder import strangers
 from layerclaims.report.records.store import read_evidence
 from layerclaims.serialization.files import UNFINISHED
-from tests.integration.forked import Forked
+from tests.command import Forked
 from tests.integration.own_claims import write_workplace
 from tests.integration.plugins.killed import COUNT
 

@@ -9,8 +9,7 @@ import pytest
 from layerclaims.report.records.store import read_evidence
 from layerclaims.subject.storage.activation_file import Activations, save_activations
 from tests.builders import KINDS, random_activations
-from tests.command import ROOT
-from tests.integration.forked import Forked
+from tests.command import ROOT, Forked
 
 Residual = dict[str, np.ndarray]
 

@@ -16,8 +16,7 @@ from layerclaims.report.records.evidence import PART_FOLDER
 from layerclaims.report.records.report_folder import strangers
 from layerclaims.report.records.store import read_evidence
 from layerclaims.serialization.files import UNFINISHED
-from tests.command import ROOT, SECONDS, environment
-from tests.integration.forked import Forked
+from tests.command import ROOT, SECONDS, WITHOUT_FIGURES, Forked, environment
 from tests.integration.own_claims import write_workplace
 from tests.integration.plugins.disturbed import REACHED
 
@@ -58,12 +57,12 @@ def assert_told(forked: Forked, *words: str) -> None:
     assert not list(forked.folder.rglob(f"{UNFINISHED}*"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_signal_during_controls_leaves_a_marked_report_of_all_claims(
     number: signal.Signals, place: Path
 ) -> None:
-    forked = run(place, "--controls", "--no-specifications", "--no-pdf", options=(),
-                 disturbed=f"{ENDING}:control_records=wait")  # fmt: skip
+    options = ("--controls", "--no-specifications", "--no-pdf", *WITHOUT_FIGURES)
+    forked = run(place, options=options, disturbed=f"{ENDING}:control_records=wait")
     wait_until_reached(place, "control_records")
     os.kill(forked.pid, number)
     assert forked.wait() == pytest.ExitCode.INTERRUPTED
@@ -113,7 +112,7 @@ def test_sigterm_in_a_test_is_as_ctrl_c(place: Path) -> None:
         "    if item.name == 'test_length':\n"
         "        os.kill(os.getpid(), signal.SIGTERM)\n"
     )
-    forked = run(place)
+    forked = run(place, *WITHOUT_FIGURES)
     assert forked.wait() == pytest.ExitCode.INTERRUPTED
     assert_told(forked, "1 claim decided before the run was interrupted")
     assert not read_evidence(place / "reports" / SUBJECT / PART_FOLDER).complete
@@ -142,7 +141,7 @@ def test_a_report_folder_that_is_a_file_when_it_is_needed(place: Path) -> None:
         "    Path('reports').mkdir(exist_ok=True)\n"
         f"    Path('reports/{SUBJECT}').write_text('in the way')\n"
     )
-    forked = run(place)
+    forked = run(place, *WITHOUT_FIGURES)
     assert forked.wait() == BROKEN
     assert_told(forked, "evidence in reports/tiny-on-tiny: not made", "the evidence is in /")
     (elsewhere,) = place.glob("tmp/layerclaims-*")
@@ -178,7 +177,7 @@ def test_a_disk_that_is_full_while_drawing_keeps_the_evidence(place: Path, small
 
 @pytest.mark.parametrize("small_disk", [16], indirect=True)
 def test_a_disk_that_is_full_before_the_evidence_sends_it_elsewhere(place: Path, small_disk: Path) -> None:
-    forked = run(place)
+    forked = run(place, *WITHOUT_FIGURES)
     assert forked.wait() == BROKEN
     assert_told(forked, "evidence in reports/tiny-on-tiny: not made (No space left on device)", "instead")
     (elsewhere,) = place.glob("tmp/layerclaims-*")

@@ -6,11 +6,10 @@ from xml.etree import ElementTree
 import pytest
 
 import layerclaims
-from tests.command import ROOT
-from tests.integration.forked import Forked
+from tests.command import ROOT, WITHOUT_FIGURES, Forked
 from tests.integration.own_claims import write_workplace
 
-OPTIONS = ("--no-controls", "--no-specifications", "--no-pdf", "--junit-xml", "junit.xml")
+OPTIONS = ("--no-controls", "--no-specifications", "--no-pdf", "--junit-xml", "junit.xml", *WITHOUT_FIGURES)
 WORKERS = ("-n", "2", "-p", "xdist")
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from layerclaims.report.records.evidence import EVIDENCE_NAME, Evidence
 from layerclaims.report.records.store import read_evidence
-from tests.command import ROOT
-from tests.integration.forked import Forked
+from tests.command import ROOT, Forked
 from tests.integration.own_claims import write_workplace
 
 OPTIONS = ("--no-controls", "--no-specifications", "--no-pdf")

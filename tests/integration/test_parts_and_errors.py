@@ -1,8 +1,6 @@
 """Errors, parts of claims, selection by id, reruns and repeats, on a small folder of claims."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +8,7 @@ import pytest
 from layerclaims.report.language.words import load_words
 from layerclaims.report.records.evidence import ClaimRecord, Evidence
 from layerclaims.report.records.store import read_evidence
-from tests.command import ROOT, SECONDS, environment
+from tests.command import ROOT, WITHOUT_FIGURES, Forked
 from tests.integration.own_claims import write_workplace
 
 SUBJECT = "tiny-on-tiny"
@@ -41,19 +39,9 @@ class Place:
         (self.home / "attempts").unlink(missing_ok=True)
         options = ["--activations", "tiny.safetensors", "--no-controls", "--no-specifications", "--no-pdf"]
         targets = [] if any(text.startswith("own/") for text in arguments) else ["own"]
-        variables = environment(
-            self.home, PYTHONPATH=str(ROOT), PYTEST_PLUGINS="layerclaims.plugin", TROUBLE=trouble
-        )
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", *targets, *options, *arguments],
-            cwd=self.home,
-            env=variables,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
-        self.code, self.output = done.returncode, done.stdout + done.stderr
+        variables = {"PYTHONPATH": str(ROOT), "PYTEST_PLUGINS": "layerclaims.plugin", "TROUBLE": trouble}
+        forked = Forked(self.home, [*targets, *options, *WITHOUT_FIGURES, *arguments], variables)
+        self.code, self.output = forked.wait(), forked.output
         assert "INTERNALERROR" not in self.output, self.output
 
     def refuse(self, *arguments: str) -> str:
@@ -177,8 +165,8 @@ def test_repeats_count_an_assertion_once(place: Place) -> None:
 
 
 def test_what_failed_last_is_a_part(place: Place) -> None:
-    place.run(trouble="error")
-    evidence = place.run("--lf")
+    place.run("-p", "cacheprovider", trouble="error")
+    evidence = place.run("-p", "cacheprovider", "--lf")
     claim = claims(evidence)["mi-declines"]
     assert (claim.verdict, len(claim.assertions), claim.n_assertions) == ("part", 1, 4)
     assert evidence.complete

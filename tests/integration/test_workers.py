@@ -7,8 +7,7 @@ import pytest
 from layerclaims.fixtures.evidence import BROKEN
 from layerclaims.report.records.evidence import PART_FOLDER, Evidence
 from layerclaims.report.records.store import read_evidence
-from tests.command import ROOT
-from tests.integration.forked import Forked
+from tests.command import ROOT, WITHOUT_FIGURES, Forked
 from tests.integration.own_claims import write_workplace
 
 SUBJECT = Path("reports", "tiny-on-tiny")
@@ -47,17 +46,17 @@ def test_a_whole_run_is_as_without_workers(place: Path) -> None:
 
 def test_failures_in_workers_and_of_claims_both_count(place: Path) -> None:
     (place / "own" / "test_plain.py").write_text("def test_fails():\n    assert False\n")
-    forked = run(place, "--exit-zero")
+    forked = run(place, "--exit-zero", *WITHOUT_FIGURES)
     assert forked.wait() == 1, forked.output
     assert found(forked).summary.supported == 2
     (place / "own" / "test_plain.py").write_text("def test_passes():\n    pass\n")
-    forked = run(place, "--exit-zero", trouble="error")
+    forked = run(place, "--exit-zero", *WITHOUT_FIGURES, trouble="error")
     assert forked.wait() == 1, forked.output
     assert found(forked).summary.error == 1
 
 
 def test_a_part_of_the_claims_stays_a_part(place: Path) -> None:
-    forked = run(place, "--claim", "lengths-positive", "-k", "length")
+    forked = run(place, "--claim", "lengths-positive", "-k", "length", *WITHOUT_FIGURES)
     assert forked.wait() == 0, forked.output
     (claim,) = found(forked, SUBJECT / PART_FOLDER).claims
     assert (claim.verdict, len(claim.assertions), claim.n_assertions) == ("supported", 2, 2)
@@ -116,7 +115,7 @@ def test_passes():
 @pytest.mark.parametrize(("test", "n_lost"), [(DYING, 4), (DYING_AT_IMPORT, 1)])
 def test_claims_are_decided_where_all_workers_are_lost(place: Path, test: str, n_lost: int) -> None:
     (place / "own" / "test_plain.py").write_text(test)
-    forked = run(place, "--exit-zero", "--max-worker-restart", "0")
+    forked = run(place, "--exit-zero", *WITHOUT_FIGURES, "--max-worker-restart", "0")
     assert forked.wait() == BROKEN, forked.output
     evidence = found(forked)
     assert evidence.complete
@@ -130,7 +129,7 @@ def test_a_killed_worker_costs_the_test_that_it_ran(place: Path) -> None:
         "def test_dies():\n    os.kill(os.getpid(), signal.SIGKILL)\n\n\n"
         "def test_passes():\n    pass\n"
     )
-    forked = run(place, "--exit-zero")
+    forked = run(place, "--exit-zero", *WITHOUT_FIGURES)
     assert forked.wait() == 1, forked.output
     evidence = found(forked)
     assert evidence.complete

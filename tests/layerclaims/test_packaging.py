@@ -12,6 +12,7 @@ import pytest
 from layerclaims.subject.storage.activation_file import save_activations
 from tests.builders import random_activations
 from tests.command import ROOT, environment
+from tests.kernels import bring_kernels
 
 FOLDERS = ("analysis", "calibration", "claims", "fixtures", "report", "subject", "sweep")
 FILES = ("layerclaims", "pyproject.toml", "README.md", "LICENSE", "conftest.py")
@@ -86,6 +87,7 @@ def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (wheel,) = built.glob("*.whl")
     with zipfile.ZipFile(wheel) as content:
         content.extractall(site)
+    bring_kernels(site)
     return site
 
 

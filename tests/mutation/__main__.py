@@ -49,13 +49,12 @@ def main() -> int:
             source = (workplace.folder / module).read_text(encoding="utf-8")
             made = mutants(source)
             tested = sampled(made, options.sample, f"{module} {options.seed}")
-            known = [is_equivalent(module, source, mutant, equivalent) for mutant in tested]
-            counts = Counter({"equivalent": sum(known)})
-            left = [mutant for mutant, same in zip(tested, known, strict=True) if not same]
-            outcomes, seconds = workplace.outcomes(module, left, tests, quick=options.quick)
-            for mutant, outcome in zip(left, outcomes, strict=True):
-                counts[outcome] += 1
-                if outcome != "killed":
+            outcomes, seconds = workplace.outcomes(module, tested, tests, quick=options.quick)
+            counts: Counter[str] = Counter()
+            for mutant, outcome in zip(tested, outcomes, strict=True):
+                same = outcome == "survived" and is_equivalent(module, source, mutant, equivalent)
+                counts["equivalent" if same else outcome] += 1
+                if outcome != "killed" and not same:
                     say(f"{outcome}: {module}:{mutant.line}: {mutant.before} -> {mutant.after}")
             counts_of[module] = (len(made), counts)
             say(f"{module}: {dict(counts)} of {len(tested)}, {seconds:.1f} s for the tests")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from types import SimpleNamespace
 
 import pytest
@@ -79,3 +80,17 @@ def test_a_terminal_gets_a_bar_with_the_time_left_of_the_whole_run(
     announcer.outlook = Outlook(seconds=30.0)
     advanced(announcer, clock, [(20.0, 10)])
     assert postfixes == ["90 s left of the whole run"]
+
+
+def test_a_line_stands_above_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr", screen)
+    announcer = Announcer(lambda line: screen.write(f"{line}\n"))
+    with announcer.progress(STEP, 40) as advance:
+        advance(10)
+        announcer.line(message("report in {file}", file="x"))
+        written = screen.getvalue()
+    before, _, _ = written.partition("layerclaims: report in x\n")
+    assert before.rpartition("\r")[2] == ""  # the bar was wiped
+    assert "untrained twins" in written.rpartition("\n")[2]  # and drawn again below

@@ -6,7 +6,6 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from layerclaims.report.figures.drawing import kind_style
-from layerclaims.report.figures.pairs.pair_sorts import sort_names
 from layerclaims.report.figures.palette import GROUP_COLOURS, MUTED
 from layerclaims.report.study import Study
 
@@ -37,4 +36,4 @@ def _entries(study: Study, kind: str) -> list[tuple[str, str]]:
     name = study.words.kind(kind)
     if study.pair_sorts(kind) is None:
         return [(name, kind_colour(study, kind))]
-    return [(f"{name}: {sort}", GROUP_COLOURS[place]) for place, sort in enumerate(sort_names(study))]
+    return [(f"{name}: {sort}", GROUP_COLOURS[place]) for place, sort in enumerate(study.sort_names)]

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -13,7 +14,7 @@ from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
 from layerclaims.report.figures.pairs.two_points import Plane, distinct_places
 from layerclaims.report.figures.palette import INK, MUTED
-from layerclaims.report.study import Study
+from layerclaims.report.study import FloatArray, Study
 
 MAX_POINTS = 1500
 """Points of a kind in one panel; more add ink and no shape."""
@@ -31,13 +32,15 @@ def draw_grid(study: Study) -> Drawing | None:
     figure = Figure(figsize=(WIDTH, WIDTH / columns * rows * 0.92 + 0.5), layout=layout)
     axes = figure.subplots(rows, columns, squeeze=False)
     limits = _shared_limits(study, plane)
+    drawn = {kind: study.thinned(kind, MAX_POINTS) for kind in study.drawn_kinds}
+    colours = to_rgba_array([colour for kind in drawn for colour in pair_colours(study, kind, drawn[kind])])
     n_outside = 0
     points: list[PointText] = []
     for layer, panel in enumerate(axes.flat):
         if layer >= study.n_levels:
             panel.set_axis_off()
             continue
-        n_outside += _draw_panel(panel, study, plane, layer, limits if layer else None)
+        n_outside += _draw_panel(panel, study, plane, layer, limits if layer else None, colours)
         points += _medians(panel, study, plane, layer)
         if layer > 1 and layer % columns:
             panel.tick_params(labelleft=False)
@@ -79,9 +82,14 @@ def _shared_limits(study: Study, plane: Plane) -> tuple[float, float] | None:
 
 
 def _draw_panel(
-    panel: Axes, study: Study, plane: Plane, layer: int, limits: tuple[float, float] | None
+    panel: Axes,
+    study: Study,
+    plane: Plane,
+    layer: int,
+    limits: tuple[float, float] | None,
+    colours: FloatArray,
 ) -> int:
-    """Draw one layer, and return how many points are marked at the panel's edge."""
+    """Draw one layer, with colours of all pairs drawn; return how many are marked at the panel's edge."""
     n_outside = 0
     if layer == 0:
         for kind in study.drawn_kinds:
@@ -89,7 +97,7 @@ def _draw_panel(
             panel.scatter(x, y, s=9, color=kind_colour(study, kind), linewidths=0)
         panel.margins(0.25)
     else:
-        n_outside = _draw_cloud(panel, study, plane, layer, limits)
+        n_outside = _draw_cloud(panel, study, plane, layer, limits, colours)
     panel.set_title(study.words.count(layer), fontsize=8, color=INK, pad=2)
     panel.xaxis.set_major_locator(MaxNLocator(nbins=2, min_n_ticks=2))
     panel.yaxis.set_major_locator(MaxNLocator(nbins=3))
@@ -99,18 +107,22 @@ def _draw_panel(
 
 
 def _draw_cloud(
-    panel: Axes, study: Study, plane: Plane, layer: int, limits: tuple[float, float] | None
+    panel: Axes,
+    study: Study,
+    plane: Plane,
+    layer: int,
+    limits: tuple[float, float] | None,
+    colours: FloatArray,
 ) -> int:
     """Draw all kinds' pairs as one set in mixed order, so that no kind covers another."""
-    xs, ys, colours = [], [], []
+    xs, ys = [], []
     for kind in study.drawn_kinds:
         chosen = study.thinned(kind, MAX_POINTS)
         xs.append(study.pairs(kind, plane[0])[layer, chosen])
         ys.append(study.pairs(kind, plane[1])[layer, chosen])
-        colours += pair_colours(study, kind, chosen)
     order = np.random.default_rng(layer).permutation(len(colours))
     x, y = np.concatenate(xs)[order], np.concatenate(ys)[order]
-    panel.scatter(x, y, s=1.6, c=np.array(colours)[order], alpha=0.4, linewidths=0, rasterized=True)
+    panel.scatter(x, y, s=1.6, c=colours[order], alpha=0.4, linewidths=0, rasterized=True)
     panel.set_xlim(*with_margin(bulk_limits(x)))
     if limits is not None:
         panel.set_ylim(*limits)

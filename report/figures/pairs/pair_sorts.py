@@ -42,16 +42,10 @@ def draw_pair_sorts(study: Study, name: str, measure: str, kind: str, layers: li
     return Drawing(name, figure, caption, alternative, _table(values, layers, sorts))
 
 
-def sort_names(study: Study) -> tuple[str, str, str]:
-    """Name the three sorts of pairs."""
-    _ = study.words.gettext
-    return _("both of group 1"), _("one of each"), _("both of group 2")
-
-
 def _draw_panel(panel: Axes, study: Study, values: FloatArray, sorts: NDArray[np.int64]) -> None:
     counts, edges = _stacks(values, sorts)
     base = np.zeros(_BINS)
-    for sort, name in enumerate(sort_names(study)):
+    for sort, name in enumerate(study.sort_names):
         panel.stairs(
             base + counts[sort],
             edges,
@@ -83,7 +77,7 @@ def _alternative(
     for layer in layers:
         medians = [
             f"{name} {words.number(float(np.median(values[layer, sorts == sort])))}"
-            for sort, name in enumerate(sort_names(study))
+            for sort, name in enumerate(study.sort_names)
             if (sorts == sort).any()
         ]
         numbers = {"layer": layer, "medians": ", ".join(medians)}

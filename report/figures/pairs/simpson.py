@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
 from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table, kind_style, localize
 from layerclaims.report.figures.layout import MeasuredLayout
-from layerclaims.report.figures.pairs.pair_sorts import sort_names
 from layerclaims.report.figures.pairs.two_points import Plane
 from layerclaims.report.figures.palette import GROUP_COLOURS, INK, MUTED
 from layerclaims.report.study import FloatArray, Study
@@ -125,7 +124,7 @@ def _sets(study: Study, kind: str) -> list[tuple[str, np.ndarray, str, float]]:
     everything = np.ones(len(study.pair_index(kind)), dtype=bool)
     found = [(study.words.gettext("all pairs"), everything, INK, 2.4)]
     if sorts is not None:
-        names = sort_names(study)
+        names = study.sort_names
         found += [(names[sort], sorts == sort, GROUP_COLOURS[sort], 1.4) for sort in range(3)]
     return found
 

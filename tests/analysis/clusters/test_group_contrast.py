@@ -103,8 +103,8 @@ def test_halves_are_the_even_and_the_odd_dimensions_without_their_outliers() -> 
     values = np.where(real, 1.6, 1.0)[:, None] * (
         rng.normal(size=HIDDEN) + 0.1 * rng.normal(size=(N_TOKENS, HIDDEN))
     )
-    values[:, 0], values[:, 1] = np.where(even, 90, -90), np.where(odd, 90, -90)
+    values[:, 2], values[:, 3] = np.where(even, 90, -90), np.where(odd, 90, -90)
     assert split_half_agreement(values) == split_half_agreement(values, outlier_sd=5) == 1
-    # With the outliers one half shows the groups of dimension 0, and the other half those of dimension 1.
+    # With the outliers one half shows the groups of dimension 2, and the other half those of dimension 3.
     same = np.mean(even == odd)
     assert split_half_agreement(values, outlier_sd=0) == max(same, 1 - same) < 1

@@ -9,7 +9,7 @@ from layerclaims.analysis.clusters.token_modes import (
     TOKEN_RULES,
     TokenPlane,
     TokenRules,
-    block_overlap,
+    block_overlaps,
     count_blocks,
     count_mixture,
     count_separate,
@@ -159,6 +159,11 @@ def test_effects_of_sums_are_found_exactly() -> None:
     matrix = effects[:, None] + effects[None, :]
     np.fill_diagonal(matrix, 0)
     np.testing.assert_allclose(fit_effects(matrix), effects, atol=1e-12)
+
+
+def block_overlap(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Give the overlap of one pair of blocks."""
+    return float(block_overlaps(one[None], other[None])[0])
 
 
 def test_overlap_is_the_tail_beyond_the_middle() -> None:
@@ -383,6 +388,11 @@ def test_a_mixture_sees_kinship() -> None:
     side = np.arange(N_TOKENS) % 2
     cosine = np.where(side[:, None] == side[None, :], 1.0, 0.4)
     assert count_mixture(token_plane(*pairs_of(amplitudes((1.0,), (1.0,)), cosine)), ONE).tolist() == [2]
+
+
+def test_a_mixture_has_up_to_three_components() -> None:
+    three = token_plane(*pairs_of(amplitudes((0.5, 0.3, 0.2), (1.0, 1.5, 3.0))))
+    assert count_mixture(three, ONE).tolist() == [6]
 
 
 def test_the_size_of_all_weights_does_not_matter() -> None:

@@ -14,6 +14,7 @@ from layerclaims.analysis.measurement.cluster_counts import (
     PANEL_RESAMPLES,
     clusters_of_pairs,
     counted,
+    counted_layers,
     counting_rules,
     estimate_count,
     estimate_share,
@@ -23,6 +24,8 @@ from layerclaims.analysis.measurement.cluster_counts import (
     two_groups,
 )
 from layerclaims.analysis.measurement.measurement import Measurement
+from layerclaims.analysis.measurement.specification import Specification
+from tests.analysis.levels import random_measurement
 
 N_TOKENS, N_RESAMPLES = 60, 103
 FIRST, SECOND = np.triu_indices(N_TOKENS, 1)
@@ -169,3 +172,46 @@ def test_where_tokens_show_no_groups_pairs_are_split_by_covariance() -> None:
     covariance = np.where(RNG.random(len(FIRST)) < 0.5, 1.0, 3.0) + 0.05 * RNG.normal(size=len(FIRST))
     level = Level({"covariance": covariance, "pearson": np.full(len(FIRST), 0.9)})
     assert clusters_of_pairs(level.measurement, "a", 2).tolist() == (covariance > 2).astype(int).tolist()
+
+
+def test_what_was_counted_until_now_is_told_by_layer_and_nothing_more_is_counted() -> None:
+    measurement = random_measurement(Specification(n_resamples=10, block_length=1))
+    assert counted_layers(measurement, MARGIN, "internal") == {}
+    found = {layer: counted(measurement, MARGIN, "internal", layer) for layer in (0, 2, 4)}
+    assert counted_layers(measurement, MARGIN, "internal") == found
+    assert counted_layers(measurement, MARGIN, "terminal") == {}
+    assert counted_layers(measurement, PLANE, "internal") == {}
+    assert counted_layers(measurement, replace(MARGIN, is_main=True), "internal") == {}
+    other = measurement.respecified(replace(measurement.specification, seed=1))
+    assert counted_layers(other, MARGIN, "internal") == {}
+    bins = measurement.respecified(replace(measurement.specification, bins=7))
+    assert counted_layers(bins, MARGIN, "internal").keys() == found.keys(), "covariance has no bins"
+
+
+def test_two_groups_of_one_amplitude_are_told_by_their_covariance() -> None:
+    """Tokens of two kinds: the pairs inside each covary more than those between, and one kind's most."""
+    first, second = GROUPS[FIRST], GROUPS[SECOND]
+    for high, low in ((1.0, 0.9), (0.9, 1.0)):
+        correlation = np.where(first != second, 0.3, np.where(first == 1, high, low))
+        correlation = correlation * np.exp(0.01 * np.random.default_rng(1).normal(size=len(FIRST)))
+        level = Level({"covariance": correlation, "pearson": correlation})
+        groups = two_groups(level.measurement, "a", 2)
+        assert groups.tolist() == (GROUPS if high > low else 1 - GROUPS).tolist()
+
+
+def test_three_groups_of_tokens_are_given_as_the_two_that_explain_most() -> None:
+    sizes = np.repeat([1.0, 1.6, 4.0], 20)
+    correlation = 0.9 * np.exp(0.005 * np.random.default_rng(1).normal(size=len(FIRST)))
+    covariance = sizes[FIRST] * sizes[SECOND] * correlation
+    groups = two_groups(Level({"covariance": covariance, "pearson": correlation}).measurement, "a", 2)
+    assert groups.tolist() == [0] * 40 + [1] * 20
+
+
+def test_pairs_are_in_their_groups_clusters_though_covariance_shows_none() -> None:
+    """Louder tokens are as much less alike, so that all pairs covary by the same."""
+    sorts = GROUPS[FIRST] + GROUPS[SECOND]
+    noise = np.exp(0.01 * np.random.default_rng(1).normal(size=len(FIRST)))
+    pearson = np.array([0.9, 0.6, 0.4])[sorts] * noise
+    covariance = np.array([1.0, 1.5, 2.25])[sorts] * pearson
+    found = clusters_of_pairs(Level({"covariance": covariance, "pearson": pearson}).measurement, "a", 2)
+    assert len({*zip(sorts.tolist(), found.tolist(), strict=True)}) == len(set(found.tolist())) == 3

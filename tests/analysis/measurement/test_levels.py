@@ -55,7 +55,7 @@ def test_shared_numbers_are_those_of_a_fresh_measurement(order: list[Specificati
 
 
 @pytest.mark.parametrize(
-    ("measure", "n_times"), [("pearson", 2), ("covariance", 2), ("cosine", 1), ("mutual_information", 12)]
+    ("measure", "n_times"), [("pearson", 2), ("covariance", 2), ("cosine", 1), ("mutual_information", 8)]
 )
 def test_a_measure_is_computed_once_for_all_choices_that_it_does_not_depend_on(
     measure: str, n_times: int, monkeypatch: pytest.MonkeyPatch
@@ -75,7 +75,7 @@ def test_a_measure_is_computed_once_for_all_choices_that_it_does_not_depend_on(
         for kind in KINDS:
             base.respecified(specification).profile(kind, measure)
     # Five levels, the last one also after the final norm, and two kinds, for each choice that matters: two
-    # thresholds, and for mutual information also two numbers of bins and three estimators.
+    # thresholds, and for mutual information also two numbers of bins and two ways of counting.
     assert sum(computed) == n_times * (5 + 1) * 2
 
 

@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 from sklearn.feature_selection import mutual_info_regression
 
+import layerclaims.analysis.pairs.mutual_information
 from benchmarks.plain import kept_dimensions
-from layerclaims.analysis.pairs.mutual_information import Estimator
-from layerclaims.analysis.pairs.pairwise import pairwise_measures
+from layerclaims.analysis.pairs.mutual_information import Estimator, occupied_bits
+from layerclaims.analysis.pairs.pairwise import pairwise_estimates, pairwise_information, pairwise_measures
 
 Floats = NDArray[np.float64]
 
@@ -79,6 +80,35 @@ def test_miller_madow_is_the_corrected_histogram() -> None:
         for one, other in combinations(values, 2)
     ]
     np.testing.assert_allclose(measured, expected, atol=1e-11)
+
+
+# The last one leaves no bit free: what is added up on the way overflows.
+@pytest.mark.parametrize(("hidden", "bins"), [(5, 3), (200, 12), (576, 30), (4096, 15)])
+def test_estimates_from_the_same_counts_are_those_of_each_alone(
+    hidden: int, bins: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = np.random.default_rng(3).standard_t(2.5, size=(24, hidden))
+    values[:12, :2] *= 40  # dropped by half of the tokens
+    plug_in, corrected = pairwise_estimates(values, bins=bins)
+    np.testing.assert_array_equal(
+        corrected, pairwise_information(values, bins=bins, estimator="miller_madow")
+    )
+    monkeypatch.setattr(layerclaims.analysis.pairs.mutual_information, "occupied_bits", lambda *_: 0)
+    alone = pairwise_information(values, bins=bins, estimator="miller_madow")
+    np.testing.assert_array_equal(plug_in, pairwise_information(values, bins=bins))
+    np.testing.assert_allclose(corrected, alone, rtol=0, atol=1e-12)
+
+
+def test_occupied_bins_are_counted_only_where_bits_are_left() -> None:
+    assert occupied_bits(576, 15) == 9  # 0 to 225 joint bins less 30 others, and a sign
+    assert occupied_bits(4096, 30) == occupied_bits(8192, 15) == 0
+    values = np.random.default_rng(4).normal(size=(3, 8192))
+    expected = [
+        from_histogram(np.histogram2d(one, other, bins=15)[0], corrected=True)
+        for one, other in combinations(values, 2)
+    ]
+    found = pairwise_information(values, outlier_sd=0, estimator="miller_madow")
+    np.testing.assert_allclose(found, expected, atol=1e-11)
 
 
 def test_independent_activations_come_out_as_documented() -> None:

@@ -6,6 +6,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import t
 
+import layerclaims.analysis.compiled
 import layerclaims.analysis.statistics.bootstrap
 from layerclaims.analysis.statistics.bootstrap import (
     resampled_means,
@@ -115,6 +116,17 @@ def test_means_do_not_depend_on_how_the_work_is_divided(
     monkeypatch.setattr(layerclaims.analysis.statistics.bootstrap, "BLOCK_TOKENS", block_tokens)
     monkeypatch.setattr(layerclaims.analysis.statistics.bootstrap, "PRODUCT_BYTES", product_bytes)
     np.testing.assert_allclose(resampled_means(values, drawn), whole, rtol=1e-12, atol=1e-15)
+
+
+def test_means_do_not_depend_on_the_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(9)
+    values, drawn = rng.normal(size=(7, 80 * 79 // 2)), token_multiplicities(80, 30, rng)
+    monkeypatch.setattr(layerclaims.analysis.statistics.bootstrap, "PRODUCT_BYTES", 1)
+    found = []
+    for n_threads in (1, 3):
+        monkeypatch.setattr(layerclaims.analysis.compiled, "machine_threads", lambda n=n_threads: n)
+        found.append(resampled_means(values, drawn))
+    np.testing.assert_array_equal(found[0], found[1])
 
 
 def test_every_token_once_gives_the_sample() -> None:

@@ -5,9 +5,9 @@ All tests of this folder run in one process, see `tests/conftest.py`.
 
 import json
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,6 @@ from tests.command import Finished, run_claims
 SAMPLES = 24
 WATCH = ("-p", "tests.integration.plugins.imported")
 QUICK = ("--no-controls", "--no-specifications")
-CORES = 2
 
 
 @dataclass(frozen=True)
@@ -33,15 +32,21 @@ class Planned:
         For pytest, after the subject's own; ``{home}`` stands for the workplace's home.
     on_file : bool
         Whether to measure the first run's saved activations instead of the model.
+    figures : bool
+        Whether to draw them.
+    imports : bool
+        Whether what is imported is looked at, see `run_claims`.
     """
 
     name: str
     arguments: tuple[str, ...]
     on_file: bool = False
+    figures: bool = False
+    imports: bool = False
 
 
-AGAIN = Planned("again", ("--exit-zero", *WATCH))
-FILE = Planned("from file", (*QUICK, *WATCH), on_file=True)
+AGAIN = Planned("again", ("--exit-zero", *WATCH), imports=True)
+FILE = Planned("from file", (*QUICK, *WATCH), on_file=True, imports=True)
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ class Workplace:
         subject = (
             ["--activations", self.home / "saved.safetensors"] if planned.on_file else _subject(self.home)
         )
-        return run_claims(home, *subject, *(text.format(home=self.home) for text in planned.arguments))
+        own = (text.format(home=self.home) for text in planned.arguments)
+        return run_claims(home, *subject, *own, figures=planned.figures, imports=planned.imports)
 
 
 def _subject(home: Path) -> list[str | Path]:
@@ -99,25 +105,18 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     (home / "a file").write_text("no folder")
     more = ["-v", *WATCH, "--junitxml", home / "junit.xml", "--save-activations", home / "saved.safetensors"]
     more += ["--update-baseline", home / "baseline.json"]
-    first = run_claims(home, *_subject(home), *more, pdf=True)
+    first = run_claims(home, *_subject(home), *more, pdf=True, figures=True, imports=True)
     _tampered_copy(home / "baseline.json", home / "tampered.json")
     _damaged_copy(home / "cache", home / "damaged cache")
     return Workplace(home, first)
 
 
 @pytest.fixture(scope="session")
-def _submitted(
-    request: pytest.FixtureRequest, workplace: Workplace
-) -> Iterator[dict[Planned, Future[Finished]]]:
-    """Start every run that a selected test asks for, on all cores."""
-    asked = (getattr(item, "callspec", None) for item in request.session.items)
-    planned = {spec.params["finished"] for spec in asked if spec and "finished" in spec.params}
-    with ThreadPoolExecutor(CORES) as pool:
-        yield {plan: pool.submit(workplace.run, plan) for plan in sorted(planned, key=lambda plan: plan.name)}
-        pool.shutdown(cancel_futures=True)
+def _run_once(workplace: Workplace) -> Callable[[Planned], Finished]:
+    return cache(workplace.run)
 
 
 @pytest.fixture
-def finished(request: pytest.FixtureRequest, _submitted: dict[Planned, Future[Finished]]) -> Finished:
+def finished(request: pytest.FixtureRequest, _run_once: Callable[[Planned], Finished]) -> Finished:
     """Give the run that the test was parametrized with."""
-    return _submitted[request.param].result()
+    return _run_once(request.param)

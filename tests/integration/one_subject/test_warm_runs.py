@@ -16,7 +16,9 @@ REFERENCE = "import numba, pydantic, pytest, time; print(time.process_time())"
 """What the claims cannot do without; how long that takes depends on the machine."""
 
 # Without the plugins that only an environment for development has.
-LISTED = Planned("listed", ("--collect-only", "-q", "-p", "no:hypothesispytest", *WATCH))
+LISTED = Planned(
+    "listed", ("--collect-only", "-q", "-p", "no:hypothesispytest", *WATCH), figures=True, imports=True
+)
 DAMAGED = Planned("damaged", ("--cache-dir", "{home}/damaged cache", *QUICK, "-k", "two_points"))
 UNWRITABLE = Planned("unwritable", ("--cache-dir", "{home}/a file/cache", *QUICK, "-k", "two_points"))
 

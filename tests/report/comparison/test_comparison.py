@@ -13,7 +13,9 @@ from layerclaims.report.comparison.comparison_page import (
     read_runs,
     write_comparison,
 )
+from layerclaims.report.language.words import load_words
 from layerclaims.report.page.interval_mark import marks_on_one_scale
+from layerclaims.report.page.sentences import input_name
 from layerclaims.report.records.claim_facts import VERDICTS
 from layerclaims.report.records.evidence import Evidence
 from layerclaims.report.records.store import write_evidence
@@ -273,3 +275,35 @@ def test_differences_are_named_in_words_without_keys_and_paths(tmp_path: Path) -
     assert "weights, SHA-256" in text
     for key in ("weights_sha256", "positions_added", "/a/b", "False"):
         assert key not in text
+
+
+def test_what_differs_is_named_in_words() -> None:
+    first = make_evidence()
+    subject = first.subject.model_dump() | {
+        "weights_sha256": "a" * 64,
+        "text_loss": {
+            "bits": 5.50583,
+            "standard_error": 0.3,
+            "guess": 15.6,
+            "n_tokens": 508,
+            "n_passages": 4,
+        },
+        "unused_weights": {"n": 1, "names": {"embeddings.position_ids": 1}},
+        "following_tokens_difference": 7.061876594109375e-07,
+        "dtype_difference": 0.5,
+        "pickle": True,
+        "remote_code": "x@y",
+        "quantization": "Q4_1",
+        "revision_name": "step1",
+        "device": "cuda",
+        "device_map": {"cuda:0": 3},
+    }
+    other = Evidence.model_validate(first.model_dump() | {"subject": subject})
+    comparison = compare([first, other])
+    told = {input_name(one.name, load_words("vi")): one.values[1] for one in comparison.differences}
+    assert not any("_" in name or name in ("pickle", "device", "quantization") for name in told)
+    assert told["mất mát trên văn bản"] == "5.506"
+    assert {"7.062e-07", "aaaaaaaaaaaa"} <= set(told.values())
+    assert not any("position" in name for name in told)
+    lines = comparison_text(comparison, 100).splitlines()
+    assert any(line.startswith("weights, SHA-256  ") for line in lines)

@@ -62,6 +62,11 @@ def test_several_models_are_several_series() -> None:
     assert steps(*runs) == [("a", (0, 8)), ("b", (0, 8))]
 
 
+def test_series_of_one_model_are_told_apart_by_their_text() -> None:
+    runs = [checkpoint(step, corpus=Corpus(name=name)) for step in (0, 8) for name in ("tale", "novel")]
+    assert steps(*runs) == [("org/m · tale", (0, 8)), ("org/m · novel", (0, 8))]
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"corpus": Corpus(name="another text")}, {"dtype": "bfloat16"}, {"hidden_size": 512}, {"tokens": {}}],

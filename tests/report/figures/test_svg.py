@@ -69,3 +69,10 @@ def test_numbers_are_short_and_pictures_small(figure: Figure) -> None:
 
 def test_the_same_figure_gives_the_same_bytes(figure: Figure) -> None:
     assert render(figure) == render(figure)
+
+
+def test_a_legend_is_one_group_that_a_page_can_scale(figure: Figure) -> None:
+    figure.legend([figure.axes[0].lines[0]], ["one line"])
+    image = ElementTree.fromstring(render(figure))
+    (legend,) = [group for group in image.iter() if group.get("class") == "legend"]
+    assert [text.text for text in legend.iter() if text.tag.endswith("}text")] == ["one line"]

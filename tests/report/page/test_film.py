@@ -49,6 +49,8 @@ def test_pairs_of_grouped_tokens_have_the_colours_of_their_sorts_and_other_kinds
     assert set(sorts.tolist()) == {0, 1, 2}
     assert [SHADES[name].light for name in commas["colours"]] == list(GROUP_COLOURS)
     assert (stops["colours"], stops["sorts"]) == (["muted"], None)
+    assert commas["sort_names"] == ["both of group 1", "one of each", "both of group 2"]
+    assert stops["sort_names"] == []
 
 
 def test_without_groups_each_kind_has_one_colour_of_its_own() -> None:

@@ -2,6 +2,7 @@ import base64
 import hashlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -170,7 +171,7 @@ def test_the_subject_and_what_became_of_it_are_said(page: Page, tmp_path: Path) 
     assert "neither cached nor reachable" in page.text
     own = make_subject(12, 30, is_document_subject=True, identified_by="name", fallback_reason=None)
     write_evidence(make_evidence(subject=own, complete=False, claims=[]), tmp_path)
-    other = Page(render(tmp_path, pdf=False).html.read_text())
+    other = Page(render(tmp_path, pdf=False, figures=False).html.read_text())
     assert "not the subject" not in other.text
     assert "known by its names only" in other.text
     assert "The run was interrupted." in other.text
@@ -272,14 +273,15 @@ def test_how_a_run_stands_to_its_baseline_is_shown(page: Page, tmp_path: Path) -
     baseline = baseline_of(make_evidence(claims=before))
     comparison = compare_with_baseline(baseline, now, file="a<b>.json", whole=True)
     write_evidence(make_evidence(claims=now, baseline=comparison), tmp_path)
-    shown = Page(render(tmp_path, pdf=False).html.read_text())
+    shown = Page(render(tmp_path, pdf=False, figures=False).html.read_text())
     assert "baseline" in shown.ids
     assert shown.text.count("0 of 4 verdicts are as recorded") == 2
     for word in ("reversed", "new", "missing", "supported and refuted changed places", "a<b>.json"):
         assert word in shown.text
     same = compare_with_baseline(baseline, before, file="b.json", whole=True)
     write_evidence(make_evidence(claims=before, baseline=same), tmp_path)
-    assert "Cả 4 phán quyết đều đúng" in Page(render(tmp_path, pdf=False, lang="vi").html.read_text()).text
+    vietnamese = render(tmp_path, pdf=False, figures=False, lang="vi").html.read_text()
+    assert "Cả 4 phán quyết đều đúng" in Page(vietnamese).text
 
 
 def test_a_report_in_another_language_stands_beside_the_first_and_leaves_with_its_run(tmp_path: Path) -> None:
@@ -301,3 +303,37 @@ def test_a_report_in_another_language_stands_beside_the_first_and_leaves_with_it
     write_evidence(evidence, tmp_path, make_points())
     assert not list(tmp_path.glob("report*"))
     assert not list(tmp_path.glob("figures*"))
+
+
+def test_ctrl_c_while_a_report_is_made_again_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from layerclaims.report.figures import catalogue
+
+    def interrupt(*_: object, **__: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    write_evidence(make_evidence(claims=[]), tmp_path, make_points())
+    (tmp_path / "report.html").write_text("before")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    monkeypatch.setattr(catalogue, "draw_profiles", interrupt)
+    assert main(["render", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "interrupted: what was there before is there still\n"
+    assert (tmp_path / "report.html").read_text() == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) in (before, sorted([*before, "results.csv"]))
+
+
+def test_features_that_no_token_has_are_named_without_a_row(tmp_path: Path) -> None:
+    (groups,) = make_evidence().token_groups
+    features = [
+        groups.features[0],
+        *(one.model_copy(update={"share": (0.0, 0.0)}) for one in groups.features[1:]),
+    ]
+    groups = groups.model_copy(update={"features": features})
+    write_evidence(make_evidence(claims=[], profiles=None, token_groups=[groups]), tmp_path)
+    text = render(tmp_path, pdf=False).html.read_text()
+    assert "Nowhere around these tokens: a line break, a quotation mark." in " ".join(text.split())
+    assert [name in text for name in ('<th scope="row">an earlier', '<th scope="row">a line')] == [
+        True,
+        False,
+    ]

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,6 +16,7 @@ from layerclaims.errors import InputError
 from layerclaims.fixtures.options.chosen import parse_options
 from layerclaims.subject.resolving.model_source import EMBEDDED_MODEL
 from layerclaims.subject.resolving.resolve import Subject, resolve_subject
+from tests.command import ROOT, environment
 from tests.hub_server import COMMIT, Answer, Hub, serve_hub
 
 MODEL = "some/model"
@@ -182,3 +185,24 @@ def test_a_page_that_others_left_in_the_cache_is_not_measured(home: Path) -> Non
     assert resolved(home, offline="true").model.name == EMBEDDED_MODEL
     assert NO_FILE in str(resolved(home).fallback_reason)
     assert resolved(home).model.revision == COMMIT
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [("HF_ENDPOINT=http://127.0.0.1:99999", "Port out of range"), ("HF_HUB_ETAG_TIMEOUT=soon", "'soon'")],
+)
+def test_a_setting_that_the_client_does_not_take_is_said(setting: str, words: str, tmp_path: Path) -> None:
+    name, _, value = setting.partition("=")
+    code = (
+        "from layerclaims.errors import InputError\n"
+        "from layerclaims.subject.resolving.model_source import local_model\n"
+        "try:\n    local_model('some/model')\n"
+        "except InputError as error:\n    print(error)\n"
+    )
+    variables = environment(tmp_path, PYTHONPATH=str(ROOT)) | {name: value}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=False
+    )
+    assert "client does not take its settings" in done.stdout, done.stderr
+    assert words in done.stdout
+    assert f"environment variables {name}" in done.stdout
