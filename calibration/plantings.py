@@ -232,25 +232,6 @@ NEAR: dict[str, dict[str, Planted]] = {
         "dimensions barely enough for the bins": TREND.but(n_tokens=40, hidden=160),
     },
 }
-SPEAKS_OF_CLUSTERS = (
-    "layer1-mi-one-cloud",
-    "clusters-fade",
-    "clusters-dissolve",
-    "deep-layers-drop-partition",
-    "syntax-in-early-layers",
-    "simpson-paradox",
-    "layer20-one-cluster",
-)
-SPEAKS_OF_TRENDS = (
-    "mi-declines",
-    "covariance-grows",
-    "opposite-trends",
-    "variance-grows",
-    "variance-explains-growth",
-    "pearson-removes-growth",
-    "covariance-misleads-across-layers",
-)
-SPEAKS_OF_GROWTH = ("variance-explains-growth", "pearson-removes-growth")
 FALSE_INSTRUMENTS: dict[str, dict[str, Instrument]] = {
     "mi-scale-invariant": {"fixed resolution": Resolved, "limited range": Saturated},
     "covariance-scale-dependent": {

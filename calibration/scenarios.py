@@ -12,9 +12,6 @@ from layerclaims.calibration.plantings import (
     NEAR,
     NOT_GROWING,
     ONE_GROUP,
-    SPEAKS_OF_CLUSTERS,
-    SPEAKS_OF_GROWTH,
-    SPEAKS_OF_TRENDS,
     TREND,
     TRUE,
     Instrument,
@@ -22,6 +19,25 @@ from layerclaims.calibration.plantings import (
 from layerclaims.calibration.synthetic import DOCUMENT_LIKE, Planted, plant
 
 Truth: TypeAlias = Literal["true", "false", "boundary", "near", "absent"]
+_SPEAKS_OF_CLUSTERS = (
+    "layer1-mi-one-cloud",
+    "clusters-fade",
+    "clusters-dissolve",
+    "deep-layers-drop-partition",
+    "syntax-in-early-layers",
+    "simpson-paradox",
+    "layer20-one-cluster",
+)
+_SPEAKS_OF_TRENDS = (
+    "mi-declines",
+    "covariance-grows",
+    "opposite-trends",
+    "variance-grows",
+    "variance-explains-growth",
+    "pearson-removes-growth",
+    "covariance-misleads-across-layers",
+)
+_SPEAKS_OF_GROWTH = ("variance-explains-growth", "pearson-removes-growth")
 
 
 @dataclass(frozen=True)
@@ -92,14 +108,14 @@ def _true(claim: str) -> dict[str, Planted]:
     alike = {"all of the document is true, neighbours alike": DOCUMENT_LIKE.but(neighbours=0.6)}
     return {
         "all of the document is true": DOCUMENT_LIKE,
-        **(alike if claim in SPEAKS_OF_TRENDS else {}),
+        **(alike if claim in _SPEAKS_OF_TRENDS else {}),
         **TRUE.get(claim, {}),
     }
 
 
 def _boundary(claim: str) -> dict[str, Planted]:
     """Return a claim's plantings at the boundary, with neighbours more and more alike."""
-    of_commas = claim in SPEAKS_OF_CLUSTERS or claim == "layer1-three-clusters"
+    of_commas = claim in _SPEAKS_OF_CLUSTERS or claim == "layer1-three-clusters"
     who = "commas just meet it" if of_commas else "each kind just meets it"
     return {
         f"{who}, neighbours correlate by {rho:g}": planted for rho, planted in BOUNDARY.get(claim, {}).items()
@@ -108,9 +124,9 @@ def _boundary(claim: str) -> dict[str, Planted]:
 
 def _absent(claim: str) -> dict[str, Planted]:
     """Return the plantings that lack a claim's precondition."""
-    if claim in SPEAKS_OF_CLUSTERS:
+    if claim in _SPEAKS_OF_CLUSTERS:
         return {"one group of commas": ONE_GROUP}
     if claim == "covariance-misleads-across-layers":
         steady = TREND.but(growth=NOT_GROWING, correlation=FLAT, factors=(1.0,), shares=(1.0,))
         return {"covariance is constant": steady}
-    return {"no growth": TREND.but(growth=NOT_GROWING)} if claim in SPEAKS_OF_GROWTH else {}
+    return {"no growth": TREND.but(growth=NOT_GROWING)} if claim in _SPEAKS_OF_GROWTH else {}
