@@ -24,9 +24,10 @@ def compact(root: ElementTree.Element) -> None:
 
 
 def compact_path(path: str) -> str:
-    """Write a path's points relative to the one before; a path with other commands stays as it is.
+    """Write a path's points relative to the one before; a path stays as it is where that is no shorter.
 
-    Places are rounded before their differences are taken, so that rounding does not add up.
+    So does a path with other commands than Matplotlib writes. Places are rounded before their differences are
+    taken, so that rounding does not add up.
     """
     parts = _PART.findall(path)
     scale = 10 if len(parts) > 3 * _LONG else 100
@@ -47,7 +48,7 @@ def compact_path(path: str) -> str:
         made.append((command if command == "M" else command.lower()) + _written(steps, scale))
         at = points[-1]
         start = at if command == "M" else start
-    return "".join(made)
+    return min(path, "".join(made), key=len)
 
 
 def _written(points: list[tuple[int, int]], scale: int) -> str:

@@ -32,7 +32,8 @@ def write_pdf(html: Path, pdf: Path, *, processor_limit: float = PROCESSOR_LIMIT
         nobody takes it for this report's.
     """
     pdf.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "layerclaims.report.page.pdf", str(html), str(pdf), str(processor_limit)]
+    paths = [str(path.absolute()) for path in (html, pdf)]  # the process starts in another folder
+    command = [sys.executable, "-m", "layerclaims.report.page.pdf", *paths, str(processor_limit)]
     too_long = PdfError("not made within {seconds} seconds of processor", seconds=f"{processor_limit:g}")
     try:
         done = subprocess.run(

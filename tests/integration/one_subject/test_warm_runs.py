@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from layerclaims.report.records.evidence.profiles import KindProfile
 from tests.command import Finished
 from tests.integration.one_subject.conftest import AGAIN, FILE, QUICK, WATCH, Planned, Workplace
 
@@ -49,13 +50,20 @@ def test_collection_is_quick_and_loads_no_model(finished: Finished, workplace: W
     assert not finished.reports.exists()
 
 
+def measured(run: Finished) -> dict[str, KindProfile]:
+    """Profiles without the counts of rules, which only a run that asks for clusters has."""
+    profiles = run.evidence.profiles
+    assert profiles is not None
+    return {kind: profile.model_copy(update={"counted": []}) for kind, profile in profiles.kinds.items()}
+
+
 @pytest.mark.parametrize("finished", [DAMAGED], indirect=True)
 def test_a_damaged_cache_costs_a_warning_and_another_forward_pass(
     finished: Finished, workplace: Workplace
 ) -> None:
     assert finished.output.count("are damaged") == 1, finished.output
     assert "forward" in finished.evidence.timings
-    assert finished.evidence.profiles == workplace.first.evidence.profiles
+    assert measured(finished) == measured(workplace.first)
     assert len(list(workplace.home.glob("damaged cache/activations/*.damaged"))) == 1
 
 
@@ -64,4 +72,4 @@ def test_a_cache_that_cannot_be_written_costs_one_warning(finished: Finished, wo
     assert finished.code in (0, 1), finished.output
     assert finished.output.count("are not cached") == 1
     assert finished.evidence.complete
-    assert finished.evidence.profiles == workplace.first.evidence.profiles
+    assert measured(finished) == measured(workplace.first)

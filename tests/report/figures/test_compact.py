@@ -1,7 +1,7 @@
 import re
 from xml.etree import ElementTree
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from layerclaims.report.figures.compact import compact, compact_path
@@ -27,6 +27,7 @@ def places(path: str) -> list[tuple[float, float]]:
 
 
 @given(st.lists(POINT, min_size=2, max_size=60), st.tuples(POINT, POINT, POINT))
+@example([(101.75, 102.75), (0.0, 0.0)], ((0.0, 1.5), (0.0, 3.5), (0.0, 0.5)))  # relative steps are longer
 def test_a_shorter_path_goes_through_the_same_points(
     points: list[tuple[float, float]], curve: tuple[tuple[float, float], ...]
 ) -> None:
