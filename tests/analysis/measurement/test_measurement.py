@@ -270,6 +270,14 @@ def test_tokens_that_depend_on_their_neighbours_are_drawn_in_longer_blocks() -> 
     assert together.effective_tokens("kind") < 120
 
 
+@pytest.mark.parametrize(("block_length", "is_centred"), [(1, False), (2, True)])
+def test_resamples_of_blocks_lie_around_the_sample(block_length: int, is_centred: bool) -> None:
+    specification = replace(SPECIFICATION, block_length=block_length)
+    profile = replace(text_of_tokens(0.7), specification=specification).profile("kind", "covariance")
+    distance = np.abs(profile.resampled.mean(axis=0) / profile.mean - 1)
+    assert (distance < 1e-12).all() == is_centred
+
+
 def test_blocks_are_of_the_text_whatever_the_order_of_the_tokens() -> None:
     in_order = text_of_tokens(0.7)
     shuffled = np.random.default_rng(6).permutation(240)

@@ -99,6 +99,11 @@ def test_estimates_from_the_same_counts_are_those_of_each_alone(
     np.testing.assert_allclose(corrected, alone, rtol=0, atol=1e-12)
 
 
+def test_estimates_use_the_same_bins_and_outliers_as_one_alone_unless_told_otherwise() -> None:
+    values = np.random.default_rng(5).standard_t(2.5, size=(8, 300))  # most tokens have outliers from 5 to 10
+    np.testing.assert_array_equal(pairwise_estimates(values)[0], pairwise_information(values))
+
+
 def test_occupied_bins_are_counted_only_where_bits_are_left() -> None:
     assert occupied_bits(576, 15) == 9  # 0 to 225 joint bins less 30 others, and a sign
     assert occupied_bits(4096, 30) == occupied_bits(8192, 15) == 0

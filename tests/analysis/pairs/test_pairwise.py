@@ -11,6 +11,7 @@ from layerclaims.analysis import compiled
 from layerclaims.analysis.pairs import pairwise
 from layerclaims.analysis.pairs.mutual_information import ESTIMATORS, Estimator
 from layerclaims.analysis.pairs.pairwise import (
+    SMALLEST_EXTENT,
     PairMeasures,
     outlying_dimensions,
     pairwise_information,
@@ -333,6 +334,12 @@ def test_a_dimension_at_the_threshold_is_kept() -> None:
         [True, False, True],
     ]
     assert outlying_dimensions(values, 0).tolist() == [[False] * 3] * 3
+
+
+def test_the_largest_number_is_measured() -> None:
+    token = np.linspace(-1, 1, 20)
+    values = np.stack([token, token / SMALLEST_EXTENT])
+    assert np.isfinite(pairwise_moments(values, outlier_sd=0).std_product[0])
 
 
 @pytest.mark.parametrize(("size", "is_measured"), [(0.9e150, True), (1.1e150, False)])
