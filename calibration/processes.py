@@ -1,8 +1,9 @@
 """Spread independent draws over the machine's processors."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TypeVar
 
@@ -35,8 +36,21 @@ def map_in_processes(function: Callable[[Item], Found], items: Iterable[Item]) -
     n_processes = min(len(os.sched_getaffinity(0)), len(work))
     if n_processes < 2:
         return [function(item) for item in work]
-    for name in THREAD_SETTINGS:  # read when a process starts
-        os.environ[name] = "1"
     chunk = max(1, len(work) // (CHUNKS_A_PROCESS * n_processes))
-    with ProcessPoolExecutor(n_processes, mp_context=get_context("spawn")) as pool:
+    with _one_thread_each(), ProcessPoolExecutor(n_processes, mp_context=get_context("spawn")) as pool:
         return list(pool.map(function, work, chunksize=chunk))
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Set what a process reads when it starts; this one's settings are as before afterwards."""
+    before = {name: os.environ.get(name) for name in THREAD_SETTINGS}
+    os.environ.update(dict.fromkeys(THREAD_SETTINGS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
