@@ -7,7 +7,6 @@
 import argparse
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from layerclaims.analysis.clusters.token_groups import token_groups
 from layerclaims.calibration.clusters.pair_plantings import PAIR_PLANTINGS, members, scales
 from layerclaims.calibration.clusters.rival_methods import METHODS, resamples
 from layerclaims.calibration.clusters.unimodality import unimodality_p_value
+from layerclaims.calibration.processes import map_in_processes
 from layerclaims.calibration.tables import markdown_table, write_sections
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cluster-methods.md"
@@ -111,17 +111,16 @@ def timings() -> list[tuple[str, float]]:
     return best
 
 
-def measure_all(seeds: int, processes: int) -> dict[str, str]:
+def measure_all(seeds: int) -> dict[str, str]:
     """Run the whole study and return its tables by the name of the page's section."""
     tasks = [(place, size, seeds) for size in SIZES for place in range(len(PAIR_PLANTINGS))]
     fewer = [(place, size, max(1, seeds // 5)) for place, size, _ in tasks]
     blurred = [(distance, share, seeds) for share in (0.5, 0.3, 0.15) for distance in DISTANCES]
     with threadpool_limits(1):
         times = timings()
-        with ProcessPoolExecutor(processes, initializer=threadpool_limits, initargs=(1,)) as pool:
-            faded = list(pool.map(blurred_groups, blurred))
-            errors = list(pool.map(error_shares, tasks))
-            varied = list(pool.map(errors_by_variant, fewer))
+    faded = map_in_processes(blurred_groups, blurred)
+    errors = map_in_processes(error_shares, tasks)
+    varied = map_in_processes(errors_by_variant, fewer)
     return {
         "seeds": f"{seeds} seeds per planted truth.",
         **error_tables(np.array(errors)),
@@ -168,9 +167,8 @@ def main() -> None:
     """Run the study and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=100)
-    parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    write_sections(PAGE, measure_all(options.seeds, options.processes))
+    write_sections(PAGE, measure_all(options.seeds))
     print(f"wrote {PAGE}")
 
 
