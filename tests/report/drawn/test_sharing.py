@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from layerclaims.report import waiting_process
 from layerclaims.report.drawn import sharing
 from layerclaims.report.drawn.figure_text import FigureText, Outcome
 from layerclaims.report.drawn.sharing import ENOUGH_FIGURES, Drawers, StudyPlace, draw_all, processors
@@ -137,7 +136,7 @@ def test_processes_can_be_started_where_the_folder_is_gone(monkeypatch: pytest.M
     def gone() -> Path:
         raise FileNotFoundError
 
-    monkeypatch.setattr(waiting_process.Path, "cwd", gone)
+    monkeypatch.setattr(Path, "cwd", gone)
     drawers = Drawers()
     drawers.start(N_FIGURES)
     assert drawers.processes == []
