@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.data import Activations, count_pairs, levels
 from benchmarks.peers import BINS, OUTLIER_SD
-from layerclaims.analysis.compiled import kernel, machine_threads, no_room, run_in_threads
+from layerclaims.analysis.compiled import kernel
 from layerclaims.analysis.pairs.joint_counts import describe_chunks
 from layerclaims.analysis.pairs.layout import Floats, Integers, Layout, arrange
 from layerclaims.analysis.pairs.moments import pair_moments
@@ -19,6 +19,7 @@ from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.pairs.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
 from layerclaims.analysis.pairs.table_sums import Scratch, empty_scratch
 from layerclaims.analysis.pairs.token_masks import WORD, Block, Token, empty_blocks, empty_tokens
+from layerclaims.analysis.threads import machine_threads, no_room, run_in_threads
 
 REPEATS = 7
 STAGES = ("outliers", "arranging tokens", "describing tokens", "counting pairs", "covariance")

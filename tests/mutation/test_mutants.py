@@ -6,10 +6,10 @@ import tomllib
 import pytest
 
 from tests.command import ROOT
-from tests.mutation.__main__ import EQUIVALENT, Key, is_equivalent, known_equivalent, sampled
 from tests.mutation.guards import GUARDS, Guard, broken
 from tests.mutation.modules import modules
 from tests.mutation.mutants import mutants
+from tests.mutation.task import EQUIVALENT, Key, is_equivalent, known_equivalent, sampled
 
 
 def changes(source: str) -> list[tuple[str, str]]:
