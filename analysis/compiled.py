@@ -1,4 +1,4 @@
-"""Compilation with numba: the options, the cache on disk, and threads. Kernels are compiled here only.
+"""Compilation with numba: the options and the cache on disk. Kernels are compiled here only.
 
 Machine code is kept in a folder on disk. Where no folder can be written, as in a read-only installation
 without a home, every process compiles anew.
@@ -8,11 +8,9 @@ import hashlib
 import os
 import re
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -23,14 +21,7 @@ from layerclaims.analysis.kernel_files import keep_on_disk
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-Room = TypeVar("Room")
-
-BATCHES_PER_THREAD = 4
-"""Enough for a thread on a busy core to leave work to the others."""
-
-_INSIDE = threading.local()
 _REASSOCIATE = {"reassoc", "contract"}
-_NUMBA_THREADS = int(vars(numba.config)["NUMBA_NUM_THREADS"])
 _IMPORTED = re.compile(rb"^(?:from|import) ([\w.]+)", re.MULTILINE)
 _njit = cast(Callable[..., Callable[[object], object]], numba.njit)
 
@@ -117,74 +108,3 @@ def part(*, reassociate: bool = False, allocates: bool = False) -> Callable[[Fun
         return cast(Function, _njit(_nrt=allocates, **options)(function))
 
     return compile_function
-
-
-def machine_threads() -> int:
-    """Count the threads to use: the machine's, or as few as ``NUMBA_`` or ``OMP_NUM_THREADS`` say."""
-    asked = os.environ.get("OMP_NUM_THREADS", "")
-    return min(int(asked), _NUMBA_THREADS) if asked.isdecimal() and int(asked) > 0 else _NUMBA_THREADS
-
-
-def run_in_threads(
-    function: Callable[[int, int, Room], object], n_items: int, make_room: Callable[[], Room]
-) -> None:
-    """Call ``function(start, stop, room)`` over batches that cover ``range(n_items)``.
-
-    Parameters
-    ----------
-    function : callable
-        Calls a kernel, which lets other threads run; what it writes for an item depends on that item only.
-    n_items : int
-    make_room : callable
-        Makes what each thread needs for itself, once.
-
-    Raises
-    ------
-    BaseException
-        What the first of the batches raised that failed.
-
-    Notes
-    -----
-    Threads of our own, since numba's parallel loops take several times as long to compile, do not survive a
-    fork, and on some platforms end the process when two callers meet. Work inside work stays in its thread.
-    """
-    n_threads = 1 if getattr(_INSIDE, "work", False) else machine_threads()
-    n_batches = min(n_items, n_threads * BATCHES_PER_THREAD if n_threads > 1 else 1)
-    bounds = [n_items * batch // n_batches for batch in range(n_batches + 1)] if n_items else []
-    batches = iter(list(pairwise(bounds)))
-    failures: list[tuple[int, BaseException]] = []
-
-    def work() -> None:
-        _work_through(batches, function, make_room, failures)
-
-    helpers = [threading.Thread(target=work) for _ in range(min(n_threads, n_batches) - 1)]
-    for helper in helpers:
-        helper.start()
-    work()
-    for helper in helpers:
-        helper.join()
-    if failures:
-        raise min(failures, key=lambda failed: failed[0])[1]
-
-
-def _work_through(
-    batches: Iterator[tuple[int, int]],
-    function: Callable[[int, int, Room], object],
-    make_room: Callable[[], Room],
-    failures: list[tuple[int, BaseException]],
-) -> None:
-    """Take batches until none is left; keep a failure with the batch that it came from."""
-    start, outside = 0, getattr(_INSIDE, "work", False)
-    _INSIDE.work = True
-    try:
-        room = make_room()
-        for start, stop in batches:  # taking the next one is a single step of the interpreter
-            function(start, stop, room)
-    except BaseException as failure:
-        failures.append((start, failure))
-    finally:
-        _INSIDE.work = outside
-
-
-def no_room() -> None:
-    """Make nothing, for work that needs no room."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.data import Activations, count_pairs, drawn_activations, read_activations
 from benchmarks.limits import limits_table
 from benchmarks.pairs import bootstrap_seconds, peers_table, scaling_table
-from layerclaims.analysis.compiled import machine_threads
+from layerclaims.analysis.threads import machine_threads
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 START, END = "<!-- tables -->\n", "<!-- end of tables -->\n"

@@ -8,6 +8,7 @@ from shutil import get_terminal_size
 
 from layerclaims.message import SOURCE_LANGUAGE, Message, as_message, message
 from layerclaims.report.comparison.comparison_page import comparison_text, read_runs, write_comparison
+from layerclaims.report.drawn.sharing import Drawers
 from layerclaims.report.language.catalogues import update_catalogues, update_document_catalogues
 from layerclaims.report.language.speech import speaker
 from layerclaims.report.language.words import available_languages
@@ -92,7 +93,8 @@ def _render(options: argparse.Namespace) -> int:
         place = _folder_of(folder)
         if not (place / RESULTS_NAME).exists():  # the page lists the files that are there
             write_results(read_evidence(place), place)
-        paths = render(place, pdf=options.pdf, lang=options.lang, files=files)
+        with Drawers() as drawers:
+            paths = render(place, pdf=options.pdf, lang=options.lang, files=files, drawers=drawers)
         for name in paths.strangers:
             _complain(_stranger(name), options)
         for name, reason in paths.faults.items():

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.clusters.mode_kernels import CELLS, Rules, split_modes
-from layerclaims.analysis.compiled import no_room, run_in_threads
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
+from layerclaims.analysis.threads import no_room, run_in_threads
 
 RULES = Rules()
 

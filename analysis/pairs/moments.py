@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from layerclaims.analysis.compiled import kernel, no_room, part, run_in_threads
+from layerclaims.analysis.compiled import kernel, part
 from layerclaims.analysis.pairs.layout import Booleans, Floats, Layout, count_kept, pair_index
 from layerclaims.analysis.pairs.popcount import LANES
+from layerclaims.analysis.threads import no_room, run_in_threads
 
 LOST = 1e-4
 """Share of a token's sum of squares; a smaller remainder is not used. At the limit 12 of 16 digits remain."""

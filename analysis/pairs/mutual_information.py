@@ -29,11 +29,11 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from layerclaims.analysis.compiled import run_in_threads
 from layerclaims.analysis.pairs.joint_counts import describe_chunks, measure_tiles
 from layerclaims.analysis.pairs.layout import Floats, Integers, Layout
 from layerclaims.analysis.pairs.table_sums import FRACTION_BITS, Scratch, empty_scratch
 from layerclaims.analysis.pairs.token_masks import empty_blocks, empty_tokens
+from layerclaims.analysis.threads import run_in_threads
 
 Estimator: TypeAlias = Literal["equal_width", "equal_frequency", "miller_madow"]
 ESTIMATORS: tuple[Estimator, ...] = ("equal_width", "equal_frequency", "miller_madow")

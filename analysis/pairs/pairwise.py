@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from layerclaims.analysis.compiled import no_room, run_in_threads
 from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.layout import Booleans, Floats, Layout, arrange, fewest_kept
 from layerclaims.analysis.pairs.moments import Moments, pair_moments
@@ -17,6 +16,7 @@ from layerclaims.analysis.pairs.mutual_information import (
     plug_in_and_corrected,
 )
 from layerclaims.analysis.pairs.table_sums import MAX_HIDDEN
+from layerclaims.analysis.threads import no_room, run_in_threads
 
 MAX_BINS = 255
 SMALL_LAYER = 512

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from layerclaims.analysis.compiled import no_room, run_in_threads
 from layerclaims.analysis.errors import UndefinedResultError
+from layerclaims.analysis.threads import no_room, run_in_threads
 
 Floats = NDArray[np.float64]
 Number = TypeVar("Number", np.int64, np.float64)

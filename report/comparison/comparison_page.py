@@ -16,6 +16,7 @@ from layerclaims.report.comparison.terminal_lines import (
     support_lines,
 )
 from layerclaims.report.comparison.training import find_series, phases
+from layerclaims.report.drawn.figure_text import as_text, table_text
 from layerclaims.report.language.words import Words, load_words
 from layerclaims.report.page.page import (
     POINTS_SCRIPT,
@@ -25,7 +26,7 @@ from layerclaims.report.page.page import (
     stylesheet,
     template,
 )
-from layerclaims.report.page.render import save_drawing, save_table
+from layerclaims.report.page.render import save_figure
 from layerclaims.report.records.report_folder import FIGURE_DIR
 from layerclaims.report.records.store import read_evidence
 from layerclaims.report.study import Study
@@ -110,14 +111,15 @@ def _draw(comparison: Comparison, folder: Path, words: Words) -> dict[str, PageF
     from layerclaims.report.comparison.training_figure import draw_training
     from layerclaims.report.figures.svg import drawing_style
 
-    save_table(matrix_table(comparison), folder / f"{MATRIX_NAME}.csv")
+    write_atomically(folder / f"{MATRIX_NAME}.csv", table_text(matrix_table(comparison)))
     for stale in ("training", "profiles"):
         for ending in (".svg", ".csv"):
             (folder / f"{stale}{ending}").unlink(missing_ok=True)
     studies = {run.letter: Study(run.evidence, None, words) for run in comparison.runs}
     with context(drawing_style()):
         drawings = [draw_overlay(studies), draw_training(comparison, words)]
-        return {drawing.name: save_drawing(drawing, folder) for drawing in drawings if drawing is not None}
+        texts = [as_text(drawing) for drawing in drawings if drawing is not None]
+    return {text.name: save_figure(text, folder) for text in texts}
 
 
 def comparison_text(comparison: Comparison, width: int = 80, language: str = SOURCE_LANGUAGE) -> str:

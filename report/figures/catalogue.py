@@ -47,6 +47,7 @@ AnyDraw = TypeVar("AnyDraw", bound=DrawFigure)
 
 _FIGURES: dict[str, DrawFigure] = {}
 _LONGEST_NAME = 80
+_PACKAGE = __name__.rpartition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -88,20 +89,40 @@ def figure_kinds() -> dict[str, tuple[str, ...]]:
 
 
 class Draw(NamedTuple):
-    """A figure that is to be drawn: its file stem, and the function that draws it or says why it does not."""
+    """A figure that is to be drawn.
+
+    Attributes
+    ----------
+    name : str
+        Its file stem.
+    function : callable
+        Draws it, or says why it does not.
+    kind : str
+    own : bool
+        Whether its kind is one of this package's, which every process draws alike.
+    """
 
     name: str
     function: Callable[[], Drawing | NotDrawn | None]
+    kind: str
+    own: bool
+
+
+def report_figures(study: Study) -> tuple[list[Draw], dict[str, list[Draw]]]:
+    """List the figures of the whole run, and those that show each claim by its id; no two have one name."""
+    of_study = study_figures(study)
+    return of_study, claim_figures(study, {draw.name for draw in of_study})
 
 
 def study_figures(study: Study) -> list[Draw]:
     """List the figures of the whole run."""
-    return [
-        Draw("profiles", partial(draw_profiles, study)),
-        # On paper these two share a page, and text follows on the grid's.
-        Draw("distributions", partial(draw_distributions, study)),
-        Draw("grid", partial(draw_grid, study)),
-    ]
+    # On paper the last two share a page, and text follows on the grid's.
+    functions = {"profiles": draw_profiles, "distributions": draw_distributions, "grid": draw_grid}
+    return [Draw(name, partial(draw, study), name, _is_own(draw)) for name, draw in functions.items()]
+
+
+def _is_own(draw: DrawFigure) -> bool:
+    return getattr(draw, "__module__", "").startswith(f"{_PACKAGE}.")
 
 
 def claim_figures(study: Study, taken: set[str]) -> dict[str, list[Draw]]:
@@ -119,7 +140,8 @@ def claim_figures(study: Study, taken: set[str]) -> dict[str, list[Draw]]:
 def _figures_of(study: Study, claim: ClaimRecord, taken: set[str]) -> Iterator[Draw]:
     for number, asked in enumerate(claim.shown_by):
         name = _file_stem(f"{claim.id}-{asked.kind}" if number else claim.id, taken)
-        yield Draw(name, partial(_draw, Place(study, claim, name), asked))
+        own = asked.kind in _FIGURES and _is_own(_FIGURES[asked.kind])
+        yield Draw(name, partial(_draw, Place(study, claim, name), asked), asked.kind, own)
 
 
 def _draw(place: Place, asked: FigureRecord) -> Drawing | NotDrawn | None:

@@ -37,14 +37,17 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
 def drawing_style() -> list[str | dict[str, str]]:
-    """Register the report's font, and return the style under which figures must be drawn."""
+    """Register the report's font, and return the style under which figures must be drawn.
+
+    It depends on no settings that the user may have for other figures.
+    """
     from matplotlib import font_manager
 
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
     for path in sorted(FONT_DIR.glob("*.ttf")):
         if str(path) not in known:
             font_manager.fontManager.addfont(path)
-    return [str(STYLE_PATH)]
+    return ["default", str(STYLE_PATH)]
 
 
 def to_svg(figure: "Figure", name: str, title: str) -> str:

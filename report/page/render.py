@@ -1,9 +1,8 @@
 """Make a report from the evidence in a folder: figures, HTML and PDF."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -13,10 +12,12 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from layerclaims.message import Message, as_message
-from layerclaims.report.language.words import load_words
+from layerclaims.report.drawn.figure_text import Fault, FigureText, explain
+from layerclaims.report.drawn.reading import read_study, shown_evidence
+from layerclaims.report.drawn.sharing import Drawers, StudyPlace, draw_all
 from layerclaims.report.page.page import PageFigure, ReportSource, build_page
-from layerclaims.report.page.pdf import PdfError, write_pdf
-from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME, Evidence
+from layerclaims.report.page.pdf import PdfError, PdfProcess
+from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME
 from layerclaims.report.records.report_folder import (
     MAIN,
     RESULTS_NAME,
@@ -29,24 +30,15 @@ from layerclaims.report.records.report_folder import (
     run_of,
     strangers,
 )
-from layerclaims.report.records.store import (
-    EvidenceError,
-    check_points,
-    drop_undefined,
-    read_evidence,
-    read_points,
-)
+from layerclaims.report.records.store import EvidenceError, read_evidence
 from layerclaims.report.study import Study
 from layerclaims.serialization.files import scratch_folder, write_atomically
-from layerclaims.text import literal, shorten, visible
+from layerclaims.text import visible
 
 if TYPE_CHECKING:
     from layerclaims.report.figures.catalogue import Draw, NotDrawn
-    from layerclaims.report.figures.drawing import Drawing, Table
 
 Record = Callable[[dict[str, list[str]], dict[str, str]], object]
-LONGEST_REASON = 200
-"""Characters of why a figure could not be drawn."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +79,7 @@ def render(
     files: ReportFiles = MAIN,
     figures: bool = True,
     record: Record | None = None,
+    drawers: Drawers | None = None,
 ) -> RenderedPaths:
     """Make the report of the evidence in a folder, without measuring anything.
 
@@ -107,6 +100,8 @@ def render(
     record : callable, optional
         Called before the page is made with the names of the figures by claim id, and with those that could
         not be drawn and why; may write the evidence again.
+    drawers : Drawers, optional
+        Processes that draw figures beside this one; without them it draws alone.
 
     Returns
     -------
@@ -122,18 +117,18 @@ def render(
         If there is no such language.
     """
     folder = Path(folder)
-    study = _read_study(folder, lang)
+    study = read_study(folder, lang)
     run = study.evidence.run
     found = strangers(folder, run)
     with scratch_folder(folder, "report") as made:
-        drawn = _draw(study, made / files.figures) if figures else _Drawn(made / files.figures)
+        drawn = _Drawn(made / files.figures)
+        if figures:
+            drawn = _draw(study, made / files.figures, drawers, StudyPlace(folder, lang, run))
         if record is not None:
             record(drawn.names_by_claim(), drawn.faults)
-            study = replace(study, evidence=_shown(folder))
-        html = made / files.html
+            study = replace(study, evidence=shown_evidence(read_evidence(folder)))
         source = _source(folder, files, pdf=pdf)
-        write_atomically(html, build_page(study, drawn.by_claim, drawn.of_study, source))
-        pdf_missing = _make_pdf(html, made / files.pdf) if pdf else None
+        pdf_missing = _write_page(study, drawn, source, made / files.html, made / files.pdf)
         has_pdf = (made / files.pdf).exists()
         if evidence_head(folder / EVIDENCE_NAME).get("run", "") != run:
             raise EvidenceError(
@@ -154,12 +149,17 @@ def render(
     )
 
 
-def _make_pdf(html: Path, pdf: Path) -> Message | None:
-    """Make the PDF; returns why it could not be made."""
-    try:
-        write_pdf(html, pdf)
-    except PdfError as error:
-        return as_message(error)
+def _write_page(study: Study, drawn: "_Drawn", source: ReportSource, html: Path, pdf: Path) -> Message | None:
+    """Write the page, and the PDF where there is to be one; returns why there is none then."""
+    with ExitStack() as stack:
+        process = stack.enter_context(closing(PdfProcess())) if source.pdf else None  # loads meanwhile
+        write_atomically(html, build_page(study, drawn.by_claim, drawn.of_study, source))
+        try:
+            if process is not None:
+                process.write(html, pdf)
+        except PdfError as error:
+            pdf.unlink(missing_ok=True)  # half of one
+            return as_message(error)
     return None
 
 
@@ -167,24 +167,6 @@ def _source(folder: Path, files: ReportFiles, *, pdf: bool) -> ReportSource:
     digest = hashlib.sha256((folder / EVIDENCE_NAME).read_bytes()).hexdigest()
     present = (name for name in (EVIDENCE_NAME, RESULTS_NAME, POINTS_NAME) if (folder / name).exists())
     return ReportSource(digest, tuple(present), files.pdf if pdf else "", files.figures)
-
-
-def _read_study(folder: Path, lang: str) -> Study:
-    words = load_words(lang)
-    evidence = read_evidence(folder)
-    points = None
-    if POINTS_NAME not in strangers(folder, evidence.run):
-        points = read_points(folder)
-    if points is not None:
-        check_points(evidence, points)
-        points = drop_undefined(points)
-    shown = _shown(folder)
-    return Study(shown, points, words.of_document(shown.document))
-
-
-def _shown(folder: Path) -> Evidence:
-    """Read the evidence as a page shows it."""
-    return Evidence.model_validate(literal(read_evidence(folder).model_dump()))
 
 
 @dataclass
@@ -219,65 +201,32 @@ class _Drawn:
         return [*map(self._file_name, self.of_study), *chain.from_iterable(self.names_by_claim().values())]
 
 
-def _draw(study: Study, folder: Path) -> _Drawn:
-    from matplotlib.style import context
-
-    from layerclaims.report.figures.catalogue import claim_figures, study_figures
-    from layerclaims.report.figures.svg import drawing_style
+def _draw(study: Study, folder: Path, drawers: Drawers | None, place: StudyPlace) -> _Drawn:
+    """Draw all figures, and write them with their data into a folder."""
+    from layerclaims.report.figures.catalogue import NotDrawn, report_figures
 
     drawn = _Drawn(folder)
-    save = partial(save_drawing, folder=folder, run=study.evidence.run)
-    with context(drawing_style()):
-        for draw in study_figures(study):
-            shown = _attempt(draw, save, study, drawn.faults)
-            if isinstance(shown, PageFigure):
-                drawn.of_study.append(shown)
-        for claim, draws in claim_figures(study, {figure.name for figure in drawn.of_study}).items():
-            attempts = (_attempt(draw, save, study, drawn.faults) for draw in draws)
-            drawn.by_claim[claim] = [shown for shown in attempts if shown is not None]
+    of_study, of_claims = report_figures(study)
+    outcomes = draw_all([*of_study, *chain.from_iterable(of_claims.values())], drawers, place)
+    save = partial(save_figure, folder=folder, run=study.evidence.run)
+
+    def shown(draw: "Draw") -> "PageFigure | NotDrawn | None":
+        outcome = outcomes[draw.name]
+        if isinstance(outcome, Fault):
+            drawn.faults[draw.name] = outcome.reason
+            return NotDrawn(explain(outcome, study))
+        return save(outcome) if isinstance(outcome, FigureText) else outcome
+
+    drawn.of_study = [figure for figure in map(shown, of_study) if isinstance(figure, PageFigure)]
+    for claim, draws in of_claims.items():
+        drawn.by_claim[claim] = [figure for figure in map(shown, draws) if figure is not None]
     return drawn
 
 
-def _attempt(
-    draw: "Draw", save: Callable[["Drawing"], PageFigure], study: Study, faults: dict[str, str]
-) -> "PageFigure | NotDrawn | None":
-    """Draw and save one figure; where that fails, the others are drawn all the same."""
-    from layerclaims.report.figures.catalogue import NotDrawn
-
-    try:
-        drawing = draw.function()
-        return drawing if drawing is None or isinstance(drawing, NotDrawn) else save(drawing)
-    except OSError:  # the disk is full, and would be for the others
-        raise
-    except Exception as error:  # whatever a figure of numbers that nobody foresaw raises
-        reason = f"{type(error).__name__}: {visible(str(error))}"
-        faults[draw.name] = shorten(reason, LONGEST_REASON)
-        text = study.words.gettext("This figure could not be drawn: %(reason)s.")
-        return NotDrawn(text % {"reason": shorten(reason, LONGEST_REASON)})
-
-
-def save_drawing(drawing: "Drawing", folder: Path, run: str = "") -> PageFigure:
+def save_figure(figure: FigureText, folder: Path, run: str = "") -> PageFigure:
     """Write a figure and its data as files, with its run's id, and return what the page shows."""
-    from layerclaims.report.figures.svg import svg_places, to_svg
-
-    svg = to_svg(drawing.figure, drawing.name, drawing.alternative)
-    points = "\n".join(f"{x} {y} {text}" for x, y, text in svg_places(drawing))
-    path = folder / f"{drawing.name}.svg"
-    write_atomically(path, f"{svg}\n<!-- {RUN_KEY}: {run} -->\n" if run else svg)
-    save_table(drawing.table, path.with_suffix(".csv"))
-    table_name = f"{folder.name}/{drawing.name}.csv"
-    return PageFigure(drawing.name, Markup(svg), drawing.caption, table_name, points)
-
-
-def save_table(table: "Table", path: Path) -> None:
-    """Write the numbers behind a figure as CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows([_cell(cell) for cell in row] for row in table.rows)
-    write_atomically(path, text.getvalue())
-
-
-def _cell(cell: str | int | float | None) -> str:
-    """Write floats with six digits, as many as float32 has."""
-    return f"{cell:.6g}" if isinstance(cell, float) else "" if cell is None else str(cell)
+    path = folder / f"{figure.name}.svg"
+    write_atomically(path, f"{figure.svg}\n<!-- {RUN_KEY}: {run} -->\n" if run else figure.svg)
+    write_atomically(path.with_suffix(".csv"), figure.csv)
+    table_name = f"{folder.name}/{figure.name}.csv"
+    return PageFigure(figure.name, Markup(figure.svg), figure.caption, table_name, figure.points)

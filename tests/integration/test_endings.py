@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -34,9 +34,15 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(place: Path, *arguments: str, disturbed: str = "", options: tuple[str, ...] = QUICK) -> Forked:
+def run(
+    place: Path,
+    *arguments: str,
+    disturbed: str = "",
+    options: tuple[str, ...] = QUICK,
+    variables: Mapping[str, str] | None = None,
+) -> Forked:
     given = ["own", *PLUGINS, "--activations", "tiny.safetensors", *options, *arguments]
-    return Forked(place, given, {"DISTURBED": disturbed})
+    return Forked(place, given, {"DISTURBED": disturbed, **(variables or {})})
 
 
 def wait_until_reached(place: Path, name: str) -> None:
@@ -87,6 +93,86 @@ def test_a_signal_while_drawing_leaves_a_marked_report_without_figures(place: Pa
     page = (folder / "report.html").read_text()
     assert "The run was interrupted." in page
     assert "figures: left out" in page
+
+
+GROUP = """
+import os
+from layerclaims.report.drawn import sharing
+sharing.ENOUGH_FIGURES = 1
+os.setpgid(0, 0)
+"""
+"""Gives a run a process group of its own, as a terminal does, and has two processes draw its few figures."""
+
+
+def assert_gone(group: int) -> None:
+    """Check that nothing of a process group is left soon."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    raise AssertionError(subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=False).stdout)
+
+
+def test_ctrl_c_in_the_terminal_while_two_processes_draw_leaves_neither(place: Path) -> None:
+    (place / "own" / "conftest.py").write_text(GROUP)
+    sharing = "layerclaims.report.drawn.sharing"
+    forked = run(place, disturbed=f"{sharing}:draw_text=wait", variables={"OMP_NUM_THREADS": "2"})
+    wait_until_reached(place, "draw_text")
+    os.killpg(forked.pid, signal.SIGINT)
+    assert forked.wait() == pytest.ExitCode.INTERRUPTED
+    assert_told(forked, "figures: left out, for the run was interrupted")
+    assert_gone(forked.pid)
+    assert not read_evidence(place / "reports" / SUBJECT).complete
+
+
+def test_ctrl_c_in_the_terminal_before_that_leaves_the_other_process_to_draw(place: Path) -> None:
+    ctrl_c = "def pytest_runtest_call(item):\n    item.name == 'test_length' and os.killpg(0, 2)\n"
+    (place / "own" / "conftest.py").write_text(GROUP + ctrl_c)
+    forked = run(place, variables={"OMP_NUM_THREADS": "2"})
+    assert forked.wait() == pytest.ExitCode.INTERRUPTED
+    assert_told(forked, "1 claim decided before the run was interrupted")
+    assert_gone(forked.pid)
+    assert (place / "reports" / SUBJECT / PART_FOLDER / "figures" / "profiles.svg").exists()
+
+
+def test_a_killed_run_takes_the_process_that_draws_along(place: Path) -> None:
+    (place / "own" / "conftest.py").write_text(GROUP)
+    disturbed = "layerclaims.report.drawn.sharing:draw_text=wait"
+    forked = run(place, disturbed=disturbed, variables={"OMP_NUM_THREADS": "2"})
+    wait_until_reached(place, "draw_text")
+    os.kill(forked.pid, signal.SIGKILL)
+    assert forked.wait() == -signal.SIGKILL
+    assert_gone(forked.pid)
+
+
+SLOW_PDF = """
+import pathlib, time
+class HTML:
+    def __init__(self, **_): pass
+    def write_pdf(self, pdf, **_):
+        pathlib.Path("reached").write_text("pdf")
+        time.sleep(60)
+"""
+
+
+def test_ctrl_c_in_the_terminal_while_the_pdf_is_made_leaves_neither_it_nor_its_process(place: Path) -> None:
+    (place / "own" / "conftest.py").write_text(GROUP)
+    (place / "weasyprint").mkdir()
+    (place / "weasyprint" / "__init__.py").write_text(SLOW_PDF)
+    (place / "weasyprint" / "urls.py").write_text("FatalURLFetchingError = KeyError\nURLFetcher = object")
+    options = ("--no-controls", "--no-specifications", *WITHOUT_FIGURES)
+    forked = run(place, options=options, variables={"PYTHONPATH": str(place)})
+    wait_until_reached(place, "pdf")
+    os.killpg(forked.pid, signal.SIGINT)
+    assert forked.wait() == pytest.ExitCode.INTERRUPTED
+    assert_told(forked, "figures: left out, for the run was interrupted")
+    assert_gone(forked.pid)
+    folder = place / "reports" / SUBJECT
+    assert not read_evidence(folder).complete
+    assert (folder / "report.html").exists()
+    assert not list(folder.rglob("*.pdf"))
 
 
 def test_a_second_signal_ends_the_run_at_once_and_the_next_run_clears_up(place: Path) -> None:

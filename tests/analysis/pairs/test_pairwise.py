@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from benchmarks.plain import kept_dimensions, measure_pair
-from layerclaims.analysis import compiled
+from layerclaims.analysis import threads
 from layerclaims.analysis.pairs import pairwise
 from layerclaims.analysis.pairs.mutual_information import ESTIMATORS, Estimator
 from layerclaims.analysis.pairs.pairwise import (
@@ -176,7 +176,7 @@ def test_the_number_of_threads_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -
     values = model_like(np.random.default_rng(7), 200, 150)
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     single = pairwise_measures(values)
-    monkeypatch.setattr(compiled, "machine_threads", lambda: 7)
+    monkeypatch.setattr(threads, "machine_threads", lambda: 7)
     assert_same(single, pairwise_measures(values))
 
 

@@ -6,8 +6,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import t
 
-import layerclaims.analysis.compiled
 import layerclaims.analysis.statistics.bootstrap
+import layerclaims.analysis.threads
 from layerclaims.analysis.statistics.bootstrap import (
     resampled_means,
     token_multiplicities,
@@ -124,7 +124,7 @@ def test_means_do_not_depend_on_the_number_of_threads(monkeypatch: pytest.Monkey
     monkeypatch.setattr(layerclaims.analysis.statistics.bootstrap, "PRODUCT_BYTES", 1)
     found = []
     for n_threads in (1, 3):
-        monkeypatch.setattr(layerclaims.analysis.compiled, "machine_threads", lambda n=n_threads: n)
+        monkeypatch.setattr(layerclaims.analysis.threads, "machine_threads", lambda n=n_threads: n)
         found.append(resampled_means(values, drawn))
     np.testing.assert_array_equal(found[0], found[1])
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +13,10 @@ import numpy as np
 import pytest
 
 from layerclaims.report.__main__ import main
+from layerclaims.report.drawn import sharing
+from layerclaims.report.drawn.figure_text import Outcome, draw_text
+from layerclaims.report.drawn.sharing import Drawers
+from layerclaims.report.figures.catalogue import Draw
 from layerclaims.report.page.render import RenderedPaths, render
 from layerclaims.report.records.baseline import baseline_of
 from layerclaims.report.records.departures import compare_with_baseline
@@ -94,10 +99,28 @@ def test_every_figure_says_in_words_what_it_shows(rendered: RenderedPaths) -> No
         assert len({row.count(",") for row in rows if '"' not in row}) == 1
 
 
-def test_the_same_evidence_gives_the_same_bytes(rendered: RenderedPaths) -> None:
-    before = {path: path.read_bytes() for path in (rendered.html, *rendered.figures)}
-    render(rendered.html.parent, pdf=False)
+def test_the_same_evidence_gives_the_same_bytes_whoever_draws(
+    rendered: RenderedPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = [path.with_suffix(".csv") for path in rendered.figures]
+    before = {path: path.read_bytes() for path in (rendered.html, *rendered.figures, *tables)}
+    drawn_here: list[str] = []
+
+    def draw_here(draw: Draw) -> Outcome:
+        if not drawn_here:  # not before the other process has begun, and only what nobody else draws
+            while process._process.poll() is None and not process.expired:
+                time.sleep(0.05)
+        drawn_here.append(draw.name)
+        return draw_text(draw)
+
+    monkeypatch.setattr(sharing, "processors", lambda: 2)
+    monkeypatch.setattr(sharing, "draw_text", draw_here)
+    with Drawers() as drawers:
+        drawers.start(len(rendered.figures))
+        (process,) = drawers.processes
+        render(rendered.html.parent, pdf=False, drawers=drawers)
     assert {path: path.read_bytes() for path in before} == before
+    assert len(drawn_here) < len(rendered.figures) / 2
 
 
 def test_figures_and_pdf_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:

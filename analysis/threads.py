@@ -1,0 +1,98 @@
+"""Work in threads of our own: kernels let other threads run while they compute."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import TypeVar
+
+Room = TypeVar("Room")
+
+BATCHES_PER_THREAD = 4
+"""Enough for a thread on a busy core to leave work to the others."""
+
+_INSIDE = threading.local()
+
+
+def machine_threads() -> int:
+    """Count the threads to use: one a processor, or what ``NUMBA_`` and ``OMP_NUM_THREADS`` say."""
+    threads = _setting("NUMBA_NUM_THREADS") or _processors()
+    return min(threads, _setting("OMP_NUM_THREADS") or threads)
+
+
+def _setting(name: str) -> int | None:
+    """Read a number of threads from the environment; None where there is none."""
+    asked = os.environ.get(name, "")
+    return int(asked) if asked.isdecimal() and int(asked) > 0 else None
+
+
+def _processors() -> int:
+    """Count the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_in_threads(
+    function: Callable[[int, int, Room], object], n_items: int, make_room: Callable[[], Room]
+) -> None:
+    """Call ``function(start, stop, room)`` over batches that cover ``range(n_items)``.
+
+    Parameters
+    ----------
+    function : callable
+        Calls a kernel, which lets other threads run; what it writes for an item depends on that item only.
+    n_items : int
+    make_room : callable
+        Makes what each thread needs for itself, once.
+
+    Raises
+    ------
+    BaseException
+        What the first of the batches raised that failed.
+
+    Notes
+    -----
+    Threads of our own, since numba's parallel loops take several times as long to compile, do not survive a
+    fork, and on some platforms end the process when two callers meet. Work inside work stays in its thread.
+    """
+    n_threads = 1 if getattr(_INSIDE, "work", False) else machine_threads()
+    n_batches = min(n_items, n_threads * BATCHES_PER_THREAD if n_threads > 1 else 1)
+    bounds = [n_items * batch // n_batches for batch in range(n_batches + 1)] if n_items else []
+    batches = iter(list(pairwise(bounds)))
+    failures: list[tuple[int, BaseException]] = []
+
+    def work() -> None:
+        _work_through(batches, function, make_room, failures)
+
+    helpers = [threading.Thread(target=work) for _ in range(min(n_threads, n_batches) - 1)]
+    for helper in helpers:
+        helper.start()
+    work()
+    for helper in helpers:
+        helper.join()
+    if failures:
+        raise min(failures, key=lambda failed: failed[0])[1]
+
+
+def _work_through(
+    batches: Iterator[tuple[int, int]],
+    function: Callable[[int, int, Room], object],
+    make_room: Callable[[], Room],
+    failures: list[tuple[int, BaseException]],
+) -> None:
+    """Take batches until none is left; keep a failure with the batch that it came from."""
+    start, outside = 0, getattr(_INSIDE, "work", False)
+    _INSIDE.work = True
+    try:
+        room = make_room()
+        for start, stop in batches:  # taking the next one is a single step of the interpreter
+            function(start, stop, room)
+    except BaseException as failure:
+        failures.append((start, failure))
+    finally:
+        _INSIDE.work = outside
+
+
+def no_room() -> None:
+    """Make nothing, for work that needs no room."""

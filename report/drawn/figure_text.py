@@ -1,0 +1,96 @@
+"""One figure as text: its SVG, its data as CSV, and what a page says of it."""
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from layerclaims.report.study import Study
+from layerclaims.text import shorten, visible
+
+if TYPE_CHECKING:
+    from layerclaims.report.figures.catalogue import Draw, NotDrawn  # imports matplotlib
+    from layerclaims.report.figures.drawing import Drawing, Table
+
+LONGEST_REASON = 200
+"""Characters of why a figure could not be drawn."""
+
+
+@dataclass(frozen=True)
+class FigureText:
+    """A figure that was drawn.
+
+    Attributes
+    ----------
+    name : str
+        File stem.
+    svg, csv : str
+        The drawing, and the numbers behind it.
+    caption : str
+    points : str
+        A line for each point that can be pointed at: x and y in the drawing, and what is said of it.
+    """
+
+    name: str
+    svg: str
+    csv: str
+    caption: str
+    points: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a figure could not be drawn, in one line."""
+
+    reason: str
+
+
+Outcome: TypeAlias = "FigureText | NotDrawn | Fault | None"
+"""What became of a figure; None where there is nothing to draw."""
+
+
+def draw_text(draw: "Draw") -> Outcome:
+    """Draw one figure under the report's style; where that fails, the others can be drawn all the same.
+
+    Raises
+    ------
+    OSError
+        If the system fails, for it would fail the other figures as well.
+    """
+    from layerclaims.report.figures.catalogue import NotDrawn
+
+    try:
+        drawing = draw.function()
+        return drawing if drawing is None or isinstance(drawing, NotDrawn) else as_text(drawing)
+    except OSError:
+        raise
+    except Exception as error:  # whatever a figure of numbers that nobody foresaw raises
+        return Fault(shorten(f"{type(error).__name__}: {visible(str(error))}", LONGEST_REASON))
+
+
+def explain(fault: Fault, study: Study) -> str:
+    """Say in the reader's language that a figure could not be drawn."""
+    return study.words.gettext("This figure could not be drawn: %(reason)s.") % {"reason": fault.reason}
+
+
+def as_text(drawing: "Drawing") -> FigureText:
+    """Write a drawing as text, under the report's style."""
+    from layerclaims.report.figures.svg import svg_places, to_svg
+
+    svg = to_svg(drawing.figure, drawing.name, drawing.alternative)
+    points = "\n".join(f"{x} {y} {text}" for x, y, text in svg_places(drawing))
+    return FigureText(drawing.name, svg, table_text(drawing.table), drawing.caption, points)
+
+
+def table_text(table: "Table") -> str:
+    """Write the numbers behind a figure as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_cell(cell) for cell in row] for row in table.rows)
+    return text.getvalue()
+
+
+def _cell(cell: str | int | float | None) -> str:
+    """Write floats with six digits, as many as float32 has."""
+    return f"{cell:.6g}" if isinstance(cell, float) else "" if cell is None else str(cell)

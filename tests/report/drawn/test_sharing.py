@@ -1,0 +1,142 @@
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from layerclaims.report.drawn import sharing
+from layerclaims.report.drawn.figure_text import FigureText, Outcome
+from layerclaims.report.drawn.sharing import ENOUGH_FIGURES, Drawers, StudyPlace, draw_all, processors
+from layerclaims.report.figures.catalogue import Draw, NotDrawn
+from tests.report.drawn.troubled import FIGURE, RUN
+
+N_FIGURES = 12
+HERE = NotDrawn("drawn here")
+
+
+@pytest.fixture
+def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "PROCESS", "tests.report.drawn.troubled")
+    monkeypatch.setattr(sharing, "processors", lambda: 2)
+
+
+def wait_for_end(pid: int) -> None:
+    """Wait until a process ends, and leave it for who started it."""
+    for _ in range(600):
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG):
+            return
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+def draw_some(place: Path) -> dict[str, Outcome]:
+    """Draw figures, the last of which nobody else can draw and takes until the other process has ended."""
+    with Drawers() as drawers:
+        drawers.start(N_FIGURES)
+        pids = [process._process.pid for process in drawers.processes]
+
+        def draw_last() -> NotDrawn:
+            for pid in pids:
+                wait_for_end(pid)
+            return HERE
+
+        draws = [Draw(f"figure {number}", lambda: HERE, "grid", True) for number in range(N_FIGURES - 1)]
+        draws.append(Draw("last", draw_last, "grid", False))
+        outcomes = draw_all(draws, drawers, StudyPlace(place, "en", RUN))
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    assert {draw.name for draw in draws} == set(outcomes)
+    return outcomes
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_figures_are_drawn_by_another_process_and_those_that_it_does_not_know_here(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    outcomes = draw_some(tmp_path)
+    assert outcomes.pop("last") == HERE
+    assert outcomes == {name: FigureText(name=name, **FIGURE) for name in outcomes}
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("two_processors")
+@pytest.mark.parametrize(
+    "trouble",
+    ["cannot import", "cannot begin", "reads another run", "is killed", "raises", "hangs", "cannot draw",
+     "draws another", "says nonsense"],
+)  # fmt: skip
+def test_what_another_process_does_not_bring_is_drawn_here(
+    trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TROUBLE", trouble)
+    if trouble in ("cannot begin", "hangs"):
+        monkeypatch.setattr(sharing, "SECONDS", 1.0)
+    assert set(draw_some(tmp_path).values()) == {HERE}
+
+
+@pytest.mark.usefixtures("two_processors")
+@pytest.mark.parametrize("interpreter", ["", "/dev/null/python"])
+def test_where_no_process_can_be_started_all_is_drawn_here(
+    interpreter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", interpreter)
+    assert set(draw_some(tmp_path).values()) == {HERE}
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_what_fails_here_ends_the_other_process_at_once(tmp_path: Path) -> None:
+    def fail() -> NotDrawn:
+        raise KeyboardInterrupt
+
+    with Drawers() as drawers:
+        drawers.start(N_FIGURES)
+        (process,) = drawers.processes
+        with pytest.raises(KeyboardInterrupt):
+            draw_all([Draw("a", fail, "grid", True)] * 12, drawers, StudyPlace(tmp_path, "en", RUN))
+        assert process._process.wait(10) < 0
+
+
+def test_the_longest_figures_are_begun_first(tmp_path: Path) -> None:
+    begun: list[str] = []
+
+    def draw(kind: str) -> NotDrawn:
+        begun.append(kind)
+        return HERE
+
+    kinds = ("assertions", "plane", "grid", "a kind of the user's", "distributions")
+    draws = [Draw(kind, lambda kind=kind: draw(kind), kind, True) for kind in kinds]  # type: ignore[misc]
+    draw_all(draws, None, StudyPlace(tmp_path, "en", RUN))
+    assert begun[:3] == ["grid", "distributions", "plane"]
+
+
+@pytest.mark.parametrize(
+    ("cores", "threads", "n_figures", "n_started"),
+    [(1, "", 30, 0), (2, "", 30, 1), (64, "", 30, 3), (64, "1", 30, 0), (64, "2", 30, 1),
+     (64, "", ENOUGH_FIGURES - 1, 0)],
+)  # fmt: skip
+def test_processes_are_as_many_as_processors_can_be_used_and_figures_are_worth(
+    cores: int, threads: str, n_figures: int, n_started: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", threads)
+    monkeypatch.setattr(sharing, "WaitingProcess", started.append)
+    drawers = Drawers()
+    drawers.start(n_figures)
+    drawers.start(n_figures)
+    assert len(started) == n_started
+    assert processors() == min(cores, int(threads or cores))
+
+
+def test_processes_can_be_started_where_the_folder_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "processors", lambda: 2)
+
+    def gone() -> Path:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "cwd", gone)
+    drawers = Drawers()
+    drawers.start(N_FIGURES)
+    assert drawers.processes == []

@@ -1,0 +1,67 @@
+"""A process that waits, really killed together with the one that started it, and not."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from layerclaims.report.waiting_process import ProcessLostError, WaitingProcess
+
+ROOT = Path(__file__).parents[2]
+TROUBLED = "tests.report.drawn.troubled"
+PARENT = f"""
+import sys
+from layerclaims.report.waiting_process import WaitingProcess
+process = WaitingProcess({TROUBLED!r})
+print(process._process.pid, process.ask({{"folder": "."}}, 60), flush=True)
+process.ask({{"name": "figure"}}, 60)
+"""
+
+
+def is_there(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs a list of processes")
+def test_it_ends_with_a_process_that_is_killed_also_while_it_works() -> None:
+    variables = {**os.environ, "TROUBLE": "hangs"}
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT], cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        pid, run = parent.stdout.readline().split(maxsplit=1)
+        assert run == "the run\n"
+        assert is_there(int(pid))
+        parent.kill()
+    for _ in range(100):
+        if not is_there(int(pid)):
+            return
+        time.sleep(0.1)
+    raise AssertionError("it is there still")
+
+
+def test_ctrl_c_is_not_for_it_and_the_end_of_its_input_is(tmp_path: Path) -> None:
+    process = WaitingProcess(TROUBLED)
+    assert process.ask({"folder": str(tmp_path)}, 60) == "the run"
+    process._process.send_signal(signal.SIGINT)
+    assert process.ask({"folder": str(tmp_path)}, 60) == "the run"
+    assert process.close() == 0
+    assert process.close() == 0
+    with pytest.raises(ProcessLostError):
+        process.ask({"folder": str(tmp_path)}, 60)
+
+
+def test_an_answer_that_takes_too_long_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TROUBLE", "cannot begin")
+    process = WaitingProcess(TROUBLED)
+    with pytest.raises(ProcessLostError):
+        process.ask({"folder": "."}, 0.2)
+    assert process.expired
+    assert process.close() < 0
