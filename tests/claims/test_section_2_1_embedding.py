@@ -140,10 +140,9 @@ def test_where_one_kind_does_not_coincide_there_is_nothing_to_give_the_cause_of(
 
 def test_tokens_of_zeros_have_no_length_to_compare_with() -> None:
     zeros = np.zeros((5, 2))
-    controls: dict[Control, np.ndarray] = {"mixed_tokens": HALF_SPREAD, "varied_positions": zeros}
     for decision in (
         embedding.tokens_coincide(coinciding(commas=0.0), kind=COMMAS),
-        embedding.mixing_separates(coinciding(commas=0.0, **controls)),
+        embedding.mixing_separates(coinciding(commas=0.0, mixed_tokens=HALF_SPREAD)),
         embedding.mixing_separates(coinciding(mixed_tokens=zeros)),
         embedding.positions_decide(coinciding(True, varied_positions=zeros)),
         embedding.positions_decide(coinciding(False, varied_positions=zeros)),
