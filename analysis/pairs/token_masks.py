@@ -109,7 +109,7 @@ def _encode_by_rank(row: Floats, ranking: Integers, codes: Bytes, bins: int) -> 
     rank, code, last = n_kept, bins - 1, np.nan
     first_rank = code * n_kept // bins
     for place in range(ranking.size - 1, -1, -1):
-        bit = ranking[place]
+        bit = np.uint64(ranking[place])  # without a sign: no test of the index
         if codes[bit] < bins:
             rank -= 1
             if row[bit] != last:
