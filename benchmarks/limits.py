@@ -18,7 +18,7 @@ from layerclaims.analysis.pairs.mutual_information import mutual_information
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.pairs.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
 from layerclaims.analysis.pairs.table_sums import Scratch, empty_scratch
-from layerclaims.analysis.pairs.token_masks import Block, Token, empty_blocks, empty_tokens
+from layerclaims.analysis.pairs.token_masks import WORD, Block, Token, empty_blocks, empty_tokens
 from layerclaims.analysis.threads import machine_threads, no_room, run_in_threads
 
 REPEATS = 7
@@ -37,10 +37,10 @@ class Work:
 
 @kernel()
 def _count_rounds(
-    rounds: int, counts: NDArray[np.uint16], block: LANE_BYTES, words: NDArray[np.uint16], masks: LANE_BYTES
+    rounds: int, counts: NDArray[np.uint16], block: LANE_BYTES, words: NDArray[np.uint32]
 ) -> None:
     for _ in range(rounds):
-        add_shared_bits(counts, block, 0, CELLS, words, masks, 0, MAX_ENTRIES)
+        add_shared_bits(counts, block, 0, CELLS, words, 0, MAX_ENTRIES)
 
 
 @kernel()
@@ -75,11 +75,12 @@ def rate(work: Callable[[], object], n_operations: int) -> float:
 def vectors_per_second(rounds: int = 20_000) -> float:
     """Vectors of masks combined, counted and added, from the first cache."""
     rng = np.random.default_rng(0)
-    block = rng.integers(0, 256, (MAX_ENTRIES * CELLS + CELLS) * LANES, dtype=np.uint8)
-    words, masks = np.arange(MAX_ENTRIES, dtype=np.uint16), rng.integers(1, 256, MAX_ENTRIES, dtype=np.uint8)
+    block = rng.integers(0, 2**WORD, (MAX_ENTRIES * CELLS + CELLS) * LANES, dtype=np.uint8)
+    masks = rng.integers(1, 2**WORD, MAX_ENTRIES, dtype=np.uint32)
+    words = (np.arange(MAX_ENTRIES) << WORD | masks).astype(np.uint32)
 
     def work() -> None:
-        _count_rounds(rounds, np.zeros(CELLS * LANES, np.uint16), block, words, masks)
+        _count_rounds(rounds, np.zeros(CELLS * LANES, np.uint16), block, words)
 
     return rate(work, rounds * MAX_ENTRIES * CELLS)
 
@@ -116,7 +117,7 @@ def _add_work(work: Work, layout: Layout, tokens: Token, blocks: Block, hidden: 
             n_partners = n_columns - row - 1 if rows == columns else n_columns
             work.products += n_partners * hidden
             for code in np.flatnonzero(tokens.n_dimensions[position, :BINS] > 1):
-                words = tokens.words[position, code, : tokens.n_words[position, code]]
+                words = tokens.words[position, code, : tokens.n_words[position, code]] >> WORD
                 cells = int(highest[words].max() - lowest[words].min() + 1)
                 work.vectors += words.size * cells
                 work.lookups += cells * n_partners

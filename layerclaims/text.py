@@ -24,11 +24,13 @@ _INVISIBLE = re.compile(
 
 def escape_surrogates(text: str) -> str:
     r"""Write lone surrogates, which no encoding accepts, as ``\udc80``."""
-    return _SURROGATE.sub(_numbered, text)
+    return text if text.isascii() else _SURROGATE.sub(_numbered, text)
 
 
 def visible(text: str) -> str:
     r"""Show the text literally: line breaks as a pilcrow, other invisible characters as ``\u202e``."""
+    if text.isprintable():  # none of these characters is, and most texts are
+        return text
     return _INVISIBLE.sub(_numbered, text.replace("\r\n", "¶").replace("\n", "¶"))
 
 

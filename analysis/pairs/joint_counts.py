@@ -23,6 +23,7 @@ from layerclaims.analysis.pairs.token_masks import (
     Block,
     Token,
     clear,
+    count_dimensions,
     encode,
     list_masks,
     pick_block,
@@ -37,7 +38,8 @@ def _describe(
 ) -> None:
     """Encode a token in bins and masks over the dimensions that neither of two groups drops."""
     encode(row, ranks, own, other, scratch.edges, token.codes, token.extremes)
-    list_masks(token, scratch.masks)
+    list_masks(token)
+    count_dimensions(token, scratch.quarters)
 
 
 @kernel()
@@ -147,15 +149,24 @@ def _columns(tokens: Token, blocks: Block, layout: Layout, chunk: int, scratch: 
 
 
 @part()
-def _measure_moved(
-    values: Floats, ranking: Integers, layout: Layout, one: int, other: int, scratch: Scratch, table: Integers
-) -> int:
-    """Encode and measure a single pair of tokens, given by position."""
-    own_dropped, other_dropped = layout.dropped[layout.group[one]], layout.dropped[layout.group[other]]
-    codes, extremes = scratch.tokens.codes, scratch.tokens.extremes
-    encode(values[one], ranking[one], own_dropped, other_dropped, scratch.edges, codes[0], extremes[0])
-    encode(values[other], ranking[other], own_dropped, other_dropped, scratch.edges, codes[1], extremes[1])
-    return sum_directly(codes[0], codes[1], table, scratch.joint)
+def _encode_beside(
+    position: int,
+    other: int,
+    values: Floats,
+    ranking: Integers,
+    layout: Layout,
+    scratch: Scratch,
+    slot: int,
+    encoded_for: Integers,
+) -> None:
+    """Encode a token beside those of another group, unless the slot holds that already."""
+    if encoded_for[0] != other:
+        own_dropped, other_dropped = layout.dropped[layout.group[position]], layout.dropped[other]
+        codes, extremes = scratch.tokens.codes[slot], scratch.tokens.extremes[slot]
+        encode(
+            values[position], ranking[position], own_dropped, other_dropped, scratch.edges, codes, extremes
+        )
+        encoded_for[0] = other
 
 
 @part()
@@ -174,29 +185,38 @@ def _correct_mixed(
     position, first_column = layout.start[tile[0]] + row, layout.start[tile[1]]
     by_rank = ranking.shape[1] > 0
     own = layout.group[position]
+    scratch.row_for[0] = -1
     for lane in range(first, layout.stop[tile[1]] - first_column):
         column = first_column + lane
         other = layout.group[column]
         own_dropped, other_dropped = layout.dropped[own], layout.dropped[other]
         row_moves = _moves(tokens.extremes[position], own_dropped, other_dropped, by_rank)
-        if row_moves or _moves(tokens.extremes[column], other_dropped, own_dropped, by_rank):
-            scratch.totals[lane] = _measure_moved(values, ranking, layout, position, column, scratch, table)
+        column_moves = _moves(tokens.extremes[column], other_dropped, own_dropped, by_rank)
+        if row_moves:
+            _encode_beside(position, other, values, ranking, layout, scratch, row, scratch.row_for)
+        if column_moves:
+            encoded_for = scratch.columns_for[lane : lane + 1]
+            _encode_beside(column, own, values, ranking, layout, scratch, LANES + lane, encoded_for)
+        if row_moves or column_moves:
+            codes_of_row = scratch.tokens.codes[row] if row_moves else tokens.codes[position]
+            codes_of_column = scratch.tokens.codes[LANES + lane] if column_moves else tokens.codes[column]
+            scratch.totals[lane] = sum_directly(codes_of_row, codes_of_column, table, scratch.joint)
             continue
-        of_row = leave_out(
+        left_of_row = leave_out(
             tokens.codes[position],
             layout.listed[other, : layout.n_dropped[other]],
             table,
             scratch.marginals[0, row],
             scratch.n_dimensions[0, row],
         )
-        of_column = leave_out(
+        left_of_column = leave_out(
             tokens.codes[column],
             layout.listed[own, : layout.n_dropped[own]],
             table,
             scratch.marginals[1, lane],
             scratch.n_dimensions[1, lane],
         )
-        scratch.totals[lane] -= of_row + of_column
+        scratch.totals[lane] -= left_of_row + left_of_column
 
 
 @part()
@@ -277,6 +297,7 @@ def measure_tiles(
     """
     for index in range(start, stop):
         tile = (layout.tiles[index, 0], layout.tiles[index, 1])
+        scratch.columns_for[:] = -1
         for side in range(2):
             _prepare_side(values, ranking, layout, tile, side, tokens, scratch, table)
         block = _columns(tokens, blocks, layout, tile[1], scratch)

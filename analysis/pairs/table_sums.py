@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from layerclaims.analysis.compiled import part
 from layerclaims.analysis.pairs.layout import Booleans, Floats, Integers
 from layerclaims.analysis.pairs.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
-from layerclaims.analysis.pairs.token_masks import Block, Bytes, Token, empty_blocks, empty_tokens
+from layerclaims.analysis.pairs.token_masks import WORD, Block, Bytes, Token, empty_blocks, empty_tokens
 
 FRACTION_BITS = 40
 """Binary places of the table; sums are right to 1e-12."""
@@ -27,8 +27,8 @@ class Scratch(NamedTuple):
 
     edges: Floats
     """Shape (bins + 1,)."""
-    masks: NDArray[np.uint64]
-    """Masks of one bin, shape (n_words,)."""
+    quarters: Integers
+    """Dimensions in each bin by their place in a word, shape (4, bins + 1)."""
     counts: NDArray[np.uint16]
     """Joint counts by bin and lane, shape ((bins + CELLS) * LANES,)."""
     totals: Integers
@@ -44,14 +44,17 @@ class Scratch(NamedTuple):
     block: Block
     """Block of the columns where some are encoded again."""
     joint: Integers
-    """Joint counts of one pair, shape (bins + 1, bins + 1)."""
+    """Joint counts of one pair, those of the last half of the dimensions apart, (2, bins + 1, bins + 1)."""
+    row_for: Integers
+    columns_for: Integers
+    """Groups for which a row of a mixed tile, shape (1,), and its columns, (LANES,), are encoded; or -1."""
 
 
 def empty_scratch(hidden: int, bins: int) -> Scratch:
     """Allocate the working memory of one thread."""
     return Scratch(
         edges=np.empty(bins + 1),
-        masks=np.empty((hidden + 7) // 8, np.uint64),
+        quarters=np.empty((4, bins + 1), np.int64),
         counts=np.empty((bins + CELLS) * LANES, np.uint16),
         totals=np.empty(LANES, np.int64),
         n_dimensions=np.empty((2, LANES, bins + 1), np.int64),
@@ -59,7 +62,9 @@ def empty_scratch(hidden: int, bins: int) -> Scratch:
         moved=np.empty((2, LANES), np.bool_),
         tokens=empty_tokens(2 * LANES, hidden, bins),
         block=empty_blocks(1, hidden, bins),
-        joint=np.empty((bins + 1, bins + 1), np.int64),
+        joint=np.empty((2, bins + 1, bins + 1), np.int64),
+        row_for=np.empty(1, np.int64),
+        columns_for=np.empty(LANES, np.int64),
     )
 
 
@@ -100,18 +105,17 @@ def sum_joint(token: Token, block: Block, table: Integers, first: int, last: int
     for code in range(bins):
         if token.n_dimensions[code] < fewest:
             continue
-        n_words = token.n_words[code]
+        n_words = np.int64(token.n_words[code])
         lowest, highest = bins, -1
         for entry in range(n_words):
-            lowest = min(lowest, block.lowest[token.words[code, entry]])
-            highest = max(highest, block.highest[token.words[code, entry]])
+            word = token.words[code, entry] >> np.uint32(WORD)
+            lowest = min(lowest, block.lowest[word])
+            highest = max(highest, block.highest[word])
         counts[lowest * LANES : (highest + CELLS) * LANES] = 0
         for entry in range(0, n_words, MAX_ENTRIES):
             end = min(entry + MAX_ENTRIES, n_words)
             for cell in range(lowest, highest + 1, CELLS):
-                add_shared_bits(
-                    counts, block.bits, cell, bins, token.words[code], token.masks[code], entry, end
-                )
+                add_shared_bits(counts, block.bits, cell, bins, token.words[code], entry, end)
         for cell in range(lowest, highest + 1):
             for sixteenth in range(first // 16, last // 16 + 1):
                 for lane in range(16 * sixteenth, 16 * sixteenth + 16):
@@ -122,14 +126,19 @@ def sum_joint(token: Token, block: Block, table: Integers, first: int, last: int
 def sum_directly(first: Bytes, second: Bytes, table: Integers, joint: Integers) -> int:
     """Sum the table over the joint bins of one pair less its marginal bins, counting each dimension."""
     joint[:] = 0
-    for bit in range(first.size):
-        joint[first[bit], second[bit]] += 1
+    half = first.size // 2
+    for bit in range(half):
+        joint[0, first[bit], second[bit]] += 1
+        joint[1, first[half + bit], second[half + bit]] += 1
+    for bit in range(2 * half, first.size):
+        joint[0, first[bit], second[bit]] += 1
     total = 0
-    for code in range(len(joint) - 1):
+    for code in range(joint.shape[1] - 1):
         of_row, of_column = 0, 0
-        for cell in range(len(joint) - 1):
-            total += table[joint[code, cell]]
-            of_row += joint[code, cell]
-            of_column += joint[cell, code]
+        for cell in range(joint.shape[1] - 1):
+            count = joint[0, code, cell] + joint[1, code, cell]
+            total += table[count]
+            of_row += count
+            of_column += joint[0, cell, code] + joint[1, cell, code]
         total -= table[of_row] + table[of_column]
     return total

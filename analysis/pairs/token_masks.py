@@ -1,4 +1,8 @@
-"""Encode tokens as bit masks: for each bin, one bit a dimension in words of 8, without the empty words."""
+"""Encode tokens as bit masks: for each bin, one bit a dimension in words of 4, without the empty words.
+
+Words are short since a vector instruction that looks bytes up in a table of 16 then counts the bits that two
+words share; see `analysis.pairs.popcount`.
+"""
 
 from typing import NamedTuple
 
@@ -11,24 +15,25 @@ from layerclaims.analysis.pairs.popcount import CELLS, LANES
 
 Bytes = NDArray[np.uint8]
 
-_EACH_BYTE = np.uint64(0x0101010101010101)
-_LOW_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
-_TO_ONE_BYTE = np.uint64(0x0102040810204080)
+WORD = 4
+"""Dimensions of a word."""
+FINEST = 1e-9
+"""Width of a bin relative to the values, above which rounding moves an edge by far less than a bin."""
 
 
 class Token(NamedTuple):
     """One token in bins, or all tokens by position on a leading axis; bin ``bins`` has dropped dimensions."""
 
     codes: Bytes
-    """Bin of each dimension, shape (8 * n_words,)."""
+    """Bin of each dimension, shape (WORD * n_words,)."""
     extremes: Integers
     """Dimensions of the smallest and the largest kept value, shape (2,); for bins of equal width only."""
-    words: NDArray[np.uint16]
-    masks: Bytes
-    """Indices of each bin's words that are not empty, and their bits, shape (bins + 1, n_words + 1)."""
-    n_words: Integers
+    words: NDArray[np.uint32]
+    """Words of each bin that are not empty, index << WORD | bits, shape (bins + 1, n_words + 1)."""
+    n_words: NDArray[np.uint32]
+    """Number of these words, shape (bins + 1,)."""
     n_dimensions: Integers
-    """Number of words that are not empty, and of dimensions, in each bin, shape (bins + 1,)."""
+    """Number of dimensions in each bin, shape (bins + 1,)."""
 
 
 class Block(NamedTuple):
@@ -43,20 +48,19 @@ class Block(NamedTuple):
 
 def empty_tokens(n_tokens: int, hidden: int, bins: int) -> Token:
     """Allocate the encoding of tokens."""
-    n_words = (hidden + 7) // 8
+    n_words = -(-hidden // WORD)
     return Token(
-        np.empty((n_tokens, 8 * n_words), np.uint8),
+        np.empty((n_tokens, WORD * n_words), np.uint8),
         np.empty((n_tokens, 2), np.int64),
-        np.empty((n_tokens, bins + 1, n_words + 1), np.uint16),
-        np.empty((n_tokens, bins + 1, n_words + 1), np.uint8),
-        np.empty((n_tokens, bins + 1), np.int64),
+        np.empty((n_tokens, bins + 1, n_words + 1), np.uint32),
+        np.empty((n_tokens, bins + 1), np.uint32),
         np.empty((n_tokens, bins + 1), np.int64),
     )
 
 
 def empty_blocks(n_blocks: int, hidden: int, bins: int) -> Block:
     """Allocate blocks."""
-    n_words = (hidden + 7) // 8
+    n_words = -(-hidden // WORD)
     return Block(
         np.empty((n_blocks, (n_words * bins + CELLS) * LANES), np.uint8),
         np.empty((n_blocks, n_words), np.int64),
@@ -71,7 +75,6 @@ def pick_token(tokens: Token, index: int) -> Token:
         tokens.codes[index],
         tokens.extremes[index],
         tokens.words[index],
-        tokens.masks[index],
         tokens.n_words[index],
         tokens.n_dimensions[index],
     )
@@ -118,6 +121,34 @@ def _encode_by_rank(row: Floats, ranking: Integers, codes: Bytes, bins: int) -> 
 
 
 @part()
+def _encode_by_edges(row: Floats, low: float, high: float, edges: Floats, codes: Bytes) -> None:
+    """Assign kept values to bins of equal width by comparing them with every edge."""
+    bins = edges.size - 1
+    _fill_equal_width_edges(low, high, edges)
+    for bit in range(row.size):
+        if codes[bit] < bins:
+            code = 0
+            for index in range(1, bins):
+                code += row[bit] >= edges[index]
+            codes[bit] = code
+
+
+@part()
+def _encode_by_width(row: Floats, low: float, high: float, bins: int, codes: Bytes) -> None:
+    """Do the same by a division, which rounding can put into the next bin, and a look at that bin's edges.
+
+    The edges are those of `_fill_equal_width_edges`, to the last bit.
+    """
+    step, scale, last = (high - low) / bins, bins / (high - low), float(bins - 1)
+    for bit in range(row.size):
+        value = row[bit]
+        guess = np.trunc(min(max((value - low) * scale, 0.0), last))
+        guess += (value >= (guess + 1) * step + low) - 1.0 * (value < guess * step + low)
+        code = np.uint8(np.int32(min(guess, last)))
+        codes[bit] = codes[bit] if codes[bit] == bins else code
+
+
+@part()
 def encode(
     row: Floats,
     ranking: Integers,
@@ -147,41 +178,52 @@ def encode(
             if row[bit] > high:
                 high = row[bit]
                 extremes[1] = bit
-    _fill_equal_width_edges(low, high, edges)
-    for index in range(1, bins):
-        edge = edges[index]
-        for bit in range(row.size):
-            codes[bit] += row[bit] >= edge
-    for bit in range(row.size):
-        codes[bit] = bins if own[bit] | other[bit] else codes[bit]
+    if (high - low) / bins > FINEST * max(abs(low), abs(high)):
+        _encode_by_width(row, low, high, bins, codes)
+    else:
+        _encode_by_edges(row, low, high, edges, codes)
 
 
 @part()
-def list_masks(token: Token, masks: NDArray[np.uint64]) -> None:
+def _append(token: Token, code: int, word: np.uint32, mask: np.uint32, is_new: np.uint32) -> None:
+    """Add a word to the list of a bin; without a branch: the next one overwrites what is not new."""
+    n_words = token.n_words[code]
+    token.words[code, n_words] = word << np.uint32(WORD) | mask
+    token.n_words[code] = n_words + is_new
+
+
+@part()
+def list_masks(token: Token) -> None:
     """List the words of each bin that are not empty.
 
-    The 8 codes of a word are compared with the bin in one integer operation.
-
-    References
-    ----------
-    Warren (2013), Hacker's Delight, section 6-1: finding the bytes that are 0 without carries between them.
+    The bin of each dimension of a word begins an entry, unless an earlier dimension of the word has begun it.
+    Numbers without a sign spare a test of every index.
     """
-    eights = token.codes.view(np.uint64)
-    for code in range(token.n_words.size - 1):
-        n_dimensions = np.uint64(0)
-        for word in range(eights.size):
-            difference = eights[word] ^ (np.uint64(code) * _EACH_BYTE)
-            equal = ~(((difference & _LOW_BITS) + _LOW_BITS) | difference | _LOW_BITS) >> np.uint64(7)
-            masks[word] = (equal * _TO_ONE_BYTE) >> np.uint64(56)
-            n_dimensions += (equal * _EACH_BYTE) >> np.uint64(56)
-        listed, bits = token.words[code], token.masks[code]
-        n_words = 0
-        for word in range(eights.size):  # without a branch: the next word overwrites an empty one
-            listed[n_words] = word
-            bits[n_words] = masks[word]
-            n_words += masks[word] != 0
-        token.n_words[code] = n_words
-        token.n_dimensions[code] = np.int64(n_dimensions)
+    one, two, three = np.uint32(1), np.uint32(2), np.uint32(3)
+    token.n_words[:] = 0
+    for word in range(np.uint32(token.codes.size // WORD)):
+        start = np.uint64(word) * np.uint64(WORD)
+        a, b = token.codes[start], token.codes[start + np.uint64(1)]
+        c, d = token.codes[start + np.uint64(2)], token.codes[start + np.uint64(3)]
+        ab, ac, ad = np.uint32(a == b), np.uint32(a == c), np.uint32(a == d)
+        bc, bd, cd = np.uint32(b == c), np.uint32(b == d), np.uint32(c == d)
+        _append(token, a, np.uint32(word), one | ab << one | ac << two | ad << three, one)
+        _append(token, b, np.uint32(word), two | bc << two | bd << three, one - ab)
+        _append(token, c, np.uint32(word), np.uint32(4) | cd << three, one - (ac | bc))
+        _append(token, d, np.uint32(word), np.uint32(8), one - (ad | bd | cd))
+
+
+@part()
+def count_dimensions(token: Token, quarters: Integers) -> None:
+    """Count the dimensions in each bin, every fourth in a row of its own: neighbours are often in one bin."""
+    quarters[:] = 0
+    for first in range(0, token.codes.size, 4):
+        for row in range(4):
+            quarters[row, token.codes[first + row]] += 1
+    for code in range(token.n_dimensions.size):
+        token.n_dimensions[code] = (
+            quarters[0, code] + quarters[1, code] + quarters[2, code] + quarters[3, code]
+        )
 
 
 @part()
@@ -197,7 +239,8 @@ def put(token: Token, bins: int, lane: int, block: Block) -> None:
     """Write a token's masks into its lane of a block."""
     for code in range(bins):
         for entry in range(token.n_words[code]):
-            word = np.int64(token.words[code, entry])
-            block.bits[(word * bins + code) * LANES + lane] = token.masks[code, entry]
+            word = np.int64(token.words[code, entry] >> np.uint32(WORD))
+            bits = np.uint8(token.words[code, entry] & np.uint32(2**WORD - 1))
+            block.bits[(word * bins + code) * LANES + lane] = bits
             block.lowest[word] = min(block.lowest[word], code)
             block.highest[word] = max(block.highest[word], code)

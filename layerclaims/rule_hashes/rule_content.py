@@ -157,7 +157,7 @@ def _is_marker(node: ast.expr) -> bool:
 
 
 def _normal(tree: ast.Module) -> str:
-    return ast.unparse(ast.fix_missing_locations(_Normal().visit(tree)))
+    return ast.unparse(_Normal().visit(tree))  # which needs no places of new nodes
 
 
 @cache

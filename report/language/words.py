@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -196,8 +196,12 @@ class Words:
 
     def verdict(self, verdict: str) -> str:
         """Name a verdict."""
+        return self._verdicts[verdict]
+
+    @cached_property
+    def _verdicts(self) -> dict[str, str]:
         _ = self.gettext
-        names = {
+        return {
             "supported": _("supported"),
             "refuted": _("refuted"),
             "inconclusive": _("inconclusive"),
@@ -205,7 +209,6 @@ class Words:
             "error": _("error"),
             "part": _("in part"),
         }
-        return names[verdict]
 
     def criterion(self, criterion: CriterionRecord) -> str:
         """Write a criterion in words, such as ``at least 10``."""
@@ -230,8 +233,12 @@ class Words:
 
     def choice(self, name: str) -> str:
         """Name one of the analyst's choices."""
+        return self._choices.get(name, name)
+
+    @cached_property
+    def _choices(self) -> dict[str, str]:
         _ = self.gettext
-        names = {
+        return {
             "bins": _("bins"),
             "outlier_sd": _("outliers beyond SD"),
             "estimator": _("estimator"),
@@ -240,7 +247,6 @@ class Words:
             "sample": _("tokens"),
             "counting": _("clusters counted by"),
         }
-        return names.get(name, name)
 
     def option(self, value: Parameter) -> str:
         """Name what was chosen: a word or a number."""
@@ -248,8 +254,12 @@ class Words:
             return self.number(value)
         if value in RULE_NAMES:
             return self.say(RULE_NAMES[value])
+        return self._options.get(value, value)
+
+    @cached_property
+    def _options(self) -> dict[str, str]:
         _ = self.gettext
-        names = {
+        return {
             "equal_width": _("equal width"),
             "equal_frequency": _("equal frequency"),
             "miller_madow": _("corrected for bias"),
@@ -262,7 +272,6 @@ class Words:
             "half": _("every other"),
             "panel": _("all rules together"),
         }
-        return names.get(value, value)
 
 
 @lru_cache

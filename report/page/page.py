@@ -218,6 +218,7 @@ def page_environment(words: Words, documents: Sequence[DocumentRecord]) -> Envir
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE_DIR),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -2,12 +2,14 @@
 
 import math
 import signal
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from layerclaims.errors import SentenceError
 from layerclaims.message import message
+from layerclaims.report.waiting_process import ProcessLostError, WaitingProcess, answer_questions
 
 PROCESSOR_LIMIT = 120.0
 """Seconds of processor; a report takes under 30. A busy machine does not count against it."""
@@ -22,49 +24,68 @@ class PdfError(SentenceError):
     """The PDF could not be made; the message is one line for the user."""
 
 
-def write_pdf(html: Path, pdf: Path, *, processor_limit: float = PROCESSOR_LIMIT) -> None:
-    """Turn a self-contained HTML file into a tagged PDF.
+class PdfProcess:
+    """A process that makes one PDF, and loads what it needs while the page is still being written.
 
-    Raises
-    ------
-    PdfError
-        If WeasyPrint or Pango is missing, fails, or takes too long; an older PDF is then gone, so that
-        nobody takes it for this report's.
+    Parameters
+    ----------
+    processor_limit : float
+        Seconds of processor that it may take in all.
     """
-    pdf.unlink(missing_ok=True)
-    paths = [str(path.absolute()) for path in (html, pdf)]  # the process starts in another folder
-    command = [sys.executable, "-m", "layerclaims.report.page.pdf", *paths, str(processor_limit)]
-    too_long = PdfError("not made within {seconds} seconds of processor", seconds=f"{processor_limit:g}")
-    try:
-        done = subprocess.run(
-            command,
-            cwd=Path(__file__).parents[3],
-            capture_output=True,
-            text=True,
-            timeout=WAITING * processor_limit,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise too_long from None
-    if sys.platform != "win32" and done.returncode == -signal.SIGXCPU:
-        raise too_long
-    if done.returncode == _MISSING:
-        raise PdfError("WeasyPrint cannot be loaded: {advice}", advice=INSTALL)
-    if done.returncode != 0 or not pdf.exists():
-        last = (done.stderr.strip().splitlines() or [""])[-1]
-        raise PdfError("WeasyPrint failed: {last}", last=last)
+
+    def __init__(self, processor_limit: float = PROCESSOR_LIMIT) -> None:
+        self._limit = processor_limit
+        self._process: WaitingProcess | None = None
+        self._not_started = ""
+        try:
+            self._process = WaitingProcess("layerclaims.report.page.pdf", str(processor_limit))
+        except OSError as error:
+            self._not_started = str(error)
+
+    def write(self, html: Path, pdf: Path) -> None:
+        """Turn a self-contained HTML file into a tagged PDF; ends the process.
+
+        Raises
+        ------
+        PdfError
+            If WeasyPrint or Pango is missing, fails, or takes too long; an older PDF is then gone, so that
+            nobody takes it for this report's.
+        """
+        pdf.unlink(missing_ok=True)
+        if self._process is None:
+            raise PdfError("WeasyPrint failed: {last}", last=self._not_started)
+        try:
+            failure = self._process.ask([str(html.absolute()), str(pdf.absolute())], WAITING * self._limit)
+        except ProcessLostError:
+            raise self._lost(self._process.close()) from None
+        if failure == _MISSING:
+            raise PdfError("WeasyPrint cannot be loaded: {advice}", advice=INSTALL)
+        if failure or not pdf.exists():
+            raise PdfError("WeasyPrint failed: {last}", last=failure)
+
+    def _lost(self, status: int) -> PdfError:
+        """Say why the process ended before the PDF was made."""
+        assert self._process is not None
+        if self._process.expired or (sys.platform != "win32" and status == -signal.SIGXCPU):
+            return PdfError("not made within {seconds} seconds of processor", seconds=f"{self._limit:g}")
+        return PdfError("WeasyPrint failed: {last}", last=message("its process ended early"))
+
+    def close(self) -> None:
+        """End the process, also in the middle of its work."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.close()
 
 
-_MISSING = 3
+_MISSING = "missing"
 
 
-def main(html: str, pdf: str, processor_limit: str) -> int:
-    """Convert one file; the body of the separate process."""
-    _limit_processor(math.ceil(float(processor_limit)))
+def prepare() -> Callable[[Any], object]:
+    """Load WeasyPrint; the body of the separate process."""
     try:
         import weasyprint
     except (ImportError, OSError):
-        return _MISSING
+        return lambda _: _MISSING
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     class DataOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
@@ -75,10 +96,18 @@ def main(html: str, pdf: str, processor_limit: str) -> int:
                 raise FatalURLFetchingError(f"the report must not load {url[:80]}")
             return super().fetch(url, headers)
 
-    text = Path(html).read_text(encoding="utf-8")
-    document = weasyprint.HTML(string=text, url_fetcher=DataOnly(), media_type="print")
-    document.write_pdf(pdf, pdf_variant="pdf/ua-1")
-    return 0
+    def make(paths: list[str]) -> str:
+        """Convert one file; returns why it failed, or an empty text."""
+        html, pdf = paths
+        try:
+            text = Path(html).read_text(encoding="utf-8")
+            document = weasyprint.HTML(string=text, url_fetcher=DataOnly(), media_type="print")
+            document.write_pdf(pdf, pdf_variant="pdf/ua-1")
+        except (Exception, FatalURLFetchingError) as error:  # whatever a page that nobody foresaw raises
+            return f"{type(error).__name__}: {' '.join(str(error).split())}"
+        return ""
+
+    return make
 
 
 def _limit_processor(seconds: int) -> None:
@@ -91,4 +120,5 @@ def _limit_processor(seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    _limit_processor(math.ceil(float(sys.argv[2])))
+    answer_questions(sys.argv[1], prepare)

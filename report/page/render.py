@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -15,7 +16,7 @@ from layerclaims.report.drawn.figure_text import Fault, FigureText, explain
 from layerclaims.report.drawn.reading import read_study, shown_evidence
 from layerclaims.report.drawn.sharing import Drawers, StudyPlace, draw_all
 from layerclaims.report.page.page import PageFigure, ReportSource, build_page
-from layerclaims.report.page.pdf import PdfError, write_pdf
+from layerclaims.report.page.pdf import PdfError, PdfProcess
 from layerclaims.report.records.evidence import EVIDENCE_NAME, POINTS_NAME
 from layerclaims.report.records.report_folder import (
     MAIN,
@@ -126,10 +127,8 @@ def render(
         if record is not None:
             record(drawn.names_by_claim(), drawn.faults)
             study = replace(study, evidence=shown_evidence(read_evidence(folder)))
-        html = made / files.html
         source = _source(folder, files, pdf=pdf)
-        write_atomically(html, build_page(study, drawn.by_claim, drawn.of_study, source))
-        pdf_missing = _make_pdf(html, made / files.pdf) if pdf else None
+        pdf_missing = _write_page(study, drawn, source, made / files.html, made / files.pdf)
         has_pdf = (made / files.pdf).exists()
         if evidence_head(folder / EVIDENCE_NAME).get("run", "") != run:
             raise EvidenceError(
@@ -150,12 +149,17 @@ def render(
     )
 
 
-def _make_pdf(html: Path, pdf: Path) -> Message | None:
-    """Make the PDF; returns why it could not be made."""
-    try:
-        write_pdf(html, pdf)
-    except PdfError as error:
-        return as_message(error)
+def _write_page(study: Study, drawn: "_Drawn", source: ReportSource, html: Path, pdf: Path) -> Message | None:
+    """Write the page, and the PDF where there is to be one; returns why there is none then."""
+    with ExitStack() as stack:
+        process = stack.enter_context(closing(PdfProcess())) if source.pdf else None  # loads meanwhile
+        write_atomically(html, build_page(study, drawn.by_claim, drawn.of_study, source))
+        try:
+            if process is not None:
+                process.write(html, pdf)
+        except PdfError as error:
+            pdf.unlink(missing_ok=True)  # half of one
+            return as_message(error)
     return None
 
 

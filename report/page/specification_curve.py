@@ -132,23 +132,37 @@ def specification_curves(claim: ClaimRecord, words: Words) -> list[Curve]:
     record = claim.specifications
     if record is None:
         return []
-    choices = [result.choices for result in record.results]
+    specifications = [
+        _Specification(one.choices, describe_choices(one.choices, words)) for one in record.results
+    ]
     curves = {(curve.assertion, frozenset(curve.arguments.items())): curve for curve in record.assertions}
     drawn = []
     for place, assertion in enumerate(by_importance(claim)):
         curve = curves.get((assertion.name, frozenset(assertion.arguments.items())))
         if curve is not None:
-            drawn.append(_curve(assertion, place == 0, choices, curve, words))
+            drawn.append(_curve(assertion, place == 0, specifications, curve, words))
     return [curve for curve in drawn if curve is not None]
 
 
+@dataclass(frozen=True)
+class _Specification:
+    """Choices of a specification, and the same in words."""
+
+    choices: Choices
+    text: str
+
+
 def _curve(
-    assertion: AssertionRecord, decides: bool, choices: list[Choices], curve: AssertionCurve, words: Words
+    assertion: AssertionRecord,
+    decides: bool,
+    specifications: list[_Specification],
+    curve: AssertionCurve,
+    words: Words,
 ) -> Curve | None:
     decided = [outcome for outcome in curve.outcomes if outcome is not None]
     known = [
         _Result(outcome.value, outcome.interval or (outcome.value, outcome.value), outcome, chosen)
-        for chosen, outcome in zip(choices, curve.outcomes, strict=True)
+        for chosen, outcome in zip(specifications, curve.outcomes, strict=True)
         if outcome is not None and outcome.value is not None
     ]
     if len(known) < 2:
@@ -183,7 +197,7 @@ class _Result:
     value: float
     interval: tuple[float, float]
     outcome: AssertionOutcome
-    choices: Choices
+    specification: _Specification
 
 
 class _Scale:
@@ -228,7 +242,7 @@ def _point(result: _Result, x: float, scale: _Scale, words: Words) -> CurvePoint
         text += f" ({words.interval((low, high))})"
     text += f", {words.verdict(result.outcome.verdict)}"
     verdict, places = result.outcome.verdict, (scale(result.value), scale(low), scale(high))
-    return CurvePoint(x, *places, verdict, text, describe_choices(result.choices, words))
+    return CurvePoint(x, *places, verdict, text, result.specification.text)
 
 
 def describe_choices(choices: Choices, words: Words) -> str:
@@ -265,7 +279,11 @@ def _rows(results: Sequence[_Result], words: Words) -> list[OptionRow]:
             y += _ROW
             rows.append(OptionRow(y, f"{words.choice(name)}:", ()))
         for option, label in zip(options, labels, strict=True):
-            taken = (place for place, result in enumerate(results) if result.choices.get(name) == option)
+            taken = (
+                place
+                for place, result in enumerate(results)
+                if result.specification.choices.get(name) == option
+            )
             y += _ROW
             rows.append(OptionRow(y, shorten(label, _LONGEST_LABEL), tuple(taken)))
         y += _GAP
@@ -276,7 +294,7 @@ def _varied(results: Sequence[_Result]) -> dict[str, list[Parameter]]:
     """List the choices with more than one option, options in a stable order."""
     options: dict[str, list[Parameter]] = {}
     for result in results:
-        for name, value in result.choices.items():
+        for name, value in result.specification.choices.items():
             if value not in options.setdefault(name, []):
                 options[name].append(value)
     return {

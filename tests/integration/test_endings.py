@@ -147,6 +147,34 @@ def test_a_killed_run_takes_the_process_that_draws_along(place: Path) -> None:
     assert_gone(forked.pid)
 
 
+SLOW_PDF = """
+import pathlib, time
+class HTML:
+    def __init__(self, **_): pass
+    def write_pdf(self, pdf, **_):
+        pathlib.Path("reached").write_text("pdf")
+        time.sleep(60)
+"""
+
+
+def test_ctrl_c_in_the_terminal_while_the_pdf_is_made_leaves_neither_it_nor_its_process(place: Path) -> None:
+    (place / "own" / "conftest.py").write_text(GROUP)
+    (place / "weasyprint").mkdir()
+    (place / "weasyprint" / "__init__.py").write_text(SLOW_PDF)
+    (place / "weasyprint" / "urls.py").write_text("FatalURLFetchingError = KeyError\nURLFetcher = object")
+    options = ("--no-controls", "--no-specifications", *WITHOUT_FIGURES)
+    forked = run(place, options=options, variables={"PYTHONPATH": str(place)})
+    wait_until_reached(place, "pdf")
+    os.killpg(forked.pid, signal.SIGINT)
+    assert forked.wait() == pytest.ExitCode.INTERRUPTED
+    assert_told(forked, "figures: left out, for the run was interrupted")
+    assert_gone(forked.pid)
+    folder = place / "reports" / SUBJECT
+    assert not read_evidence(folder).complete
+    assert (folder / "report.html").exists()
+    assert not list(folder.rglob("*.pdf"))
+
+
 def test_a_second_signal_ends_the_run_at_once_and_the_next_run_clears_up(place: Path) -> None:
     forked = run(place, disturbed=f"{RENDER}:_draw=wait,{RENDER}:build_page=wait")
     wait_until_reached(place, "_draw")

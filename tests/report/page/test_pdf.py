@@ -1,15 +1,18 @@
-import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
-from layerclaims.report.page.pdf import PdfError, write_pdf
+from layerclaims.report.page.pdf import PdfError, PdfProcess, _limit_processor
 from layerclaims.report.page.render import render
 from layerclaims.report.records.store import write_evidence
 from tests.report.builder import make_evidence, make_points, make_subject
+
+PAGE = "<html lang='en'><title>x</title></html>"
 
 pytest.importorskip("weasyprint", reason="WeasyPrint is not installed")
 
@@ -82,44 +85,81 @@ def test_it_is_small(pdf: Path) -> None:
     assert pdf.stat().st_size < 5_000_000
 
 
+def make_pdf(folder: Path, content: str = PAGE, **options: float) -> Path:
+    """Make the PDF of a page, with an older one in its place."""
+    (folder / "page.html").write_text(content)
+    pdf = folder / "page.pdf"
+    pdf.write_text("an older one")
+    with closing(PdfProcess(**options)) as process:
+        process.write(folder / "page.html", pdf)
+    return pdf
+
+
+@pytest.fixture
+def instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the path of a module that stands in for WeasyPrint."""
+    folder = tmp_path / "instead"
+    folder.mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    (folder / "weasyprint").mkdir()
+    (folder / "weasyprint" / "urls.py").write_text("FatalURLFetchingError = URLFetcher = object\n")
+    yield folder / "weasyprint" / "__init__.py"
+    assert not (tmp_path / "page.pdf").exists()
+
+
 @pytest.mark.parametrize(
     "content", ["<img src='file:///etc/hostname' alt=''>", "<img src='http://127.0.0.1:9/x.png' alt=''>"]
 )
 def test_nothing_is_fetched(tmp_path: Path, content: str) -> None:
-    page = tmp_path / "page.html"
-    page.write_text(f"<html lang='en'><title>x</title><body>{content}</body></html>")
     with pytest.raises(PdfError, match="must not load"):
-        write_pdf(page, tmp_path / "page.pdf")
+        make_pdf(tmp_path, f"<html lang='en'><title>x</title><body>{content}</body></html>")
     assert not (tmp_path / "page.pdf").exists()
 
 
-def test_a_pdf_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    page.write_text("<html lang='en'><title>x</title>" + "<p>words and words</p>" * 100_000 + "</html>")
-    (tmp_path / "page.pdf").write_text("an older one")
+def test_a_pdf_that_takes_too_long_is_given_up(instead: Path, tmp_path: Path) -> None:
+    instead.write_text("while True: pass")
     with pytest.raises(PdfError, match=r"not made within 1 seconds of processor"):
-        write_pdf(page, tmp_path / "page.pdf", processor_limit=1)
-    assert not (tmp_path / "page.pdf").exists()
+        make_pdf(tmp_path, processor_limit=1)
 
 
-def test_a_pdf_that_waits_for_ever_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "weasyprint.py").write_text("import time; time.sleep(60)")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    page = tmp_path / "page.html"
-    page.write_text("<html lang='en'><title>x</title></html>")
+def test_a_pdf_that_waits_for_ever_is_given_up(instead: Path, tmp_path: Path) -> None:
+    instead.write_text("import time; time.sleep(60)")
     with pytest.raises(PdfError, match=r"not made within 0\.1 seconds"):
-        write_pdf(page, tmp_path / "page.pdf", processor_limit=0.1)
+        make_pdf(tmp_path, processor_limit=0.1)
 
 
-def test_a_system_without_limits_on_processes_makes_reports_as_well(tmp_path: Path) -> None:
-    code = (
-        "import sys; sys.modules['resource'] = None; import layerclaims.report.page.render;"
-        "from layerclaims.report.page.pdf import main; sys.exit(main(*sys.argv[1:], '60'))"
-    )
-    (tmp_path / "page.html").write_text("<html lang='en'><title>x</title></html>")
-    files = [str(tmp_path / name) for name in ("page.html", "page.pdf")]
-    subprocess.run([sys.executable, "-c", code, *files], check=True, cwd=Path(__file__).parents[3])
-    assert (tmp_path / "page.pdf").exists()
+KILLED = """
+import os, pathlib
+class HTML:
+    def __init__(self, **_): pass
+    def write_pdf(self, pdf, **_):
+        pathlib.Path(pdf).write_text("half of")
+        os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_process_that_is_killed_leaves_a_report_without_pdf(instead: Path, tmp_path: Path) -> None:
+    instead.write_text(KILLED)
+    write_evidence(make_evidence(claims=[], profiles=None), tmp_path)
+    paths = render(tmp_path, pdf=True, figures=False)
+    assert paths.html.exists()
+    assert paths.pdf is None
+    assert str(paths.pdf_missing) == "WeasyPrint failed: its process ended early"
+    assert not list(tmp_path.rglob("*.pdf"))
+
+
+def test_where_no_process_can_be_started_there_is_no_pdf(
+    instead: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instead.touch()
+    monkeypatch.setattr(sys, "executable", "/dev/null/python")
+    with pytest.raises(PdfError, match=r"WeasyPrint failed: .*Not a directory"):
+        make_pdf(tmp_path)
+
+
+def test_a_system_without_limits_on_processes_makes_reports_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    _limit_processor(60)
 
 
 def test_without_weasyprint_the_report_lacks_only_the_pdf(
