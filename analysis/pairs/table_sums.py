@@ -96,6 +96,39 @@ def sum_marginal(n_dimensions: Integers, table: Integers, copy: Integers) -> int
 
 
 @part()
+def _look_up(
+    counts: NDArray[np.uint16],
+    table: Integers,
+    lowest: int,
+    highest: int,
+    first: int,
+    last: int,
+    totals: Integers,
+) -> None:
+    """Add the table's terms of the counts in some cells to the sums of some lanes, four cells at a time.
+
+    Numbers without a sign spare a test of every index: half of the time.
+    """
+    width = np.uint64(LANES)
+    start, stop = np.uint64(first), np.uint64(last + 1)
+    fours = (highest + 1 - lowest) // 4
+    for four in range(fours):
+        one = np.uint64((lowest + 4 * four) * LANES)
+        two, three, last_one = one + width, one + width + width, one + width + width + width
+        for lane in range(start, stop):
+            totals[lane] += (
+                table[counts[one + lane]]
+                + table[counts[two + lane]]
+                + table[counts[three + lane]]
+                + table[counts[last_one + lane]]
+            )
+    for cell in range(lowest + 4 * fours, highest + 1):
+        one = np.uint64(cell * LANES)
+        for lane in range(start, stop):
+            totals[lane] += table[counts[one + lane]]
+
+
+@part()
 def sum_joint(token: Token, block: Block, table: Integers, first: int, last: int, scratch: Scratch) -> None:
     """Sum the table over the joint bins of one token and each token of a block, from lane first to last."""
     bins = scratch.edges.size - 1
@@ -116,10 +149,7 @@ def sum_joint(token: Token, block: Block, table: Integers, first: int, last: int
             end = min(entry + MAX_ENTRIES, n_words)
             for cell in range(lowest, highest + 1, CELLS):
                 add_shared_bits(counts, block.bits, cell, bins, token.words[code], entry, end)
-        for cell in range(lowest, highest + 1):
-            for sixteenth in range(first // 16, last // 16 + 1):
-                for lane in range(16 * sixteenth, 16 * sixteenth + 16):
-                    totals[lane] += table[counts[cell * LANES + lane]]
+        _look_up(counts, table, lowest, highest, first, last, totals)
 
 
 @part()

@@ -109,15 +109,15 @@ def _encode_by_rank(row: Floats, ranking: Integers, codes: Bytes, bins: int) -> 
     rank, code, last = n_kept, bins - 1, np.nan
     first_rank = code * n_kept // bins
     for place in range(ranking.size - 1, -1, -1):
-        bit = ranking[place]
-        if codes[bit] < bins:
+        dimension = np.uint64(ranking[place])  # without a sign: no test of the index
+        if codes[dimension] < bins:
             rank -= 1
-            if row[bit] != last:
-                last = row[bit]
+            if row[dimension] != last:
+                last = row[dimension]
                 while first_rank > rank:
                     code -= 1
                     first_rank = code * n_kept // bins
-            codes[bit] = code
+            codes[dimension] = code
 
 
 @part()
