@@ -9,16 +9,16 @@ import pytest
 
 from layerclaims.fixtures.ending import ending
 from layerclaims.report.records.evidence import Evidence
+from layerclaims.report.records.report_folder import evidence_folder
 
 SECONDS = 1
 """That a run waits for the other's choice; in vain where the other must not choose yet."""
-_choose = ending.evidence_folder
 
 
 def _choose_together(reports: Path, evidence: Evidence) -> Path:
     if (reports.parent / f"chosen-{os.getpid()}").exists():  # the second time: the verdicts are written
         os.kill(os.getpid(), signal.SIGKILL)
-    folder = _choose(reports, evidence)
+    folder = evidence_folder(reports, evidence)
     _meet(reports.parent, "chosen", SECONDS)
     return folder
 
@@ -34,4 +34,4 @@ def _meet(folder: Path, what: str, seconds: float) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     _meet(Path(session.config.getoption("layerclaims_report_dir")).parent, "started", 60)
-    ending.evidence_folder = _choose_together
+    vars(ending)[evidence_folder.__name__] = _choose_together
