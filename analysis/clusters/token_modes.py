@@ -187,7 +187,11 @@ def count_mixture(plane: TokenPlane, multiplicities: Floats, rules: TokenRules =
 
     kinship = plane.kinship * math.sqrt(len(plane.kinship[0]))  # of size one, as the effects are
     positions = np.concatenate([plane.effects[[0, N_DIRECTIONS // 2]], kinship]).T
-    fits = [GaussianMixture(number, reg_covar=1e-4, random_state=0).fit(positions) for number in (1, 2, 3)]
+    n_distinct = len(np.unique(positions.round(6), axis=0))  # of tokens that coincide, k-means fills no more
+    fits = [
+        GaussianMixture(number, reg_covar=1e-4, random_state=0).fit(positions)
+        for number in range(1, min(3, n_distinct) + 1)
+    ]
     components = min(fits, key=lambda fit: float(fit.bic(positions))).predict(positions)
     sizes = np.bincount(components)
     large = sizes >= rules.min_share * len(components)

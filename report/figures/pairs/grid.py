@@ -4,12 +4,14 @@ import math
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
 from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table, drawn_counts, localize
+from layerclaims.report.figures.frame import draw_frame
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
 from layerclaims.report.figures.pairs.two_points import Plane, distinct_places
@@ -28,7 +30,7 @@ def draw_grid(study: Study) -> Drawing | None:
     if not study.drawn_kinds or plane is None:
         return None
     rows, columns = grid_shape(study.n_levels)
-    layout = MeasuredLayout(w_pad=0.02, h_pad=0.03)
+    layout = MeasuredLayout(w_pad=0.028, h_pad=0.03)
     figure = Figure(figsize=(WIDTH, WIDTH / columns * rows * 0.92 + 0.5), layout=layout)
     axes = figure.subplots(rows, columns, squeeze=False)
     limits = _shared_limits(study, plane)
@@ -42,8 +44,7 @@ def draw_grid(study: Study) -> Drawing | None:
             continue
         n_outside += _draw_panel(panel, study, plane, layer, limits if layer else None, colours)
         points += _medians(panel, study, plane, layer)
-        if layer > 1 and layer % columns:
-            panel.tick_params(labelleft=False)
+        draw_frame(panel, numbers_left=layer <= 1 or layer % columns == 0)
     figure.supxlabel(study.axis_label(plane[0]), fontsize=8, color=MUTED)
     figure.supylabel(study.axis_label(plane[1]), fontsize=8, color=MUTED)
     colour_legend(figure, study)
@@ -101,7 +102,6 @@ def _draw_panel(
     panel.set_title(study.words.count(layer), fontsize=8, color=INK, pad=2)
     panel.xaxis.set_major_locator(MaxNLocator(nbins=2, min_n_ticks=2))
     panel.yaxis.set_major_locator(MaxNLocator(nbins=3))
-    panel.tick_params(labelsize=6.5, pad=1.5, length=2)
     localize(panel, study.words)
     return n_outside
 
@@ -122,11 +122,21 @@ def _draw_cloud(
         ys.append(study.pairs(kind, plane[1])[layer, chosen])
     order = np.random.default_rng(layer).permutation(len(colours))
     x, y = np.concatenate(xs)[order], np.concatenate(ys)[order]
-    panel.scatter(x, y, s=1.6, c=colours[order], alpha=0.4, linewidths=0, rasterized=True)
+    cloud = panel.scatter(x, y, s=1.6, c=colours[order], alpha=0.4, linewidths=0, rasterized=True)
+    _draw_with_others(cloud, panel)
     panel.set_xlim(*with_margin(bulk_limits(x)))
     if limits is not None:
         panel.set_ylim(*limits)
     return mark_outside(panel, x, y)
+
+
+def _draw_with_others(cloud: PathCollection, panel: Axes) -> None:
+    """Have the figure draw a panel's cloud below all panels: clouds drawn in a row are one picture."""
+    figure = panel.get_figure(root=True)
+    assert figure is not None
+    cloud.remove()
+    cloud.set_zorder(-1)
+    figure.add_artist(cloud)
 
 
 def _outside(study: Study, n: int) -> str:

@@ -54,7 +54,7 @@ def test_the_grid_counts_what_it_marks() -> None:
     drawing = draw_grid(with_equal_windows())
     assert drawing is not None
     assert "3 points far outside are marked by crosses at the edge" in drawing.caption
-    panels = [axes for axes in drawing.figure.axes if axes.axison]
+    panels = [axes for axes in drawing.figure.axes if axes.get_title(loc="left")]
     assert all(panel.get_ylim()[1] < 10 for panel in panels[1:])
     plain = draw_grid(study_of(make_evidence(3, 60), make_points(3, 60, 1000)))
     assert plain is not None

@@ -2,6 +2,7 @@
 
 import matplotlib.colors
 import numpy as np
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
 from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
@@ -49,9 +50,11 @@ def test_the_grid_draws_every_pair_in_its_colour(study: Study) -> None:
     drawing = draw_grid(study)
     assert drawing is not None
     panel = next(axes for axes in drawing.figure.axes if axes.get_title(loc="left") == "3")
+    clouds = [one for one in drawing.figure.artists if isinstance(one, PathCollection)]
     drawn = [
         matplotlib.colors.to_hex(face)
-        for points in panel.collections
+        for points in clouds
+        if points.get_offset_transform() == panel.transData
         for face in np.broadcast_to(points.get_facecolor(), (len(np.asarray(points.get_offsets())), 4))
     ]
     expected = [

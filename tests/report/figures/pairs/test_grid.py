@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from layerclaims.report.figures.pairs.grid import draw_grid, grid_shape
+from layerclaims.report.figures.svg import to_svg
 from layerclaims.report.study import Study
 from tests.report.builder import make_evidence, make_points, study_of
 
@@ -24,7 +25,7 @@ def test_every_panel_has_a_place_and_stays_legible(n_panels: int) -> None:
 def test_there_is_one_panel_a_layer_and_all_but_the_first_share_the_axis_of_information(study: Study) -> None:
     drawing = draw_grid(study)
     assert drawing is not None
-    panels = [axes for axes in drawing.figure.axes if axes.axison]
+    panels = [axes for axes in drawing.figure.axes if axes.get_title(loc="left")]
     assert [panel.get_title(loc="left") for panel in panels] == [str(layer) for layer in range(13)]
     assert len({panel.get_ylim() for panel in panels[1:]}) == 1
     assert panels[0].get_ylim() != panels[1].get_ylim()
@@ -49,3 +50,18 @@ def test_its_data_are_the_points(study: Study) -> None:
     column = drawing.table.columns.index("covariance_5")
     values = [row[column] for row in drawing.table.rows if row[0] == "terminal"]
     assert np.allclose(np.array(values, dtype=float), study.points["terminal.covariance"][5])
+
+
+def test_only_panels_with_an_axis_of_their_own_have_numbers_at_the_left(study: Study) -> None:
+    drawing = draw_grid(study)
+    assert drawing is not None
+    _, columns = grid_shape(13)
+    for layer, panel in enumerate(drawing.figure.axes[:13]):
+        at_left = [text for text in panel.texts if text.get_horizontalalignment() == "right"]
+        assert bool(at_left) == (layer <= 1 or layer % columns == 0), layer
+
+
+def test_all_clouds_are_one_picture(study: Study) -> None:
+    drawing = draw_grid(study)
+    assert drawing is not None
+    assert to_svg(drawing.figure, "grid", "title").count("<image ") == 1
