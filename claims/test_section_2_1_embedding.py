@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.measurement.measurement import EmbeddingControl, Measurement
 from layerclaims.analysis.statistics.estimate import exact
 from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import DOCUMENT, KINDS
-from layerclaims.decision import Criterion, Decision, decide, not_applicable
+from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable
 from layerclaims.message import Message, message
 
 embedding_two_points = Claim(
@@ -45,17 +44,16 @@ APART = Criterion(
         "times the spread that is allowed within each."
     ),
 )
+ALL_ZERO = message("every activation at layer 0 is zero")
 
 
 def tokens_coincide(measurement: Measurement, *, kind: str) -> Decision:
     """Measure the largest distance of a token from its kind's centre, relative to a token's length."""
-    values = measurement.activations(kind, 0)
     quantity = message(
         "the largest distance of {kind} from their centre at layer 0, relative to their length,",
         kind=DOCUMENT.kind(kind).name,
     )
-    largest = exact(float(_distances(values).max()), n=len(values), method="largest of all tokens")
-    return decide(quantity, largest, COINCIDENT, {"kind": kind})
+    return _together(measurement.activations(kind, 0), quantity, {"kind": kind})
 
 
 def kinds_differ(measurement: Measurement) -> Decision:
@@ -65,6 +63,8 @@ def kinds_differ(measurement: Measurement) -> Decision:
         return not_applicable(quantity, message("it takes commas and full stops, and only one kind is here"))
     centres = [measurement.activations(kind, 0).astype(np.float64).mean(axis=0) for kind in KINDS]
     longest = max(float(np.linalg.norm(centre)) for centre in centres)
+    if longest == 0:
+        return not_applicable(quantity, message("the centres of both kinds at layer 0 are zero"))
     distance = float(np.linalg.norm(centres[0] - centres[1])) / longest
     n_tokens = sum(measurement.n_tokens(kind) for kind in KINDS)
     return decide(quantity, exact(distance, n=n_tokens, method="centres of all tokens"), APART)
@@ -78,7 +78,7 @@ def mixing_separates(measurement: Measurement) -> Decision:
     reason = _missing_control(measurement, "mixed_tokens")
     if reason:
         return not_applicable(quantity, reason)
-    return _separated(measurement, "mixed_tokens", quantity)
+    return _separated(measurement.embedding_controls["mixed_tokens"], quantity)
 
 
 def positions_decide(measurement: Measurement) -> Decision:
@@ -96,47 +96,60 @@ def positions_decide(measurement: Measurement) -> Decision:
             "length,"
         )
         return not_applicable(quantity, reason)
+    values = measurement.embedding_controls["varied_positions"]
     if measurement.positions_added:
         quantity = message(
             "the median distance of one token at varied positions from their centre at layer 0, relative to "
             "their length,"
         )
-        return _separated(measurement, "varied_positions", quantity, positions_added="yes")
+        return _separated(values, quantity, {"positions_added": "yes"})
     quantity = message(
         "the largest distance of one token at varied positions from their centre at layer 0, relative to "
         "their length,"
     )
-    values = measurement.embedding_controls["varied_positions"]
-    largest = exact(float(_distances(values).max()), n=len(values), method="largest of all tokens")
-    return decide(quantity, largest, COINCIDENT, {"positions_added": "no"})
+    return _together(values, quantity, {"positions_added": "no"})
+
+
+def _together(values: NDArray[np.floating], quantity: Message, parameters: dict[str, Parameter]) -> Decision:
+    """Decide whether all tokens coincide."""
+    distances = _distances(values)
+    if distances is None:
+        return not_applicable(quantity, ALL_ZERO, parameters)
+    largest = exact(float(distances.max()), n=len(values), method="largest of all tokens")
+    return decide(quantity, largest, COINCIDENT, parameters)
 
 
 def _separated(
-    measurement: Measurement, control: EmbeddingControl, quantity: Message, **parameters: str
+    values: NDArray[np.floating], quantity: Message, parameters: dict[str, Parameter] | None = None
 ) -> Decision:
-    """Decide whether at least half of a control's tokens lie apart."""
-    values = measurement.embedding_controls[control]
-    median = exact(float(np.median(_distances(values))), n=len(values), method="median of all tokens")
-    return decide(quantity, median, APART, {**parameters})
+    """Decide whether at least half of the tokens lie apart."""
+    distances = _distances(values)
+    if distances is None:
+        return not_applicable(quantity, ALL_ZERO, parameters)
+    median = exact(float(np.median(distances)), n=len(values), method="median of all tokens")
+    return decide(quantity, median, APART, parameters)
 
 
 def _missing_control(measurement: Measurement, control: EmbeddingControl) -> Message | None:
     """Say why the cause cannot be tried: no such control, or nothing that it would explain."""
     if control not in measurement.embedding_controls:
         return message("the model itself is needed, and only its activations are at hand")
-    if not all(tokens_coincide(measurement, kind=kind).supported for kind in measurement.kinds):
+    coincide = [tokens_coincide(measurement, kind=kind) for kind in measurement.kinds]
+    if any(decision.verdict == "not_applicable" for decision in coincide):
+        return ALL_ZERO
+    if not all(decision.supported for decision in coincide):
         return message(
             "the tokens of a kind do not coincide at layer 0, so there is nothing to give the cause of"
         )
     return None
 
 
-def _distances(values: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Measure each token's distance from the centre of all, relative to the tokens' mean length."""
+def _distances(values: NDArray[np.floating]) -> NDArray[np.float64] | None:
+    """Measure each token's distance from the centre of all, relative to the tokens' mean length, if any."""
     tokens = values.astype(np.float64)
     length = float(np.linalg.norm(tokens, axis=1).mean())
     if length == 0:
-        raise UndefinedResultError("every activation at layer 0 is zero")
+        return None
     distances: NDArray[np.float64] = np.linalg.norm(tokens - tokens.mean(axis=0), axis=1) / length
     return distances
 

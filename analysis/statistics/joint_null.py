@@ -25,6 +25,8 @@ Margin: TypeAlias = Callable[..., Floats]
 
 N_DRAWS = 2000
 ROUNDING = 1e-9
+LARGEST_LOGARITHM = float(np.log(np.finfo(float).max)) / 2
+"""Of a drawn profile: the ratio of two numbers must be finite too."""
 AT_ONCE = 50
 """Draws that are decided together: a slope takes all pairs of layers of each."""
 
@@ -137,4 +139,10 @@ def _logarithm(profile: Floats, shape: tuple[int, ...]) -> Floats:
         )
     if not (np.isfinite(profile).all() and (profile > 0).all()):
         raise UndefinedResultError("a profile that is not positive has no relative changes to turn around")
-    return np.log(profile)
+    logarithm = np.log(profile)
+    farthest = np.abs(logarithm[..., 0]) + np.abs(np.diff(logarithm, axis=-1)).sum(axis=-1)
+    if farthest.max() > LARGEST_LOGARITHM:
+        raise UndefinedResultError(
+            "changes of this size, turned around, give numbers too large to compute with"
+        )
+    return np.asarray(logarithm)

@@ -8,6 +8,7 @@ import errno
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
@@ -15,6 +16,8 @@ from pathlib import Path
 
 UNFINISHED = ".layerclaims-"
 ATTEMPTS = 10
+LONGEST_WAIT = 10
+"""Seconds that a process waits for another one that writes to a folder."""
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -115,6 +118,32 @@ def scratch_folder(parent: Path, name: str) -> Iterator[Path]:
 def temporary_folder(name: str) -> AbstractContextManager[Path]:
     """Make a scratch folder where the system keeps temporary files; see `scratch_folder`."""
     return scratch_folder(Path(tempfile.gettempdir()), name)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let one process at a time decide by what lies in a folder what it writes there.
+
+    Where the file system has no locks, or another process holds this one for long, it goes on all the same.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where missing, if it can be.
+    """
+    handle = None
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+    try:
+        if handle is not None:
+            deadline = time.monotonic() + LONGEST_WAIT
+            while not _lock(handle) and time.monotonic() < deadline:
+                time.sleep(0.01)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def clear_abandoned(folder: Path) -> None:

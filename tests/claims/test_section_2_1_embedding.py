@@ -5,7 +5,6 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.claims import test_section_2_1_embedding as embedding
 from layerclaims.claims.document import COMMAS, FULL_STOPS, KINDS
@@ -140,5 +139,21 @@ def test_where_one_kind_does_not_coincide_there_is_nothing_to_give_the_cause_of(
 
 
 def test_tokens_of_zeros_have_no_length_to_compare_with() -> None:
-    with pytest.raises(UndefinedResultError, match="every activation at layer 0 is zero"):
-        embedding.tokens_coincide(coinciding(commas=0.0), kind=COMMAS)
+    zeros = np.zeros((5, 2))
+    for decision in (
+        embedding.tokens_coincide(coinciding(commas=0.0), kind=COMMAS),
+        embedding.mixing_separates(coinciding(commas=0.0, mixed_tokens=HALF_SPREAD)),
+        embedding.mixing_separates(coinciding(mixed_tokens=zeros)),
+        embedding.positions_decide(coinciding(True, varied_positions=zeros)),
+        embedding.positions_decide(coinciding(False, varied_positions=zeros)),
+    ):
+        assert (decision.verdict, decision.reason) == ("not_applicable", embedding.ALL_ZERO)
+
+
+def test_centres_at_zero_have_no_length_to_compare_with() -> None:
+    either_side = np.stack([np.full((5, 20, 2), sign) for sign in (-1.0, 1.0)], axis=2).reshape(5, 40, 2)
+    decision = embedding.kinds_differ(Measurement(dict.fromkeys(KINDS, either_side)))
+    assert (decision.verdict, str(decision.reason)) == (
+        "not_applicable",
+        "the centres of both kinds at layer 0 are zero",
+    )

@@ -75,13 +75,13 @@ def test_width(request, judge):
 """
 
 
-def write_workplace(folder: Path) -> None:
-    """Write the claims, and activations of 20 tokens of either kind at 5 levels."""
+def write_workplace(folder: Path, weights: str = "ab" * 32) -> None:
+    """Write the claims, and activations of 20 tokens of either kind at 5 levels, of weights of this hash."""
     (folder / "own").mkdir(parents=True)
     (folder / "own" / "test_own.py").write_text(CLAIMS)
     (folder / "own" / "test_plain.py").write_text("def test_nothing_of_a_claim():\n    pass\n")
     rng = np.random.default_rng(0)
     residual = {kind: rng.normal(size=(5, 20, 16)).astype(np.float32) for kind in DOCUMENT.kind_keys}
-    metadata = {"weights_sha256": "ab" * 32, "corpus": {"name": "tiny", "sha256": "cd" * 32, "n_tokens": 100}}
+    metadata = {"weights_sha256": weights, "corpus": {"name": "tiny", "sha256": "cd" * 32, "n_tokens": 100}}
     activations = Activations(residual, {}, metadata)
     save_activations(activations, folder / "tiny.safetensors")

@@ -309,3 +309,16 @@ def test_a_user_that_the_system_does_not_know(place: Path) -> None:
     assert TABLE in done.stdout
     assert read_evidence(place / "reports" / SUBJECT).complete
     assert not (place / "~").exists()
+
+
+def test_two_subjects_of_one_name_whose_runs_end_together_keep_their_verdicts(tmp_path: Path) -> None:
+    given = ["own", *PLUGINS, "-p", "tests.integration.plugins.together", *QUICK, *WITHOUT_FIGURES]
+    given += ["--activations", "tiny.safetensors", "--report-dir", str(tmp_path / "reports")]
+    runs = []
+    for weights in ("a" * 64, "b" * 64):
+        write_workplace(tmp_path / weights[0], weights)
+        runs.append(Forked(tmp_path / weights[0], given))
+    assert [forked.wait() for forked in runs] == [-signal.SIGKILL, -signal.SIGKILL]
+    kept = [read_evidence(folder / PART_FOLDER) for folder in (tmp_path / "reports").iterdir()]
+    assert [one.subject.name for one in kept] == [SUBJECT, SUBJECT]
+    assert kept[0].subject.identity != kept[1].subject.identity

@@ -1,5 +1,7 @@
 """Groups of tokens and the clusters that their blocks of pairs make."""
 
+import warnings
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -393,6 +395,14 @@ def test_a_mixture_sees_kinship() -> None:
 def test_a_mixture_has_up_to_three_components() -> None:
     three = token_plane(*pairs_of(amplitudes((0.5, 0.3, 0.2), (1.0, 1.5, 3.0))))
     assert count_mixture(three, ONE).tolist() == [6]
+
+
+@pytest.mark.parametrize("n_alike", [0, 80, N_TOKENS])
+def test_a_mixture_of_tokens_that_coincide_has_no_more_components_than_points(n_alike: int) -> None:
+    pairs = ((n_alike > FIRST) & (n_alike > SECOND)).astype(float)  # all others are constant
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # scikit-learn warns of components that stay empty
+        assert count_mixture(token_plane(pairs, pairs), ONE).tolist() == [1]
 
 
 def test_the_size_of_all_weights_does_not_matter() -> None:

@@ -92,6 +92,8 @@ def test_the_draws_repeat_with_the_seed() -> None:
         ([np.array([[1.0, 0.0]])], "not positive"),
         ([np.array([[1.0, np.nan]])], "not positive"),
         ([np.array([[1.0, np.inf]])], "not positive"),
+        ([np.array([[1.0, 1e80, 1.0]])], "too large to compute with"),
+        ([np.array([[1e-154, 1e-155]])], "too large to compute with"),
     ],
 )
 def test_profiles_without_relative_changes_are_refused(profiles: list[Floats], message: str) -> None:

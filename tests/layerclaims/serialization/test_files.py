@@ -4,12 +4,13 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from layerclaims.serialization.files import UNFINISHED, prepared, scratch_folder, write_atomically
+from layerclaims.serialization.files import UNFINISHED, alone_in, prepared, scratch_folder, write_atomically
 from tests.command import ROOT
 
 
@@ -176,3 +177,26 @@ def test_files_are_written_first_and_put_in_place_together(tmp_path: Path) -> No
         raise ZeroDivisionError
     assert (tmp_path / "a").read_text() == "new"
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_one_at_a_time_decides_what_it_writes_to_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = []
+
+    def other() -> None:
+        with alone_in(tmp_path / "new"):
+            steps.append("other")
+
+    with alone_in(tmp_path / "new"):
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join(0.2)
+        steps.append("first")
+    thread.join()
+    assert steps == ["first", "other"]
+    monkeypatch.setattr("layerclaims.serialization.files.LONGEST_WAIT", 0.05)
+    with alone_in(tmp_path), alone_in(tmp_path), alone_in(Path("/dev/null")):
+        steps.append("held by another, and no folder")
+    assert len(steps) == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
