@@ -311,7 +311,7 @@ def _split_once(
     return splits[1:] if (deepest < 0).any() else splits
 
 
-def _alike(rows: Integers) -> list[Integers]:
+def _alike(rows: Integers | NDArray[np.bool_]) -> list[Integers]:
     """List the places of rows that are the same."""
     places: dict[bytes, list[int]] = {}
     for place, row in enumerate(rows):
@@ -338,12 +338,11 @@ def pair_clusters(plane: TokenPlane, rules: TokenRules = TOKEN_RULES) -> Integer
     n_tokens = plane.products.shape[1]
     groups = split_tokens(plane, np.ones(n_tokens), rules)
     moments = _block_moments(plane.products, groups, np.ones((1, n_tokens)))
-    blocks, clusters = _join_blocks(moments[0], rules)
-    cluster_of = dict(zip(blocks, clusters.tolist(), strict=True))
+    blocks = np.stack(np.triu_indices(moments.shape[-1]))
+    blocks = blocks[:, moments[0, 0, blocks[0], blocks[1]] > 0]
     first, second = (groups[tokens] for tokens in np.triu_indices(n_tokens, 1))
     table = np.zeros((groups.max() + 1, groups.max() + 1), np.int64)
-    for (one, other), cluster in cluster_of.items():
-        table[one, other] = table[other, one] = cluster
+    table[blocks[0], blocks[1]] = table[blocks[1], blocks[0]] = _join_blocks(moments, blocks, rules)[0]
     return np.asarray(table[first, second])
 
 
@@ -365,7 +364,13 @@ def count_separate(products: Floats, groups: Integers, weights: Floats, rules: T
         Number of sets of blocks that overlap with no block of another set; 0 where no token has weight.
     """
     moments = _block_moments(products, groups, weights)
-    return np.array([_join_blocks(each, rules)[1].max(initial=-1) + 1 for each in moments], np.int64)
+    counts = np.zeros(len(weights), np.int64)
+    blocks = np.stack(np.triu_indices(moments.shape[-1]))
+    held = moments[:, 0, blocks[0], blocks[1]] > 0
+    for rows in _alike(held):
+        of_pairs = blocks[:, held[rows[0]]]
+        counts[rows] = _join_blocks(moments[rows], of_pairs, rules).max(axis=1, initial=-1) + 1
+    return counts
 
 
 def _block_moments(products: Floats, groups: Integers, weights: Floats) -> Floats:
@@ -378,20 +383,31 @@ def _block_moments(products: Floats, groups: Integers, weights: Floats) -> Float
     return np.asarray(weighted.transpose(0, 2, 1)[:, None] @ sums.transpose(2, 0, 1, 3))
 
 
-def _join_blocks(moments: Floats, rules: TokenRules) -> tuple[list[tuple[int, int]], Integers]:
-    """List the blocks that hold pairs, by their two groups, and the number of each one's cluster."""
-    number = moments.shape[-1]
-    blocks = [
-        (one, other) for one in range(number) for other in range(one, number) if moments[0, one, other] > 0
-    ]
-    means = np.array([moments[:, one, other] / moments[0, one, other] for one, other in blocks]).reshape(
-        -1, 6
-    )
-    joined = np.eye(len(blocks), dtype=np.bool_)
-    one, other = np.triu_indices(len(blocks), 1)
-    joined[one, other] = block_overlaps(means[one], means[other]) > rules.max_overlap
-    cluster = scipy.sparse.csgraph.connected_components(joined, directed=False)[1]
-    return blocks, np.asarray(cluster, np.int64)
+def _join_blocks(moments: Floats, blocks: Integers, rules: TokenRules) -> Integers:
+    """Assign blocks to clusters in each resample, by numbers from 0.
+
+    Parameters
+    ----------
+    moments : ndarray of float64, shape (n_resamples, 6, n_groups, n_groups)
+        From `_block_moments`.
+    blocks : ndarray of int64, shape (2, n_blocks)
+        The two groups of each block; each block holds pairs in all of these resamples.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_resamples, n_blocks)
+    """
+    sums = moments[:, :, blocks[0], blocks[1]].transpose(0, 2, 1)
+    means = sums / sums[:, :, :1]
+    one, other = np.triu_indices(blocks.shape[1], 1)
+    overlaps = block_overlaps(means[:, one].reshape(-1, 6), means[:, other].reshape(-1, 6))
+    overlap = overlaps.reshape(len(moments), len(one)) > rules.max_overlap
+    clusters = np.empty((len(moments), blocks.shape[1]), np.int64)
+    for rows in _alike(overlap):
+        joined = np.eye(blocks.shape[1], dtype=np.bool_)
+        joined[one, other] = overlap[rows[0]]
+        clusters[rows] = scipy.sparse.csgraph.connected_components(joined, directed=False)[1]
+    return clusters
 
 
 def block_overlaps(one: Floats, other: Floats) -> Floats:

@@ -144,6 +144,8 @@ def sum_joint(token: Token, block: Block, table: Integers, first: int, last: int
             word = token.words[code, entry] >> np.uint32(WORD)
             lowest = min(lowest, block.lowest[word])
             highest = max(highest, block.highest[word])
+        if highest < lowest:
+            continue  # the columns drop all of these words
         counts[lowest * LANES : (highest + CELLS) * LANES] = 0
         for entry in range(0, n_words, MAX_ENTRIES):
             end = min(entry + MAX_ENTRIES, n_words)

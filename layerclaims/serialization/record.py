@@ -27,9 +27,18 @@ class Record(BaseModel):
             return handler(data)
         token = _IS_ENCODABLE.set(True)
         try:
-            return handler(_encodable(data))
+            return handler(data if _is_encodable(data) else _encodable(data))
         finally:
             _IS_ENCODABLE.reset(token)
+
+
+def _is_encodable(data: Any) -> bool:  # noqa: ANN401 - any JSON-like value
+    """Tell whether no text in nested lists and dictionaries has a lone surrogate, as nearly always."""
+    if isinstance(data, str):
+        return escape_surrogates(data) == data
+    if isinstance(data, dict):
+        return all(map(_is_encodable, data)) and all(map(_is_encodable, data.values()))
+    return not isinstance(data, list | tuple) or all(map(_is_encodable, data))
 
 
 def _encodable(data: Any) -> Any:  # noqa: ANN401 - any JSON-like value

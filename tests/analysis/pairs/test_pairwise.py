@@ -61,6 +61,16 @@ def each_its_own_outlier(rng: np.random.Generator) -> Floats:
     return values
 
 
+def words_that_others_drop(rng: np.random.Generator) -> Floats:
+    """Four tokens have eight dimensions alone in a bin; six others, of two small groups, drop these."""
+    values = rng.uniform(-1, 1, size=(10, 576))
+    values[:, 0] = 2.5
+    values[:4, 8:16] = 1.7
+    values[4:, 8:16] = 1000
+    values[7:, 5] = -1000
+    return values
+
+
 def lost_variance(rng: np.random.Generator) -> Floats:
     """Two tokens: what the second drops holds all but 1e-12 of the variance of the first."""
     values = rng.normal(size=(2, 10))
@@ -79,6 +89,7 @@ CASES: dict[str, Callable[[np.random.Generator], Floats]] = {
     "small numbers": lambda rng: 1e-30 * rng.normal(size=(6, 50)),
     "one bin for nearly all": same_bin,
     "own outliers": each_its_own_outlier,
+    "words that others drop": words_that_others_drop,
     "two tokens": lambda rng: rng.normal(size=(2, 576)),
     "two dimensions": lambda rng: rng.normal(size=(9, 2)),
 }
