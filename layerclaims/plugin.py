@@ -12,7 +12,11 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["layerclaims.fixtures.options.command_line", "layerclaims.fixtures.options.chosen"]
+pytest_plugins = [
+    "layerclaims.fixtures.options.command_line",
+    "layerclaims.fixtures.options.chosen",
+    "layerclaims.fixtures.output.lost_output",
+]
 CLAIM_MODULE = "layerclaims.claim"
 WORKERS_LEFT_CLAIMS_KEY = pytest.StashKey[bool]()
 WORKER = ("layerclaims.fixtures.distributed",)

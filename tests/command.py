@@ -96,6 +96,8 @@ class Forked:
         Environment variables.
     start : Path, optional
         Where the run starts, by default in its home.
+    shown_in : Path, optional
+        Where standard output goes, such as a pipe; by default with standard error into `output`.
     """
 
     def __init__(
@@ -104,13 +106,14 @@ class Forked:
         arguments: Sequence[str],
         variables: Mapping[str, str] | None = None,
         start: Path | None = None,
+        shown_in: Path | None = None,
     ) -> None:
         self.folder = folder
         self._output = folder / "output.txt"
         (folder / "tmp").mkdir(exist_ok=True)
         own = environment(folder, TMPDIR=str(folder / "tmp"), **(variables or {}))
         self.process: ForkServerProcess = _context.Process(
-            target=_run, args=(start or folder, list(arguments), own, self._output)
+            target=_run, args=(start or folder, list(arguments), own, self._output, shown_in)
         )
         with pytest.MonkeyPatch.context() as patch:
             # The process that is forked begins with the first run; its libraries read this when imported.
@@ -134,10 +137,12 @@ class Forked:
         return self._output.read_text(errors="replace") if self._output.exists() else ""
 
 
-def _run(start: Path, arguments: list[str], variables: dict[str, str], output: Path) -> None:
+def _run(
+    start: Path, arguments: list[str], variables: dict[str, str], output: Path, shown_in: Path | None
+) -> None:
     handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(handle, 1)
     os.dup2(handle, 2)
+    os.dup2(os.open(shown_in, os.O_WRONLY) if shown_in else handle, 1)
     os.environ.clear()
     os.environ.update(variables)
     os.chdir(start)
