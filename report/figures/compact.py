@@ -1,6 +1,7 @@
 """Write SVG in fewer bytes: paths by relative steps, and what neighbouring marks share once."""
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from xml.etree import ElementTree
 
@@ -53,13 +54,15 @@ def compact_path(path: str) -> str:
 
 def _written(points: list[tuple[int, int]], scale: int) -> str:
     """Write numbers without what can be left out: outer zeros, and spaces before a sign."""
-    text = ""
-    for number in (number for point in points for number in point):
-        digits = f"{abs(number) / scale:.2f}".rstrip("0").rstrip(".")
-        digits = digits.removeprefix("0") or "0"
-        sign = "-" if number < 0 else " " if text else ""
-        text += sign + digits
-    return text
+    text = "".join(_number(number, scale) for point in points for number in point)
+    return text.removeprefix(" ")
+
+
+@lru_cache(1 << 14)
+def _number(number: int, scale: int) -> str:
+    """Write a number after another one."""
+    digits = f"{abs(number) / scale:.2f}".rstrip("0").rstrip(".")
+    return ("-" if number < 0 else " ") + (digits.removeprefix("0") or "0")
 
 
 def _group_marks(parent: ElementTree.Element) -> None:

@@ -138,7 +138,8 @@ def _referenced(root: ElementTree.Element) -> set[str]:
     found: set[str] = set()
     for element in root.iter():
         for value in element.attrib.values():
-            found.update(_REFERENCE.findall(value))
+            if value.startswith("url("):
+                found.update(_REFERENCE.findall(value))
         if element.get(_LINK, "").startswith("#"):
             found.add(element.get(_LINK, "")[1:])
     return found
@@ -175,7 +176,8 @@ def _name_ids(element: ElementTree.Element, names: dict[str, str]) -> None:
     if identifier in names:
         element.set("id", names[identifier])
     for key, value in element.attrib.items():
-        element.set(key, _REFERENCE.sub(lambda match: f"url(#{names[match.group(1)]})", value))
+        if value.startswith("url("):
+            element.set(key, _REFERENCE.sub(lambda match: f"url(#{names[match.group(1)]})", value))
     if element.get(_LINK, "").startswith("#"):
         element.set(_LINK, f"#{names[element.get(_LINK, '')[1:]]}")
 
@@ -199,5 +201,5 @@ def _unwrap(element: ElementTree.Element) -> None:
 def _shorten_numbers(element: ElementTree.Element) -> None:
     """Round coordinates to a hundredth of a point: a third of the file, and no visible difference."""
     for key, value in element.attrib.items():
-        if key != _LINK:
+        if key != _LINK and "." in value:
             element.set(key, _LONG_NUMBER.sub(lambda match: f"{float(match.group()):.2f}", value))

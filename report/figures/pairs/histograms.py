@@ -19,6 +19,7 @@ from layerclaims.report.figures.drawing import (
 )
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import MUTED
+from layerclaims.report.figures.stairs import draw_stairs
 from layerclaims.report.study import FloatArray, Study
 
 _BINS = 60
@@ -72,8 +73,9 @@ def _draw_panel(panel: Axes, study: Study, measure: str, layer: int) -> None:
         counts, edges = binned(study, kind, measure, layer)
         height = counts / counts.max()
         colour = kind_style(study, kind).colour
-        panel.stairs(height, edges, fill=True, color=colour, alpha=0.8 / max(2, len(study.drawn_kinds)))
-        panel.stairs(height, edges, color=colour, linewidth=1, label=words.kind(kind))
+        alpha = 0.8 / max(2, len(study.drawn_kinds))
+        draw_stairs(panel, height, edges, fill=True, color=colour, alpha=alpha)
+        draw_stairs(panel, height, edges, color=colour, linewidth=1, label=words.kind(kind))
     panel.set_title(words.gettext("layer %(layer)s") % {"layer": layer})
     panel.set_yticks([])
     panel.spines["left"].set_visible(False)

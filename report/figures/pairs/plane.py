@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, drawn_counts, localize
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.pairs.colours import colour_legend, pair_colours
+from layerclaims.report.figures.stairs import draw_stairs
 from layerclaims.report.study import FloatArray, Study
 
 Orientation: TypeAlias = Literal["vertical", "horizontal"]
@@ -60,7 +61,7 @@ def _draw_margin(panel: Axes, values: FloatArray, colours: np.ndarray, orientati
     for colour in dict.fromkeys(colours.tolist()):
         counts = np.histogram(values[colours == colour], edges)[0]
         share = counts / max(counts.max(), 1)
-        panel.stairs(share, edges, orientation=orientation, color=colour, linewidth=1)
+        draw_stairs(panel, share, edges, orientation=orientation, color=colour, linewidth=1)
     panel.set_axis_off()
 
 
