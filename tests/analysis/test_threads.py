@@ -1,5 +1,6 @@
 import os
 import threading
+import time
 
 import pytest
 
@@ -95,6 +96,32 @@ def test_the_first_of_several_failures_is_the_one_that_is_raised(monkeypatch: py
 
     with pytest.raises(ArithmeticError, match=r"^0$"):
         threads.run_in_threads(work, 100, threads.no_room)
+
+
+def test_threads_that_all_lack_room_are_one_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "machine_threads", lambda: 3)
+
+    def make_room() -> None:
+        raise MemoryError("no room")
+
+    with pytest.raises(MemoryError, match="no room"):
+        threads.run_in_threads(lambda *_: None, 50, make_room)
+
+
+def test_the_caller_waits_for_the_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "machine_threads", lambda: 2)
+    caller, started, done = threading.current_thread(), threading.Event(), threading.Event()
+
+    def work(_start: int, _stop: int, _: None) -> None:
+        if threading.current_thread() is caller:
+            started.wait(10)
+        else:
+            started.set()
+            time.sleep(0.05)
+            done.set()
+
+    threads.run_in_threads(work, 2, threads.no_room)
+    assert done.is_set()
 
 
 def test_work_inside_work_stays_in_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
