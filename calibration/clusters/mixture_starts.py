@@ -1,4 +1,4 @@
-"""``python -m layerclaims.calibration.clusters.mixture_starts``: the token mixture from one start and from ten.
+"""``python -m layerclaims.calibration.clusters.mixture_starts``: the token mixture from one start and ten.
 
 Each planting of the design and the test set is drawn, and its clusters are counted by both.
 """
