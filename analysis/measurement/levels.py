@@ -27,8 +27,8 @@ from layerclaims.analysis.pairs.measures import (
 Floats: TypeAlias = NDArray[np.float64]
 Derived = TypeVar("Derived")
 
-KEEP_BYTES = 1 << 28
-"""Default memory for pair values: all levels of 250 tokens for several numbers of bins, or five levels of
+KEEP_BYTES = 3 << 26
+"""Default memory for pair values: all levels of 250 tokens for several numbers of bins, or four levels of
 2,000 tokens.
 """
 STRETCH_BYTES = 1 << 25

@@ -189,9 +189,9 @@ def _arguments(given: dict[str, str]) -> tuple[str, ...]:
         if not option.switch:
             # A value that begins with a dash would be read as an option.
             arguments += [f"--{name}={value}"] if value.startswith("-") else [f"--{name}", value]
-        elif option.parse(name, value) != getattr(DEFAULTS, option.field):
+        elif option.read(value) != getattr(DEFAULTS, option.field):
             # A switch has only the flag that differs from its default.
-            arguments.append(f"--{name}" if option.parse(name, value) else f"--no-{name}")
+            arguments.append(f"--{name}" if option.read(value) else f"--no-{name}")
     return tuple(arguments)
 
 

@@ -92,7 +92,7 @@ def _option_fault(name: str, value: OptionValue) -> Message | None:
     if name in OWN_OPTIONS:
         return message("the sweep decides that itself")
     try:
-        BY_NAME[name].parse(name, text_of(value))
+        BY_NAME[name].read(text_of(value))
     except InputError as error:
         return as_message(error)
     return None

@@ -343,3 +343,9 @@ def test_a_model_that_is_no_name_is_refused(odd: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["models = " + "[" * 100_000, "a" * 100_000, "models = ['" + "b" * 100_000])
 def test_a_long_file_gives_a_short_fault(text: str, tmp_path: Path) -> None:
     assert len(faults(tmp_path, text)) < 1000
+
+
+@pytest.mark.parametrize("option", ["dtype", "sampling", "samples", "outlier-sd", "model-endpoint"])
+def test_a_long_value_of_an_option_is_quoted_by_its_ends(option: str, tmp_path: Path) -> None:
+    text = f'models = ["smollm2-135m"]\ncorpora = ["embedded"]\n[options]\n{option} = "{"[" * 100_000}"'
+    assert len(faults(tmp_path, text)) < 1000
