@@ -417,3 +417,40 @@ def test_the_size_of_all_weights_does_not_matter() -> None:
 def test_blocks_that_hardly_differ_overlap_nearly_by_half(distance: float) -> None:
     one, other = block(0, 0, 1, 0, 1), block(0, distance, 1, 0, 1)
     assert block_overlap(one, other) == pytest.approx(norm.cdf(-distance / 2))
+
+
+def test_kinship_repeats_to_the_last_bit_and_with_its_sign() -> None:
+    matrix = np.random.default_rng(7).normal(size=(30, 30))
+    matrix += matrix.T
+    np.fill_diagonal(matrix, 0)
+    first = fit_kinship(matrix)
+    for _ in range(8):
+        np.testing.assert_array_equal(fit_kinship(matrix), first)
+
+
+@pytest.mark.parametrize(("n_small", "clusters"), [(10, 3), (9, 1)])
+def test_one_token_in_sixteen_is_the_smallest_component_of_a_mixture(n_small: int, clusters: int) -> None:
+    plane = token_plane(*pairs_of(amplitudes((1 - n_small / N_TOKENS, n_small / N_TOKENS), (1.0, 1.8))))
+    assert count_mixture(plane, ONE).tolist() == [clusters]
+
+
+def test_a_part_split_in_many_resamples_is_numbered_in_each_by_the_groups_that_it_has() -> None:
+    # Two lumps below and two above; tokens between these fill their valley in the second resample only.
+    lump, bridge = LUMP[::2], np.linspace(60, 75, 40)
+    positions = np.concatenate([lump, lump + 10, lump + 60, lump + 75, bridge])
+    is_bridge = np.arange(200) >= 160
+    weights = np.stack([np.where(is_bridge, 1e-3, 1.0), np.where(is_bridge, 8.0, 1.0)])
+    groups = split_resamples(along(positions), weights)
+    assert [sorted(set(row.tolist())) for row in groups] == [[0, 1, 2, 3], [0, 1, 2]]
+
+
+def test_two_kinds_within_a_part_are_told_apart_by_covariance() -> None:
+    """The whole shows two amplitudes; in the louder half are two kinds that only covariance tells apart."""
+    kinds = np.repeat([0, 1, 2], [80, 40, 40])
+    effects = np.where(kinds > 0, 5.0, 0.0) + 0.1 * np.tile(LUMP, 2)
+    x = effects[:, None] + effects + np.where(kinds[:, None] == kinds, 1.0, 0.0)
+    np.fill_diagonal(x, 0)
+    products = np.stack([1 - np.eye(160), x, 0 * x, x * x, 0 * x, 0 * x])
+    plane = TokenPlane(products, effects[None], np.zeros((1, 160)))
+    groups = split_tokens(plane, EVEN)
+    assert len({*zip(groups.tolist(), kinds.tolist(), strict=True)}) == len({*groups.tolist()}) == 3

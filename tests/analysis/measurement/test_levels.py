@@ -99,19 +99,24 @@ def test_values_kept_hold_no_larger_array_alive() -> None:
         assert all(base.values("internal", name, layer).base is None for name in ("covariance", "pearson"))
 
 
-@pytest.mark.parametrize("stretch_bytes", [1, 8 * 276 * 2, 1 << 25])
-def test_stretches_hold_every_level_once(monkeypatch: pytest.MonkeyPatch, stretch_bytes: int) -> None:
+@pytest.mark.parametrize(
+    ("stretch_bytes", "runs"),
+    [(1, [[0], [2], [3], [4]]), (8 * 276 * 2, [[0], [2, 3], [4]]), (1 << 25, [[0], [2, 3], [4]])],
+)
+def test_stretches_hold_every_level_once(
+    monkeypatch: pytest.MonkeyPatch, stretch_bytes: int, runs: list[list[int]]
+) -> None:
     monkeypatch.setattr(layerclaims.analysis.measurement.levels, "STRETCH_BYTES", stretch_bytes)
     normed = measured(replace(OWN, last_level="final_norm"))
     computation = pair_measure("covariance").computation
     seen = []
     for layers, values in normed.stretches("terminal", [0, 2, 3, 4], computation):
-        seen += layers
+        seen.append(layers)
         for row, layer in enumerate(layers):
             for name in computed_together(computation):
                 alone = normed.measure(normed.activations("terminal", layer), name)
                 np.testing.assert_array_equal(values[name][row], alone)
-    assert seen == [0, 2, 3, 4]
+    assert seen == runs
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
@@ -181,3 +186,53 @@ def test_a_measurement_that_nobody_holds_leaves_no_pair_values_behind() -> None:
         assert shared() is None
     finally:
         gc.enable()
+
+
+def computations(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Computation, int]]:
+    """List what measurements compute from here on, and of how many levels at once."""
+    seen: list[tuple[Computation, int]] = []
+    compute = Measurement.compute
+
+    def noted(
+        self: Measurement, computation: Computation, activations: NDArray[np.floating]
+    ) -> Mapping[str, NDArray[np.float64]]:
+        seen.append((computation, len(activations) if activations.ndim == 3 else 1))
+        return compute(self, computation, activations)
+
+    monkeypatch.setattr(Measurement, "compute", noted)
+    return seen
+
+
+def test_two_neighbouring_levels_are_computed_at_once_unless_one_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    base, covariance = measured(), pair_measure("covariance").computation
+    seen = computations(monkeypatch)
+    list(base.stretches("internal", [1, 2], covariance))
+    assert seen == [(covariance, 2)]
+    list(base.stretches("internal", [2, 3], covariance))
+    assert seen == [(covariance, 2), (covariance, 1)]
+
+
+# Two values of 276 pairs of either kind at each of 5 levels, of 8 bytes.
+@pytest.mark.parametrize(("lacking", "is_along"), [(0, True), (1, False)])
+def test_other_choices_come_along_where_there_is_room_for_both_at_all_levels(
+    lacking: int, is_along: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = measured(keep_bytes=2 * 276 * 2 * 5 * 8 - lacking)
+    seen = computations(monkeypatch)
+    base.values("internal", "mutual_information", 1)
+    assert [one != pair_measure("mutual_information").computation for one, _ in seen] == [is_along]
+    base.respecified(replace(OWN, estimator="miller_madow")).values("internal", "mutual_information", 1)
+    assert len(seen) == (1 if is_along else 2)
+
+
+def test_it_is_known_what_was_derived_of_which_level_and_choices() -> None:
+    base = measured()
+    asked = (("mean", 3), "internal", 1, ("covariance",))
+    assert base.is_derived(*asked) is False
+    base.derived(*asked, lambda values: float(values["covariance"].mean()))
+    assert base.is_derived(*asked) is True
+    assert base.respecified(replace(OWN, bins=7)).is_derived(*asked) is True
+    assert base.respecified(replace(OWN, outlier_sd=2.0)).is_derived(*asked) is False
+    assert base.is_derived(("mean", 3), "internal", 2, ("covariance",)) is False
