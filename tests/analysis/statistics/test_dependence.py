@@ -1,5 +1,7 @@
 """Dependence along the text: block lengths, effective tokens and overlap with known answers."""
 
+import warnings
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -42,8 +44,11 @@ def test_autocorrelation_averages_rows_whatever_their_scale() -> None:
 
 
 def test_constant_and_missing_rows_say_nothing() -> None:
-    rows = np.array([np.full(5, 3.0), np.full(5, np.nan), 3 + 1e-9 * np.arange(5)])
-    np.testing.assert_array_equal(autocorrelation(rows), [1, 0, 0, 0, 0])
+    some = [1, 2, 3, np.inf, 5]
+    rows = np.array([np.full(5, 3.0), np.full(5, np.nan), some, 3 + 1e-9 * np.arange(5)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        np.testing.assert_array_equal(autocorrelation(rows), [1, 0, 0, 0, 0])
     assert block_length(autocorrelation(rows)) == 1
 
 
@@ -153,6 +158,8 @@ def correlations(n_tokens: int, first: list[float], rest: float = 0.0) -> Floats
         (correlations(100, [0.2, 0.2, 0.2, 0.2]), 2 * 0.2, 1 + 2 * 0.2),
         # The second is small, with the next four: 4 lags, of weights 1, 1, 1 / 2, 0.
         (correlations(12, [0.9, 0, 0.2, 0.1]), 2 * (0.9 + 0.1 * 3), 1 + 2 * (0.9 + 0.1)),
+        # 2 * sqrt(log10(100) / 100) is 0.2828: 0.3 matters, 4 lags, the first 2 in full.
+        (correlations(100, [0.3, 0.2, 0.1]), 2 * (0.3 + 0.2 * 2 + 0.05 * 3), 1 + 2 * (0.3 + 0.2 + 0.05)),
         # 2 * sqrt(log10(10000) / 10000) is 0.04, which matters: 8 lags, the first 4 in full.
         (correlations(10000, [0.04, 0.04, 0.04]), 2 * 0.04 * (1 + 2 + 3), 1 + 2 * 0.04 * 3),
     ],
