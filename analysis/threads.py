@@ -20,10 +20,10 @@ def machine_threads() -> int:
     return min(threads, _setting("OMP_NUM_THREADS") or threads)
 
 
-def _setting(name: str) -> int | None:
-    """Read a number of threads from the environment; None where there is none."""
+def _setting(name: str) -> int:
+    """Read a number of threads from the environment; 0 where there is none."""
     asked = os.environ.get(name, "")
-    return int(asked) if asked.isdecimal() and int(asked) > 0 else None
+    return int(asked) if asked.isdecimal() else 0
 
 
 def _processors() -> int:

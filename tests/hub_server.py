@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 COMMIT = "6dcaa7a952f72f9298047fd5137cd6e4f05f41da"
@@ -44,12 +45,15 @@ class Answer:
     ----------
     cut : bool
         Whether the connection is closed without a word.
+    ends_early : str
+        Whether it is closed before all ``"bytes"`` have come that are announced, or the last ``"chunk"``.
     """
 
     status: int = 200
     content: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
+    ends_early: Literal["", "bytes", "chunk"] = ""
 
 
 @dataclass
@@ -144,10 +148,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.content)))
+        n_bytes = len(answer.content)
+        if answer.ends_early == "chunk":
+            self.send_header("Transfer-Encoding", "chunked")
+        else:
+            self.send_header("Content-Length", str(n_bytes + 9 * bool(answer.ends_early)))
         self.end_headers()
         if self.command == "GET":
-            self.wfile.write(answer.content)
+            chunk = b"%x\r\n" % n_bytes if answer.ends_early == "chunk" else b""
+            self.wfile.write(chunk + answer.content)
+            self.close_connection = self.close_connection or bool(answer.ends_early)
 
     def _describe(self, name: str, folder: Path, rest: str) -> None:
         _, kind, revision, within = [*rest.split("/", 3), *[""] * 4][:4]

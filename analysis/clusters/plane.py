@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 N_DIRECTIONS = 24
 LINEAR_BELOW = 0.05
 """Share of the median size below which `symmetric_log` is linear rather than logarithmic."""
+ROUNDING = 1e-10
+"""Of a direction's variance, where each coordinate that varies has one of 1."""
 
 
 def symmetric_log(values: Floats) -> Floats:
@@ -54,7 +56,7 @@ def whiten(points: Floats) -> Floats:
     units = np.where(spread > 0, spread, 1.0)  # the coordinates may differ in their units
     bulk, points = bulk / units, points / units
     sizes, axes = np.linalg.eigh(np.cov(bulk))
-    scales = np.where(sizes > 1e-10 * sizes[-1], 1 / np.sqrt(np.maximum(sizes, 1e-300)), 0.0)
+    scales = np.where(sizes > ROUNDING, 1 / np.sqrt(np.maximum(sizes, ROUNDING)), 0.0)
     return np.asarray((scales * axes).T @ (points - bulk.mean(axis=1, keepdims=True)))
 
 

@@ -51,7 +51,7 @@ def token_groups(values: NDArray[np.float64], n_tokens: int) -> NDArray[np.int64
     np.fill_diagonal(centred, 0)
     # A fixed start makes the result reproducible. Tiny covariances are allowed, so the scale is removed.
     _, leading = scipy.sparse.linalg.eigsh(
-        centred / (np.abs(centred).max() or 1), k=1, v0=np.linspace(-1, 1, n_tokens)
+        centred / np.abs(centred).max(), k=1, v0=np.linspace(-1, 1, n_tokens)
     )
     orders = [np.argsort(means, kind="stable"), np.argsort(leading[:, 0], kind="stable")]
     _, size, order = max(

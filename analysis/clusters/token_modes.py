@@ -161,7 +161,9 @@ def count_blocks(plane: TokenPlane, multiplicities: Floats, rules: TokenRules = 
     return counts
 
 
-def count_mixture(plane: TokenPlane, multiplicities: Floats, rules: TokenRules = TOKEN_RULES) -> Integers:
+def count_mixture(
+    plane: TokenPlane, multiplicities: Floats, rules: TokenRules = TOKEN_RULES, *, n_starts: int = 1
+) -> Integers:
     """Count the clusters of pairs that the components of a Gaussian mixture of the tokens make.
 
     One, two or three components, whichever has the lowest BIC, are fitted to the tokens of the sample. A
@@ -174,6 +176,8 @@ def count_mixture(plane: TokenPlane, multiplicities: Floats, rules: TokenRules =
         See `count_blocks`.
     rules : TokenRules
         Components below `min_share` of the tokens are left out, with their tokens.
+    n_starts : int
+        From how many starts, drawn with a fixed seed, the likelihood is climbed.
 
     Returns
     -------
@@ -189,7 +193,7 @@ def count_mixture(plane: TokenPlane, multiplicities: Floats, rules: TokenRules =
     positions = np.concatenate([plane.effects[[0, N_DIRECTIONS // 2]], kinship]).T
     n_distinct = len(np.unique(positions.round(6), axis=0))  # of tokens that coincide, k-means fills no more
     fits = [
-        GaussianMixture(number, reg_covar=1e-4, random_state=0).fit(positions)
+        GaussianMixture(number, reg_covar=1e-4, random_state=0, n_init=n_starts).fit(positions)
         for number in range(1, min(3, n_distinct) + 1)
     ]
     components = min(fits, key=lambda fit: float(fit.bic(positions))).predict(positions)

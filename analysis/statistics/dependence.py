@@ -60,14 +60,13 @@ def autocorrelation(series: Floats) -> Floats:
         1 at lag 0; 0 at all others where no row is left. Divided by ``n_tokens`` at every lag, which makes
         the spectrum positive.
     """
-    series = np.asarray(series, dtype=np.float64)
-    n_tokens = series.shape[-1]
-    rows = series[np.isfinite(series).all(axis=-1)]
-    rows = rows[rows.std(axis=-1) > CONSTANT * np.abs(rows.mean(axis=-1))]
+    n_tokens = series.shape[1]
+    rows = series[np.isfinite(series).all(axis=1)]
+    rows = rows[rows.std(axis=1) > CONSTANT * np.abs(rows.mean(axis=1))]
     if len(rows) == 0:
         return np.asarray(np.eye(1, n_tokens)[0])
-    rows = rows - rows.mean(axis=-1, keepdims=True)
-    rows /= np.linalg.norm(rows, axis=-1, keepdims=True)
+    rows = rows - rows.mean(axis=1, keepdims=True)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     products = [np.correlate(row, row, mode="full")[n_tokens - 1 :] for row in rows]
     return np.asarray(np.mean(products, axis=0))
 

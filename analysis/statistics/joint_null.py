@@ -107,10 +107,10 @@ def joint_null(
     measured, by_chance = margin(*profiles), np.concatenate(null)
     return JointNull(
         int((measured >= 0).sum()),
-        (by_chance >= 0).sum(axis=-1),
+        (by_chance >= 0).sum(axis=1),
         n_specifications,
         float(np.median(measured)),
-        np.median(by_chance, axis=-1),
+        np.median(by_chance, axis=1),
     )
 
 
@@ -125,7 +125,7 @@ def _share_at_least(null: NDArray[np.number], measured: float) -> float:
 
 def _with_random_directions(logarithm: Floats, signs: Floats) -> Floats:
     """Turn the changes between layers around where the sign is negative; the first layer stays."""
-    changes = np.cumsum(signs * np.diff(logarithm, axis=-1), axis=-1)
+    changes = np.cumsum(signs * np.diff(logarithm), axis=-1)
     first = np.broadcast_to(logarithm[..., :1], (*changes.shape[:-1], 1))
     return np.asarray(np.exp(np.concatenate([first, first + changes], axis=-1)))
 
@@ -140,7 +140,7 @@ def _logarithm(profile: Floats, shape: tuple[int, ...]) -> Floats:
     if not (np.isfinite(profile).all() and (profile > 0).all()):
         raise UndefinedResultError("a profile that is not positive has no relative changes to turn around")
     logarithm = np.log(profile)
-    farthest = np.abs(logarithm[..., 0]) + np.abs(np.diff(logarithm, axis=-1)).sum(axis=-1)
+    farthest = np.abs(logarithm[..., 0]) + np.abs(np.diff(logarithm)).sum(axis=-1)
     if farthest.max() > LARGEST_LOGARITHM:
         raise UndefinedResultError(
             "changes of this size, turned around, give numbers too large to compute with"

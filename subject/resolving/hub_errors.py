@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
 from layerclaims.errors import InputError, SentenceError
@@ -57,11 +58,21 @@ def hub_errors_as_input_errors(name: str, revision: str | None) -> Iterator[None
         With what was wrong and what to do.
     """
     try:
+        _take_no_cookies()
         yield
     except InputError as error:
         raise InputError("--model {name} could not be downloaded: {error}", name=name, error=error) from None
     except Exception as error:
         raise _explained(error, name, revision) from None
+
+
+def _take_no_cookies() -> None:
+    """Let the client's session keep no cookie: one that is not ASCII makes every later request fail."""
+    from huggingface_hub import get_session
+
+    cookies = get_session().cookies
+    cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    cookies.clear()
 
 
 def _explained(error: Exception, name: str, revision: str | None) -> InputError:

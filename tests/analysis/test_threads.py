@@ -1,6 +1,7 @@
+import os
 import threading
+import time
 
-import numpy as np
 import pytest
 
 from layerclaims.analysis import threads
@@ -10,13 +11,48 @@ from layerclaims.analysis import threads
 @pytest.mark.parametrize("n_threads", [1, 3])
 def test_batches_cover_every_item_once(n_items: int, n_threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "machine_threads", lambda: n_threads)
-    seen = np.zeros(n_items, dtype=int)
+    seen: list[int] = []
 
     def work(start: int, stop: int, _: None) -> None:
-        seen[start:stop] += 1
+        seen.extend(range(start, stop))
 
     threads.run_in_threads(work, n_items, threads.no_room)
-    assert (seen == 1).all()
+    assert sorted(seen) == list(range(n_items))
+
+
+@pytest.mark.parametrize(
+    ("n_threads", "sizes"),
+    [(1, [100]), (2, [100 // 8, 100 // 8 + 1]), (4, [100 // 16, 100 // 16 + 1])],
+)
+def test_batches_are_of_one_size_and_one_thread_does_all_at_once(
+    n_threads: int, sizes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "machine_threads", lambda: n_threads)
+    found: list[int] = []
+
+    def work(start: int, stop: int, _: None) -> None:
+        found.append(stop - start)
+
+    threads.run_in_threads(work, 100, threads.no_room)
+    assert sorted(set(found)) == sizes
+
+
+def test_a_thread_of_the_caller_s_own_shares_its_work_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "machine_threads", lambda: 3)
+    rooms: list[object] = []
+    caller = threading.Thread(
+        target=threads.run_in_threads, args=(lambda *_: None, 50, lambda: rooms.append(None))
+    )
+    caller.start()
+    caller.join()
+    assert len(rooms) == 3
+
+
+def test_there_are_no_more_threads_than_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "machine_threads", lambda: 5)
+    rooms: list[object] = []
+    threads.run_in_threads(lambda *_: None, 2, lambda: rooms.append(None))
+    assert len(rooms) == 2
 
 
 def test_a_failure_in_any_thread_reaches_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,6 +98,32 @@ def test_the_first_of_several_failures_is_the_one_that_is_raised(monkeypatch: py
         threads.run_in_threads(work, 100, threads.no_room)
 
 
+def test_threads_that_all_lack_room_are_one_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "machine_threads", lambda: 3)
+
+    def make_room() -> None:
+        raise MemoryError("no room")
+
+    with pytest.raises(MemoryError, match="no room"):
+        threads.run_in_threads(lambda *_: None, 50, make_room)
+
+
+def test_the_caller_waits_for_the_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "machine_threads", lambda: 2)
+    caller, started, done = threading.current_thread(), threading.Event(), threading.Event()
+
+    def work(_start: int, _stop: int, _: None) -> None:
+        if threading.current_thread() is caller:
+            started.wait(10)
+        else:
+            started.set()
+            time.sleep(0.05)
+            done.set()
+
+    threads.run_in_threads(work, 2, threads.no_room)
+    assert done.is_set()
+
+
 def test_work_inside_work_stays_in_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "machine_threads", lambda: 3)
     outside: list[bool] = []
@@ -95,3 +157,35 @@ def test_numba_s_number_of_threads_replaces_that_of_the_processors(monkeypatch: 
     assert threads.machine_threads() == 77
     monkeypatch.setenv("OMP_NUM_THREADS", "5")
     assert threads.machine_threads() == 5
+
+
+@pytest.fixture
+def unset(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Take the settings of threads out of the environment."""
+    for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+@pytest.mark.parametrize("asked", [None, "", "0", "-2", "many"])
+def test_there_is_a_thread_for_each_processor_that_this_process_may_use(
+    asked: str | None, unset: pytest.MonkeyPatch
+) -> None:
+    # Of process 0, which is this one, three of the machine's many processors.
+    unset.setattr(
+        os, "sched_getaffinity", lambda process: {2, 5, 7} if process == 0 else set(), raising=False
+    )
+    unset.setattr(os, "cpu_count", lambda: 64)
+    if asked is not None:
+        unset.setenv("NUMBA_NUM_THREADS", asked)
+        unset.setenv("OMP_NUM_THREADS", asked)
+    assert threads.machine_threads() == 3
+
+
+@pytest.mark.parametrize(("counted", "expected"), [(6, 6), (None, 1)])
+def test_where_no_system_tells_which_processors_may_be_used_all_are(
+    counted: int | None, expected: int, unset: pytest.MonkeyPatch
+) -> None:
+    unset.delattr(os, "sched_getaffinity", raising=False)
+    unset.setattr(os, "cpu_count", lambda: counted)
+    assert threads.machine_threads() == expected

@@ -28,6 +28,31 @@ def test_whitened_points_are_round_whatever_the_units() -> None:
     np.testing.assert_allclose(np.cov(whiten(points * np.array([[1e-6], [1e6]]))), np.eye(2), atol=0.15)
 
 
+def test_whitened_points_lie_around_0() -> None:
+    # On both sides of their middle alike, so that no tail moves the mean of the bulk.
+    half = np.random.default_rng(1).normal(size=(2, 1000))
+    white = whiten(np.concatenate([half, -half], axis=1) + np.array([[100.0], [-7.0]]))
+    np.testing.assert_allclose(white.mean(axis=1), 0, atol=1e-9)
+
+
+def test_points_that_are_one_but_for_a_few_have_no_direction() -> None:
+    points = np.full((2, 1000), 7.0)
+    points[:, 100:103] += [[1.0, 2.0, -3.0], [2.0, -1.0, 5.0]]
+    assert not whiten(points).any()
+
+
+@pytest.mark.parametrize(("variance", "is_kept"), [(1.5e-10, True), (0.7e-10, False)])
+def test_a_direction_counts_from_a_ten_thousand_millionth_of_the_variance_on(
+    variance: float, is_kept: bool
+) -> None:
+    angles = 2 * np.pi * np.arange(1000) / 1000
+    across = np.sqrt(variance / 2)  # of either coordinate's; the other direction's variance is nearly 2
+    both = np.stack([np.cos(angles) + across * np.sin(angles), np.cos(angles) - across * np.sin(angles)])
+    white = whiten(both)
+    assert white[1].std() == pytest.approx(1, abs=0.1)
+    assert white[0].std() == (pytest.approx(1, abs=0.1) if is_kept else 0)
+
+
 def test_points_on_a_line_keep_one_coordinate() -> None:
     values = np.random.default_rng(2).normal(size=500)
     white = whiten(np.stack([values, 2 * values]))

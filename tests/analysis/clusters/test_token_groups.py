@@ -103,6 +103,23 @@ def test_the_scale_of_the_values_does_not_matter() -> None:
     np.testing.assert_array_equal(token_groups(values - 1e3, 30), groups)
 
 
+@pytest.mark.parametrize("factor", [1e-60, 1e-12, 1e60])
+def test_the_scale_of_the_values_does_not_matter_to_groups_by_kind(factor: float) -> None:
+    values = np.random.default_rng(13).normal(
+        size=len(FIRST)
+    )  # no groups: many directions are nearly as good
+    np.testing.assert_array_equal(token_groups(factor * values, N_TOKENS), token_groups(values, N_TOKENS))
+
+
+def test_two_tokens_far_from_all_others_do_not_hide_two_kinds() -> None:
+    kinds = np.tile([0, 1], 20)
+    effects = np.zeros(40)
+    effects[[3, 10]] = [2.6, -2.6]
+    first, second = np.triu_indices(40, 1)
+    values = np.where(kinds[first] == kinds[second], 1.0, 0.0) + effects[first] + effects[second]
+    assert np.mean(token_groups(values, 40) == kinds) in (0, 1)
+
+
 def test_the_cut_that_explains_most_is_the_one_where_the_pairs_differ_most() -> None:
     # Three groups: of the first two 8 and 10 tokens, which differ by less than the third does from both.
     level = np.repeat([0.0, 0.4, 2.0], [8, 10, 7])
@@ -171,6 +188,13 @@ def test_the_cut_is_the_one_that_explains_most_of_all(seed: int) -> None:
     effects, (first, second) = 0.2 * rng.standard_t(3, size=24), np.triu_indices(24, 1)
     values = effects[first] + effects[second] + 0.2 * rng.normal(size=len(first))
     np.testing.assert_array_equal(token_groups(values, 24), best_groups(values, 24))
+
+
+def test_the_cut_of_few_tokens_is_the_one_that_explains_most_of_all() -> None:
+    """Of 20 tokens, the fewest that there may be, each has a large part in the means of all others."""
+    for seed in range(12):
+        values = np.random.default_rng(seed).standard_t(3, size=190)
+        np.testing.assert_array_equal(token_groups(values, 20), best_groups(values, 20))
 
 
 def test_a_small_group_with_the_higher_pairs_is_group_1() -> None:

@@ -7,12 +7,15 @@ import pytest
 
 from layerclaims.analysis.pairs.measures import (
     MEASURES,
+    OTHER,
+    Computation,
     PairChoices,
     PairMeasure,
     computed_together,
     pair_measure,
     shown_measures,
 )
+from layerclaims.analysis.pairs.pairwise import pairwise_information
 
 OTHER_CHOICES: dict[str, int | float | str] = {"bins": 7, "outlier_sd": 2.0, "estimator": "equal_frequency"}
 
@@ -108,3 +111,43 @@ def test_measures_of_one_computation_are_made_together() -> None:
     together = ("covariance", "pearson", "std_product")
     assert computed_together(pair_measure("pearson").computation) == together
     assert computed_together(pair_measure("cosine").computation) == ("cosine",)
+
+
+def along_information(choices: PairChoices, hidden_size: int = 60) -> tuple[PairChoices, Computation] | None:
+    """Give what comes along when mutual information is computed for some choices."""
+    along = pair_measure("mutual_information").computation.along
+    assert along is not None
+    found = along(choices, hidden_size)
+    return (found.choices, found.both) if found else None
+
+
+@pytest.mark.parametrize(("bins", "outlier_sd"), [(15, 5.0), (7, 1.5)])
+def test_corrected_information_comes_along_with_that_of_equal_bins_as_each_is_computed_alone(
+    bins: int, outlier_sd: float
+) -> None:
+    chosen = PairChoices(bins, outlier_sd)
+    found = along_information(chosen)
+    assert found is not None
+    others, both = found
+    assert others == PairChoices(bins, outlier_sd, "miller_madow")
+    computed = both.compute(tokens(), chosen)
+    assert set(computed) == {"mutual_information", f"{OTHER}mutual_information"}
+    for name, choices in (("mutual_information", chosen), (f"{OTHER}mutual_information", others)):
+        alone = pairwise_information(tokens(), bins=bins, outlier_sd=outlier_sd, estimator=choices.estimator)
+        np.testing.assert_array_equal(computed[name], alone)
+
+
+def test_what_comes_along_depends_on_bins_and_outliers_and_is_that_of_the_pair() -> None:
+    found = along_information(PairChoices())
+    assert found is not None
+    both = found[1]
+    assert (both.depends_on, both.is_by_pair) == (("bins", "outlier_sd"), True)
+    few, all_ = (both.compute(tokens()[:n], PairChoices()) for n in (2, 12))
+    assert {name: values[0] for name, values in few.items()} == {name: all_[name][0] for name in few}
+
+
+def test_nothing_comes_along_with_other_estimators_or_where_counts_would_overflow() -> None:
+    assert along_information(PairChoices(estimator="miller_madow")) is None
+    assert along_information(PairChoices(estimator="equal_frequency")) is None
+    assert along_information(PairChoices(), hidden_size=10**9) is None
+    assert [one.name for one in MEASURES if one.computation.along] == ["mutual_information"]

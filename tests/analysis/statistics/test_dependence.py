@@ -35,9 +35,10 @@ def test_autocorrelation_is_the_hand_counted_one() -> None:
 
 
 def test_autocorrelation_averages_rows_whatever_their_scale() -> None:
-    rows = np.array([[1.0, 2.0, 3.0], [100.0, 0.0, 100.0]])
-    expected = (autocorrelation(rows[:1]) + autocorrelation(rows[1:])) / 2
-    np.testing.assert_allclose(autocorrelation(rows), expected)
+    rows = np.array([[1.0, 2.0, 3.0], [100.0, 0.0, 100.0], [-10.0, 10.0, 0.0]])
+    # At lag 1: 0 / 2, -2 * 2 / 6 and -1 / 2. At lag 2: -1 / 2, 1 / 6 and 0.
+    expected = [1, (0 - 4 / 6 - 1 / 2) / 3, (-1 / 2 + 1 / 6 + 0) / 3]
+    np.testing.assert_allclose(autocorrelation(rows), expected, atol=1e-15)
 
 
 def test_constant_and_missing_rows_say_nothing() -> None:
@@ -136,3 +137,47 @@ def test_chosen_windows_do_not_overlap() -> None:
     chosen = without_overlap(positions, 20, 10)
     assert positions[chosen].tolist() == [0, 31, 62]
     assert overlapping_share(positions[chosen], 20, 10) == 0
+
+
+def correlations(n_tokens: int, first: list[float], rest: float = 0.0) -> Floats:
+    """Give autocorrelations of 1 at lag 0, of some first lags, and the same at all others."""
+    return np.concatenate([[1], first, np.full(n_tokens - 1 - len(first), rest)])
+
+
+@pytest.mark.parametrize(
+    ("autocorrelations", "curvature", "spectrum"),
+    [
+        # None is small: 6 lags, the last that 7 tokens have, of weights 1, 1, 1, 2 / 3, 1 / 3, 0.
+        (correlations(7, [], 0.9), 2 * 0.9 * (1 + 2 + 3 + 8 / 3 + 5 / 3), 1 + 2 * 0.9 * 4),
+        # All below 0.28, so that the first lag counts as the last that matters: 2 lags, of weights 1 and 0.
+        (correlations(100, [0.2, 0.2, 0.2, 0.2]), 2 * 0.2, 1 + 2 * 0.2),
+        # The second is small, with the next four: 4 lags, of weights 1, 1, 1 / 2, 0.
+        (correlations(12, [0.9, 0, 0.2, 0.1]), 2 * (0.9 + 0.1 * 3), 1 + 2 * (0.9 + 0.1)),
+        # 2 * sqrt(log10(10000) / 10000) is 0.04, which matters: 8 lags, the first 4 in full.
+        (correlations(10000, [0.04, 0.04, 0.04]), 2 * 0.04 * (1 + 2 + 3), 1 + 2 * 0.04 * 3),
+    ],
+)
+def test_the_length_of_least_error_is_the_hand_counted_one(
+    autocorrelations: Floats, curvature: float, spectrum: float
+) -> None:
+    expected = (1.5 * (curvature / spectrum) ** 2 * len(autocorrelations)) ** (1 / 3)
+    assert least_error_length(autocorrelations) == pytest.approx(expected, rel=1e-12)
+
+
+def test_independent_tokens_are_blocks_of_their_own() -> None:
+    assert least_error_length(correlations(60, [])) == 0
+    assert block_length(correlations(60, [])) == 1
+
+
+@pytest.mark.parametrize(("n_tokens", "length"), [(11, 1), (12, 2), (17, 2), (18, 3)])
+def test_blocks_of_tokens_that_depend_much_are_a_sixth_of_them(n_tokens: int, length: int) -> None:
+    assert block_length(correlations(n_tokens, [0.9, 0.9, 0.9], 0.8)) == length
+
+
+def test_of_tokens_at_one_position_the_first_is_chosen() -> None:
+    positions = np.tile([300, 200, 100, 0], 50)
+    assert without_overlap(positions, 20, 10).tolist() == [3, 2, 1, 0]
+
+
+def test_no_tokens_are_chosen_from_none() -> None:
+    assert np.arange(3)[without_overlap(np.arange(0), 20, 10)].tolist() == []

@@ -88,17 +88,34 @@ def test_the_draws_repeat_with_the_seed() -> None:
     [
         ([np.ones((3, 4)), np.ones((3, 5))], "one shape"),
         ([np.ones((3, 1))], "two layers"),
+        ([np.ones((3, 2, 1))], "two layers"),
         ([np.ones(4)], "two layers"),
         ([np.array([[1.0, 0.0]])], "not positive"),
         ([np.array([[1.0, np.nan]])], "not positive"),
         ([np.array([[1.0, np.inf]])], "not positive"),
         ([np.array([[1.0, 1e80, 1.0]])], "too large to compute with"),
         ([np.array([[1e-154, 1e-155]])], "too large to compute with"),
+        ([np.array([[1.0, 2.0, 1.0], [1.0, 1e80, 1.0]])], "too large to compute with"),
     ],
 )
 def test_profiles_without_relative_changes_are_refused(profiles: list[Floats], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        joint_null(profiles, falls, np.random.default_rng(0))
+        joint_null(profiles, lambda *drawn: drawn[0][..., 0], np.random.default_rng(0))
+
+
+def test_specifications_of_one_kind_of_token_may_each_change_by_much() -> None:
+    # Turned around, 1e70 and back may come to 1e140, and a ratio of two such to 1e280, which is finite.
+    profile = np.tile([1.0, 1e70, 1.0], (30, 1))[:, np.newaxis]
+    drawn: list[Floats] = []
+
+    def margin(one: Floats) -> Floats:
+        drawn.append(one)
+        return one[..., 0, 0]
+
+    joint_null([profile], margin, np.random.default_rng(0))
+    assert np.concatenate(drawn[:-1]).max() == pytest.approx(1e140)
+    one_kind = joint_null([profile[..., :2]], margin, np.random.default_rng(0))
+    assert one_kind.n_held == 30
 
 
 def by_chance(median: float, null_median: list[float]) -> JointNull:

@@ -64,6 +64,26 @@ FAULTS: dict[str, tuple[Callable[[str], Answer | None], str]] = {
     "a commit that is none": (described(Answer(content=siblings("config.json", sha=""))), NO_HUB),
     "connections cut": (everywhere(Answer(cut=True)), "Server disconnected"),
     "files cut": (lambda path: Answer(cut=True) if "/resolve/" in path else None, "disconnected"),
+    "a description that breaks off": (
+        described(Answer(content=b"{}", ends_early="bytes")),
+        "without sending complete",
+    ),
+    "chunks that break off": (
+        described(Answer(content=b"{}", ends_early="chunk")),
+        "without sending complete",
+    ),
+    "a file that breaks off": (
+        file("config.json", Answer(content=b"{}", headers=OWN, ends_early="bytes")),
+        "without sending complete",
+    ),
+    "a file in chunks that breaks off": (
+        file("config.json", Answer(content=b"{}", headers=OWN, ends_early="chunk")),
+        "without sending complete",
+    ),
+    "weights that break off": (
+        file("model.safetensors", Answer(content=bytes(90), headers=OWN, ends_early="bytes")),
+        "without sending complete",
+    ),
     "redirects in a circle": (redirected, "redirects"),
     "files redirected in a circle": (lambda path: redirected(path) if "/resolve/" in path else None, "redir"),
     "a redirect to a file": (everywhere(Answer(302, headers={"Location": "file:///etc/passwd"})), "protocol"),
@@ -147,6 +167,20 @@ def test_what_no_hub_should_answer_is_said_in_a_sentence(
     ]
     assert beside == []
 
+    monkeypatch.setattr(hub, "strange", lambda _path: None)
+    assert resolved(home, model=MODEL).model.revision == COMMIT
+
+
+@pytest.mark.parametrize("cookie", ["a=\u00e9", "\u00e9=a", "a=\u00ff\u00fe; Path=/api"])
+def test_a_cookie_that_is_not_ascii_spoils_no_later_request(
+    cookie: str, hub: Hub, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = Answer(
+        content=siblings("config.json", "tokenizer.json", "model.safetensors"), headers={"Set-Cookie": cookie}
+    )
+    monkeypatch.setattr(hub, "strange", lambda path: described(given)(path) if "/tree/" not in path else None)
+    for _ in range(2):
+        assert resolved(home, model=MODEL).model.revision == COMMIT
     monkeypatch.setattr(hub, "strange", lambda _path: None)
     assert resolved(home, model=MODEL).model.revision == COMMIT
 
