@@ -31,7 +31,7 @@ def write_runs(folder: Path, n_claims: int, n_subjects: int) -> list[Path]:
 
 
 def compare(paths: list[Path], folder: Path) -> tuple[Comparison, float]:
-    """Compare the files, on the page and in text; return the comparison and the processor time, in seconds."""
+    """Compare the files, on the page and in text; also return the processor time, in seconds."""
     start = time.process_time()
     comparison = read_runs(paths)
     write_comparison(comparison, folder)
