@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from layerclaims.errors import LONGEST_VALUE, InputError
-from layerclaims.message import as_message
+from layerclaims.message import as_message, message
 
 LONG = "begin" + 100_000 * "x" + "end"
 
@@ -31,3 +31,8 @@ def test_a_value_of_readable_length_is_quoted_whole() -> None:
 def test_a_sentence_within_a_sentence_is_told_whole() -> None:
     inner = InputError("{one} and {other}", one=LONGEST_VALUE * "x", other=LONGEST_VALUE * "y")
     assert str(InputError("it says {reason}", reason=inner)) == f"it says {inner}"
+
+
+def test_a_long_value_of_a_message_is_quoted_by_its_ends() -> None:
+    inner = message("{file} is no model", file=LONG)
+    assert len(str(InputError("it says {reason}", reason=inner))) < LONGEST_VALUE + 50
