@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from layerclaims.errors import SentenceError
+from layerclaims.errors import SentenceError, quotable
 from layerclaims.text import escape_surrogates
 
 SOURCE_LANGUAGE = "en"
@@ -95,8 +95,12 @@ class Message(_Part):
 
 
 def message(text: str, /, **values: Value) -> Message:
-    """Make a message; ``text`` must be a literal, for catalogues are extracted from the source."""
-    return Message(text=escape_surrogates(text), values=values)
+    """Make a message; ``text`` must be a literal, for catalogues are extracted from the source.
+
+    Of a long value, both ends are kept, as in errors.
+    """
+    quoted = {name: quotable(value) if isinstance(value, str) else value for name, value in values.items()}
+    return Message(text=escape_surrogates(text), values=quoted)
 
 
 def as_message(error: SentenceError) -> Message:

@@ -11,7 +11,7 @@ from layerclaims.report.records.claim_facts import deciding_assertion
 from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord, Subject
 
 _STEP = re.compile(
-    r"(?:^|[-_/.])(?:global[-_]?)?(?:steps?|checkpoint|ckpt|iter(?:ation)?)[-_]?(\d+)(?=$|[-_/.])",
+    r"(?:^|[-_/.])(?:global[-_]?)?(?:steps?|checkpoint|ckpt|iter(?:ation)?)[-_]?(\d{1,18})(?=$|[-_/.])",
     re.IGNORECASE,
 )
 """A step: ``step1000``, ``step-1000``, ``checkpoint-500``, ``iter_0000500``, alone or after a name."""

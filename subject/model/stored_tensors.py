@@ -11,6 +11,8 @@ from layerclaims.subject.resolving.model_files import PICKLES, WEIGHTS
 SMALLEST_ENTRY_BYTES = 64
 WHOLE_NUMBERS = ("I", "U", "BOOL")
 """Beginnings of the names that the format has for integers and booleans."""
+COMPLEX_NUMBERS = "C"
+"""Beginning of the names of its complex types."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class StoredTensors:
         Of all tensors; `None` where it is not known.
     whole_numbers : tuple of str
         Names of the tensors that are stored as integers or booleans.
+    complex_numbers : tuple of str
+        Names of those that are stored as complex numbers.
     """
 
     names: tuple[str, ...]
@@ -36,6 +40,7 @@ class StoredTensors:
     most_tensors: int
     largest_dimension: int | None
     whole_numbers: tuple[str, ...] = ()
+    complex_numbers: tuple[str, ...] = ()
 
 
 def stored_tensors(folder: Path, *, pickles: bool) -> StoredTensors:
@@ -52,15 +57,14 @@ def stored_tensors(folder: Path, *, pickles: bool) -> StoredTensors:
     n_bytes = sum(file.stat().st_size for file in files)
     if pickles:
         return StoredTensors((), n_bytes, n_bytes // SMALLEST_ENTRY_BYTES, None)
-    names: list[str] = []
-    whole: list[str] = []
+    types: dict[str, str] = {}
     largest = 0
     for file in files:
         with safe_open(file, framework="numpy") as content:
             for name in content.keys():  # noqa: SIM118 - no mapping
-                names.append(name)
                 tensor = content.get_slice(name)
                 largest = max(largest, *tensor.get_shape(), 0)
-                if tensor.get_dtype().startswith(WHOLE_NUMBERS):
-                    whole.append(name)
-    return StoredTensors(tuple(names), n_bytes, len(names), largest, tuple(whole))
+                types[name] = tensor.get_dtype()
+    whole = tuple(name for name, kind in types.items() if kind.startswith(WHOLE_NUMBERS))
+    complex_ones = tuple(name for name, kind in types.items() if kind.startswith(COMPLEX_NUMBERS))
+    return StoredTensors(tuple(types), n_bytes, len(types), largest, whole, complex_ones)

@@ -16,6 +16,7 @@ from layerclaims.message import Message, message
 from layerclaims.subject.model.blocks import find_blocks
 from layerclaims.subject.resolving.file_checks import MERGING
 from layerclaims.subject.storage.description import UnusedWeights
+from layerclaims.text import shorten
 
 ADAPTER = re.compile(r"(^|\.)(lora|ia3|hada|lokr|oft|vera)_\w+|(^|\.)(base_layer|modules_to_save)\.")
 SCALE = re.compile(r"absmax|quant_map|quant_state|SCB|qzeros|g_idx|scales?($|[._])|_scale|zero_point")
@@ -26,6 +27,8 @@ CONSTANT = re.compile(
 # Configuration entries that count the layers behind the last block that predict further tokens.
 EXTRA_LAYERS = ("num_nextn_predict_layers", "num_mtp_layers", "mtp_num_layers")
 EXAMPLES = 5
+NAME_CHARACTERS, DIGITS_SHOWN = 150, 20
+"""Of a weight's name and of a block's number, as they are recorded or told."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def check_unused(
     adapters = [key for key in reported if ADAPTER.search(key)]
     if adapters:
         raise InputError(
-            "--model {name}: {n_adapters} weights of an adapter lie among its weights and "
+            "--model {name}: weights of an adapter lie among its weights ({n_adapters}) and "
             "would not be used, such as {adapter}: {advice}",
             name=name,
             n_adapters=len(adapters),
@@ -139,7 +142,7 @@ def check_unused(
         # Scales first: without them every other weight is wrong.
         key, reason = min(surplus, key=lambda found: not SCALE.search(found[0]))
         raise InputError(
-            "--model {name}: {n_surplus} weights in its files would not be used, such as {key}, {reason}",
+            "--model {name}: weights in its files would not be used ({n_surplus}), such as {key}, {reason}",
             name=name,
             n_surplus=len(surplus),
             key=key,
@@ -152,7 +155,9 @@ def check_unused(
 
 def summarise(names: Iterable[str]) -> UnusedWeights:
     """Count names, those of all blocks together."""
-    counts = Counter(re.sub(r"(?<=\.)\d+(?=\.)", "N", name) for name in sorted(names))
+    counts = Counter(
+        shorten(re.sub(r"(?<=\.)\d+(?=\.)", "N", name), NAME_CHARACTERS) for name in sorted(names)
+    )
     return UnusedWeights(n=counts.total(), names=dict(counts.most_common(EXAMPLES)))
 
 
@@ -168,7 +173,7 @@ def _surplus(key: str, measured: MeasuredPart) -> Message | None:
             return None
         return message(
             "which belongs to block {block} (from 0), and its configuration says {n_blocks} blocks",
-            block=number[1],
+            block=shorten(number[1], DIGITS_SHOWN),
             n_blocks=n_blocks,
         )
     parents = local.split(".")[:-1]

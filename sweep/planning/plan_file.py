@@ -149,11 +149,16 @@ def fault_list(path: Path, faults: Iterable[Message]) -> InputError:
     )
 
 
+def _shown(value: object) -> str:
+    """Write a value of the file, by its ends where it is long."""
+    try:
+        return shorten(repr(value), SHOWN_CHARACTERS)
+    except RecursionError:  # the dotted keys of one line nest as deeply as it is long
+        return "{…}"
+
+
 def _sentence(fault: ErrorDetails) -> Message:
-    place, shown = (
-        shorten(_place(fault["loc"]), SHOWN_CHARACTERS),
-        shorten(repr(fault["input"]), SHOWN_CHARACTERS),
-    )
+    place, shown = shorten(_place(fault["loc"]), SHOWN_CHARACTERS), _shown(fault["input"])
     if fault["type"] == "extra_forbidden":
         return message("{place}: there is no such key", place=place)
     if fault["type"] == "missing":

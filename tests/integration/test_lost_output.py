@@ -75,10 +75,29 @@ def test_where_there_are_no_claims_pytest_fails_as_ever(tmp_path: Path) -> None:
 def test_streams_that_were_closed_before_the_start_are_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     before = sys.stdout
-    pytest_addoption()
+    pytest_addoption(pytest.PytestPluginManager())
     assert sys.stdout is before
     assert sys.stderr.write("nowhere") == len("nowhere")
     sys.stderr.close()
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_streams_closed_from_the_start_are_made_up_where_a_conftest_loads_the_plugin(
+    closed: int, tmp_path: Path
+) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["layerclaims.plugin"]\n')
+    (tmp_path / "test_plain.py").write_text("def test_nothing():\n    pass\n")
+    command = f'exec "$0" -m pytest test_plain.py {closed}>&-'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable],
+        cwd=tmp_path,
+        env=environment(tmp_path, PYTHONPATH=str(ROOT), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("1 passed" in done.stdout) == (closed == 2)
 
 
 def test_what_is_kept_back_is_lost_once() -> None:

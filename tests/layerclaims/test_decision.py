@@ -21,6 +21,7 @@ from layerclaims.decision import (
     decide,
     decide_jointly,
     not_applicable,
+    part_of,
     raised,
     reason_of,
 )
@@ -334,3 +335,7 @@ def test_the_interval_of_a_ratio_grows_with_it_and_is_moved_where_it_reaches_zer
 )
 def test_exact_quantities_and_counts_have_no_undecided_range(held: Criterion, estimate: Estimate) -> None:
     assert held.undecided(estimate) == []
+
+
+def test_a_part_of_the_assertions_is_said_with_both_numbers() -> None:
+    assert str(part_of(2, 3)) == "2 of 3 assertions"

@@ -244,7 +244,8 @@ def test_groups_of_tokens_are_new_in_a_resample_by_deeper_valleys_or_as_deep_one
 def test_the_shallow_rule_takes_new_groups_by_valleys_as_deep_as_the_samples() -> None:
     level = 0.2 * norm.ppf((np.arange(N_TOKENS) + 0.5) / N_TOKENS)
     pairs = plane_of(level, -0.4 + 0.02 * np.cos(5.0 * np.arange(N_TOKENS)))
-    drawn = np.where(np.abs(level) < 0.14, np.array([[0.5], [0.25], [0.1]]), 1.0)
+    # Between these weights the counts change, at which one hangs on the last bits that a processor computes.
+    drawn = np.where(np.abs(level) < 0.14, np.array([[0.5], [0.2], [0.05]]), 1.0)
     loose = count_by_rule(rule_named("token groups, shallow valleys"), pairs, drawn)
     assert (loose.count, loose.resampled_counts.tolist()) == (3, [3, 5, 9])
 

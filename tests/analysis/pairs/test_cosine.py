@@ -113,3 +113,9 @@ def test_a_value_that_is_not_finite_is_refused_with_its_place(bad: float) -> Non
     layers[1, 2, 3] = bad
     with pytest.raises(ValueError, match="layer 1, token 2, dimension 3"):
         pairwise_cosine(layers)
+
+
+def test_rounding_leaves_no_cosine_outside_of_what_there_is() -> None:
+    parallel = np.linspace(-3, 4, 60)[:, np.newaxis] * drawn(5, 37)
+    assert np.unique(np.abs(pairwise_cosine(parallel))).max() == 1
+    assert pairwise_cosine(parallel).min() == -1

@@ -106,6 +106,8 @@ def test_estimates_use_the_same_bins_and_outliers_as_one_alone_unless_told_other
 
 def test_occupied_bins_are_counted_only_where_bits_are_left() -> None:
     assert occupied_bits(576, 15) == 9  # 0 to 225 joint bins less 30 others, and a sign
+    assert occupied_bits(30, 15) == 6  # at most 30 joint bins, one for each dimension
+    assert occupied_bits(10, 15) == 6  # fewer joint bins than the 30 others
     assert occupied_bits(4096, 30) == occupied_bits(8192, 15) == 0
     values = np.random.default_rng(4).normal(size=(3, 8192))
     expected = [

@@ -28,6 +28,7 @@ from tests.report.builder import make_claim, make_evidence, make_subject
         ("checkpoint-500", None, ("checkpoint", 500)),
         ("gpt2-6x192-step-64", None, ("gpt2-6x192", 64)),
         ("run/Checkpoint_7", None, ("run", 7)),
+        ("org/m", "step" + 5_000 * "9", None),
         ("org/checkpoint-500", "step3", ("org/checkpoint-500", 3)),
         ("org/m", "main", None),
         ("org/m", "v1.0", None),

@@ -14,6 +14,7 @@ from safetensors.numpy import load_file, save_file
 
 from layerclaims.errors import InputError
 from layerclaims.subject.model.loading import LoadedModel, load_model
+from layerclaims.subject.model.unused_weights import NAME_CHARACTERS
 from layerclaims.subject.resolving.model_source import ModelSource
 from layerclaims.subject.storage.description import UnusedWeights
 from tests.architectures import MEASURED
@@ -102,6 +103,13 @@ def test_blocks_beyond_the_configured_are_refused(
         load(folder)
 
 
+def test_a_block_of_a_thousand_digits_is_refused_by_its_ends(damaged: Callable[..., Path]) -> None:
+    folder = damaged("llama", with_more(**{f"layers__{1_000 * '9'}__norm__weight": ONES}))
+    with pytest.raises(InputError, match=r"belongs to block 9+…9+ \(from 0\)") as caught:
+        load(folder)
+    assert len(str(caught.value)) < 1_500
+
+
 def test_layers_that_predict_further_tokens_are_counted(damaged: Callable[..., Path]) -> None:
     extra = with_more(**{f"layers__{N_BLOCKS}__eh_proj__weight": ONES})
     unused = load(damaged("llama", extra, num_nextn_predict_layers=1)).unused
@@ -124,7 +132,7 @@ def test_layers_that_predict_further_tokens_are_counted(damaged: Callable[..., P
 def test_what_belongs_to_the_measured_part_is_refused(
     name: str, words: str, damaged: Callable[..., Path]
 ) -> None:
-    with pytest.raises(InputError, match=rf"1 weights .*{words}") as caught:
+    with pytest.raises(InputError, match=rf"(?=.* \(1\)).*{words}") as caught:
         load(damaged("llama", with_more(**{name: ONES})))
     assert name.replace("__", ".") in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -148,9 +156,28 @@ def test_whole_numbers_that_nothing_describes_are_no_weights(
         }
 
     with pytest.raises(
-        InputError, match=rf"{N_BLOCKS} weights in its files are whole numbers, such as layers.0"
+        InputError, match=rf"weights in its files are whole numbers \({N_BLOCKS}\), such as layers.0"
     ):
         load(damaged("llama", quantise, **config))
+
+
+def test_a_long_name_is_recorded_by_its_ends(damaged: Callable[..., Path]) -> None:
+    unused = load(damaged("llama", with_more(**{"score__" + 100_000 * "x": ONES}))).unused
+    assert unused is not None
+    (name,) = unused.names
+    assert len(name) == NAME_CHARACTERS
+
+
+@pytest.mark.filterwarnings("ignore:Casting complex values")
+def test_complex_weights_are_refused(damaged: Callable[..., Path]) -> None:
+    def turn(weights: Weights) -> Weights:
+        return {
+            name: (1j * values).astype(np.complex64) if "q_proj" in name else values
+            for name, values in weights.items()
+        }
+
+    with pytest.raises(InputError, match=rf"are complex numbers \({N_BLOCKS}\), such as layers.0"):
+        load(damaged("llama", turn))
 
 
 def test_masks_and_positions_of_whole_numbers_are_no_weights(damaged: Callable[..., Path]) -> None:

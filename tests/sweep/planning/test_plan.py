@@ -345,6 +345,10 @@ def test_a_long_file_gives_a_short_fault(text: str, tmp_path: Path) -> None:
     assert len(faults(tmp_path, text)) < 1000
 
 
+def test_a_key_of_thousands_of_parts_is_refused(tmp_path: Path) -> None:
+    assert "there is no such key" in faults(tmp_path, "a." * 3_000 + "b = 1")
+
+
 @pytest.mark.parametrize("option", ["dtype", "sampling", "samples", "outlier-sd", "model-endpoint"])
 def test_a_long_value_of_an_option_is_quoted_by_its_ends(option: str, tmp_path: Path) -> None:
     text = f'models = ["smollm2-135m"]\ncorpora = ["embedded"]\n[options]\n{option} = "{"[" * 100_000}"'
