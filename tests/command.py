@@ -34,6 +34,11 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(list(IMPORTED))
 
 
+def import_early(modules: Sequence[str]) -> None:
+    """Import more in the process that runs are forked from; call it before the first run."""
+    _context.set_forkserver_preload([*IMPORTED, *modules])
+
+
 @dataclass(frozen=True)
 class Finished:
     """What a run left behind."""

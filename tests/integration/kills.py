@@ -1,12 +1,13 @@
 """Kill runs at random moments and before every write, and look at what they leave and what comes after.
 
-``python -m tests.integration.kills`` does both, in a quarter of an hour; options choose a part of it. A test
-does a few of them.
+``python -m tests.integration.kills`` does both, in a quarter of an hour; options choose a part of it, or runs
+that read a model (``--subject model``) or convert a GGUF file (``--subject gguf``). A test does a few.
 """
 
 import argparse
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -16,19 +17,26 @@ from pathlib import Path
 from layerclaims.report.records.evidence import EVIDENCE_NAME, PART_FOLDER, Evidence
 from layerclaims.report.records.report_folder import strangers
 from layerclaims.report.records.store import read_evidence
-from layerclaims.serialization.files import UNFINISHED
-from tests.command import Forked
-from tests.integration.own_claims import write_workplace
+from layerclaims.serialization.files import LONGEST_WAIT, UNFINISHED, alone_in
+from tests.command import Forked, import_early
+from tests.integration.killed_subjects import KILLED_SUBJECTS, KilledSubject, write_subject
 from tests.integration.plugins.killed import COUNT
 
-SUBJECT = Path("reports", "tiny-on-tiny")
-ARGUMENTS = ("own", "-p", "layerclaims.plugin", "-p", "tests.integration.plugins.killed", "--activations")
-OPTIONS = ("tiny.safetensors", "--controls", "--no-specifications", "--no-pdf")
+REPORTS, CACHE = "reports", "cache"
+ARGUMENTS = ("own", "-p", "layerclaims.plugin", "-p", "tests.integration.plugins.killed")
+OPTIONS = ("--no-specifications", "--no-pdf")
 Verdicts = list[tuple[str, str, list[tuple[str, float | None]]]]
 
 
 class Victim:
     """A workplace whose runs are killed, and the verdicts that they must come to.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it is made.
+    subject : KilledSubject
+        What the runs measure.
 
     Attributes
     ----------
@@ -40,27 +48,48 @@ class Victim:
         Runs that were killed so far.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, subject: KilledSubject = KILLED_SUBJECTS["activations"]) -> None:
         self.folder = folder
+        self.subject = subject
         self.n_killed = 0
-        write_workplace(folder)
-        self._start().wait()  # compiles what is compiled once
+        write_subject(subject, folder)
+        first = self._start()  # compiles what is compiled once
+        assert first.wait() == 0, first.output
+        (self.report,) = (folder / REPORTS).iterdir()
+        self._forget()
         began = time.monotonic()
-        self.expected = self.run_to_its_end()
+        self.expected = self._decide()
         self.seconds = time.monotonic() - began
         self.n_writes = int((folder / COUNT).read_text())
+        self.paths = self._paths()
+        self._forget()
 
     def run_to_its_end(self) -> Verdicts:
         """Run undisturbed: nothing that killed runs left may stay."""
+        decided = self._decide()
+        assert self._paths() == self.paths
+        self._forget()
+        return decided
+
+    def _decide(self) -> Verdicts:
         forked = self._start()
         assert forked.wait() == 0, forked.output
+        assert "damaged" not in forked.output
         assert not list(self.folder.rglob(f"{UNFINISHED}*"))
-        assert not (self.folder / SUBJECT / PART_FOLDER).exists()
-        assert (self.folder / SUBJECT / "report.html").exists()
-        evidence = read_evidence(self.folder / SUBJECT)
+        assert not (self.report / PART_FOLDER).exists()
+        assert (self.report / "report.html").exists()
+        evidence = read_evidence(self.report)
         assert evidence.complete
-        assert strangers(self.folder / SUBJECT, evidence.run) == []
+        assert strangers(self.report, evidence.run) == []
         return verdicts(evidence)
+
+    def _paths(self) -> set[Path]:
+        """List all that lies in cache, report folder, folder for temporary files and home."""
+        return set(self.folder.rglob("*"))
+
+    def _forget(self) -> None:
+        """Remove the cache, so that the next run measures again."""
+        shutil.rmtree(self.folder / CACHE, ignore_errors=True)
 
     def kill_at_write(self, number: int) -> bool:
         """Kill a run before one of its writes; returns whether it makes so many."""
@@ -81,8 +110,11 @@ class Victim:
         self.check()
 
     def check(self) -> None:
-        """Check that what lies there can be read, and is of one run in each folder."""
-        for folder in (self.folder / SUBJECT, self.folder / SUBJECT / PART_FOLDER):
+        """Check that what lies there can be read, is of one run in each folder, and is locked by nobody."""
+        began = time.monotonic()
+        with alone_in(self.folder / REPORTS):
+            assert time.monotonic() - began < LONGEST_WAIT / 2
+        for folder in (self.report, self.report / PART_FOLDER):
             if (folder / EVIDENCE_NAME).exists():
                 evidence = read_evidence(folder)
                 assert strangers(folder, evidence.run) == []
@@ -90,7 +122,7 @@ class Victim:
 
     def _start(self, **variables: str) -> Forked:
         variables["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # other plugins take seconds to import
-        return Forked(self.folder, [*ARGUMENTS, *OPTIONS], variables)
+        return Forked(self.folder, [*ARGUMENTS, *self.subject.arguments, *OPTIONS], variables)
 
 
 def verdicts(evidence: Evidence) -> Verdicts:
@@ -104,14 +136,17 @@ def verdicts(evidence: Evidence) -> Verdicts:
 def main() -> None:
     """Kill as many runs as the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--subject", choices=KILLED_SUBJECTS, default="activations")
     parser.add_argument("--random", type=int, default=10, help="kills at random moments")
     parser.add_argument("--every", type=int, default=1, help="kill at every n-th write; 0: at none")
     parser.add_argument("--first", type=int, default=1, help="write to begin with")
     parser.add_argument("--last", type=int, help="write to end with; without it, the run's last")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
+    subject = KILLED_SUBJECTS[options.subject]
+    import_early(subject.imported)
     with tempfile.TemporaryDirectory() as folder:
-        victim = Victim(Path(folder))
+        victim = Victim(Path(folder), subject)
         say(f"an undisturbed run takes {victim.seconds:.1f} s and makes {victim.n_writes} writes")
         moments = random.Random(options.seed)
         for _ in range(options.random):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 COUNT = "writes"
 """File that says how many writes there were."""
 WRITES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir")
-FOLDERS = ("reports", "tmp")
+FOLDERS = ("reports", "cache", "tmp")
 
 _folder = Path()
 _n_writes = 0
