@@ -78,7 +78,7 @@ def test_a_model_needs_a_block_for_each_third(n_blocks: int, refused: bool, tmp_
     given = ["--activations", tmp_path / "flat.safetensors", "--no-controls", "--no-specifications"]
     finished = run_claims(tmp_path, *given)
     if refused:
-        finished.assert_user_error("3 levels", "at least 4")
+        finished.assert_user_error("too few levels to measure (3)", "at least 4")
     else:
         assert finished.evidence.complete
 

@@ -36,3 +36,12 @@ def test_a_sentence_within_a_sentence_is_told_whole() -> None:
 def test_a_long_value_of_a_message_is_quoted_by_its_ends() -> None:
     inner = message("{file} is no model", file=LONG)
     assert len(str(InputError("it says {reason}", reason=inner))) < LONGEST_VALUE + 50
+
+
+@pytest.mark.parametrize("value", ["a\x1b]0;title\x07\u202eb", Path("a\x1b]0;title\x07\u202eb")])
+def test_characters_that_steer_a_terminal_are_shown_by_their_number(value: object) -> None:
+    assert str(InputError("no {value}", value=value)) == "no a\\x1b]0;title\\x07\\u202eb"
+
+
+def test_lines_of_a_value_stay_lines() -> None:
+    assert str(InputError("faults:\n{faults}", faults="one\ntwo")) == "faults:\none\ntwo"

@@ -383,3 +383,12 @@ def test_a_pair_that_keeps_two_dimensions_is_measured_and_one_that_keeps_one_is_
         match=r"^layer 1: tokens (0 and 1|1 and 0) keep 1 dimensions within 1.1 standard deviations; a pair",
     ):
         pairwise_moments(np.stack([[[0.0, 1, 2], [2, 1, 0]], few]), outlier_sd=1.1)
+
+
+def test_subnormal_numbers_are_measured_like_others() -> None:
+    ordinary = np.random.default_rng(0).normal(size=(12, 16)).astype(np.float32)
+    scale = np.float32(2.0**-132)
+    assert 0 < np.abs(ordinary * scale).max() < np.finfo(np.float32).tiny
+    subnormal, expected = pairwise_measures(ordinary * scale), pairwise_measures(ordinary)
+    np.testing.assert_array_equal(subnormal.mutual_information, expected.mutual_information)
+    np.testing.assert_allclose(subnormal.pearson, expected.pearson, atol=1e-5)
