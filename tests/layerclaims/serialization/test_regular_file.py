@@ -40,7 +40,7 @@ def endless(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def test_a_file_that_the_user_names_is_refused_in_a_sentence(
     read: Callable[[Path], object], endless: Path
 ) -> None:
-    with pytest.raises(SentenceError, match="it is no regular file"):
+    with pytest.raises(SentenceError, match=r"it is no regular file|is a pipe, which no second run"):
         read(endless)
 
 
