@@ -67,7 +67,7 @@ install_in_turn() {
 
 # pip compiles one module after another; this takes all cores. Left out is what few runs import, or none: it is
 # compiled when it is imported.
-SELDOM='/tests?/|/transformers/models/(?!auto)|/torch/(_inductor|distributed|testing)/|/ray/(data|rllib|serve)/|/(pip|setuptools)/'
+SELDOM='/tests?/|/transformers/models/(?!auto)|/torch/(_inductor|testing)/|/ray/(data|rllib|serve)/|/(pip|setuptools)/'
 compile_packages() {
     say "compiling the packages"
     .venv/bin/python -m compileall -qq -j 0 -x "$SELDOM" .venv/lib || true

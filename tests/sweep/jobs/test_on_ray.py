@@ -49,6 +49,11 @@ class Cluster:
         self._start_node("second", f"--address={self.address}")
 
     def _start_node(self, name: str, *arguments: str) -> None:
+        """Start a node; once more where the machine was too busy for the 30 s that Ray gives it."""
+        if not self._try_node(name, *arguments):
+            assert self._try_node(name, *arguments), f"the node {name} has not started in time, twice"
+
+    def _try_node(self, name: str, *arguments: str) -> bool:
         common = ["--block", "--num-cpus=1", f"--object-store-memory={SMALL_STORE}", "--disable-usage-stats"]
         log = self.folder.with_name(f"{self.folder.name}-{name}.log")
         with log.open("wb") as sink:
@@ -65,7 +70,11 @@ class Cluster:
             lambda: b"Ray runtime started" in log.read_bytes() or node.poll() is not None,
             f"the node {name} has started",
         )
+        if b"timed out during startup" in log.read_bytes():
+            self.nodes.remove(node)
+            return False
         assert node.poll() is None, log.read_text()
+        return True
 
     def stop(self) -> None:
         """End everything that was started, whatever state it is in."""
