@@ -16,8 +16,12 @@ _INSIDE = threading.local()
 
 def machine_threads() -> int:
     """Count the threads to use: one a processor, or what ``NUMBA_`` and ``OMP_NUM_THREADS`` say."""
-    threads = _setting("NUMBA_NUM_THREADS") or _processors()
-    return min(threads, _setting("OMP_NUM_THREADS") or threads)
+    return within_openmp(_setting("NUMBA_NUM_THREADS") or processors())
+
+
+def within_openmp(number: int) -> int:
+    """Cut a number of threads or processes to what ``OMP_NUM_THREADS`` says, if it says anything."""
+    return min(number, _setting("OMP_NUM_THREADS") or number)
 
 
 def _setting(name: str) -> int:
@@ -26,7 +30,7 @@ def _setting(name: str) -> int:
     return int(asked) if asked.isdecimal() else 0
 
 
-def _processors() -> int:
+def processors() -> int:
     """Count the processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
         return len(os.sched_getaffinity(0))

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TypeVar
 
+from layerclaims.analysis.threads import processors
+
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
@@ -33,7 +35,7 @@ def map_in_processes(function: Callable[[Item], Found], items: Iterable[Item]) -
         In the order of the items, whatever process is first.
     """
     work: Sequence[Item] = list(items)
-    n_processes = min(len(os.sched_getaffinity(0)), len(work))
+    n_processes = min(processors(), len(work))
     if n_processes < 2:
         return [function(item) for item in work]
     chunk = max(1, len(work) // (CHUNKS_A_PROCESS * n_processes))

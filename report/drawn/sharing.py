@@ -5,7 +5,6 @@ kinds of figures that are this package's own: they know no others. Whatever happ
 they do not bring are drawn here.
 """
 
-import os
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from layerclaims.analysis.threads import processors, within_openmp
 from layerclaims.report.drawn.figure_text import FigureText, Outcome, draw_text
 from layerclaims.report.waiting_process import ProcessLostError, WaitingProcess
 
@@ -37,13 +37,6 @@ LONGEST = ("grid", "distributions", "profiles", "histograms", "growth", "plane",
 """Kinds of figures that take longest to draw, in this order."""
 
 
-def processors() -> int:
-    """Count the processors that this process may use, or as few as ``OMP_NUM_THREADS`` says."""
-    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    asked = os.environ.get("OMP_NUM_THREADS", "")
-    return min(own, int(asked)) if asked.isdecimal() and int(asked) > 0 else own
-
-
 class Drawers:
     """Processes that draw figures beside this one: none until they are started."""
 
@@ -54,7 +47,7 @@ class Drawers:
         """Start as many as there are processors for, if so many figures are worth it; once is enough."""
         if self.processes or n_figures < ENOUGH_FIGURES:
             return
-        for _ in range(min(processors(), MOST_PROCESSES) - 1):
+        for _ in range(min(within_openmp(processors()), MOST_PROCESSES) - 1):
             with suppress(OSError):
                 self.processes.append(WaitingProcess(PROCESS))
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from layerclaims.analysis.threads import processors, within_openmp
 from layerclaims.report.drawn import sharing
 from layerclaims.report.drawn.figure_text import FigureText, Outcome
-from layerclaims.report.drawn.sharing import ENOUGH_FIGURES, Drawers, StudyPlace, draw_all, processors
+from layerclaims.report.drawn.sharing import ENOUGH_FIGURES, Drawers, StudyPlace, draw_all
 from layerclaims.report.figures.catalogue import Draw, NotDrawn
 from tests.report.drawn.troubled import FIGURE, RUN
 
@@ -19,6 +20,7 @@ HERE = NotDrawn("drawn here")
 def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "PROCESS", "tests.report.drawn.troubled")
     monkeypatch.setattr(sharing, "processors", lambda: 2)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
 
 
 def wait_for_end(pid: int) -> None:
@@ -127,11 +129,12 @@ def test_processes_are_as_many_as_processors_can_be_used_and_figures_are_worth(
     drawers.start(n_figures)
     drawers.start(n_figures)
     assert len(started) == n_started
-    assert processors() == min(cores, int(threads or cores))
+    assert within_openmp(processors()) == min(cores, int(threads or cores))
 
 
 def test_processes_can_be_started_where_the_folder_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "processors", lambda: 2)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
 
     def gone() -> Path:
         raise FileNotFoundError
