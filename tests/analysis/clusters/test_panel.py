@@ -18,12 +18,9 @@ from layerclaims.analysis.clusters.panel import (
     count_by_rule,
 )
 from layerclaims.analysis.clusters.plane import clearest_projection, symmetric_log
-from layerclaims.analysis.clusters.token_modes import (
-    TOKEN_RULES,
-    count_blocks,
-    count_mixture,
-    token_plane,
-)
+from layerclaims.analysis.clusters.tokens.counts import count_blocks, count_mixture
+from layerclaims.analysis.clusters.tokens.rules import TOKEN_RULES
+from layerclaims.analysis.clusters.tokens.token_plane import token_plane
 from layerclaims.analysis.statistics.bootstrap import token_weights
 
 N_TOKENS = 120
