@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from layerclaims.analysis.clusters.mode_kernels import CELLS, Rules, split_modes
+from layerclaims.analysis.clusters.mode_rules import CELLS, Rules
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
 from layerclaims.analysis.threads import no_room, run_in_threads
 
@@ -144,6 +144,8 @@ def resampled_clusters(
     grid = _make_grid(values, rules)
     if grid is None:
         return counts, separations
+    from layerclaims.analysis.clusters.mode_kernels import split_modes  # imports numba
+
     rows = np.asarray(multiplicities, dtype=np.float64)
 
     def split(start: int, stop: int, _: None) -> None:
@@ -204,5 +206,7 @@ def _find_cuts(
     grid = _make_grid(values, rules)
     if grid is None:
         return np.empty(0), 0.0
+    from layerclaims.analysis.clusters.mode_kernels import split_modes  # imports numba
+
     cuts, separation = split_modes(grid.cells, weights, _make_kernel(grid, weights), rules)
     return np.asarray(grid.origin + grid.width * (cuts - 0.5), dtype=np.float64), separation

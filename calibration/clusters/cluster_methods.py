@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from layerclaims.analysis.clusters.counting import RULES, count_clusters, resampled_clusters, separation_index
-from layerclaims.analysis.clusters.mode_kernels import Rules
+from layerclaims.analysis.clusters.mode_rules import Rules
 from layerclaims.analysis.clusters.token_groups import token_groups
 from layerclaims.calibration.clusters.pair_plantings import PAIR_PLANTINGS, members, scales
 from layerclaims.calibration.clusters.rival_methods import METHODS, resamples

@@ -7,7 +7,7 @@ from scipy.stats import norm
 
 import layerclaims.analysis.clusters.panel
 from layerclaims.analysis.clusters.counting import RULES, count_clusters, resampled_clusters
-from layerclaims.analysis.clusters.mode_kernels import Rules
+from layerclaims.analysis.clusters.mode_rules import Rules
 from layerclaims.analysis.clusters.panel import (
     PANEL,
     PLANE,
