@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 import layerclaims.analysis.clusters.panel
-from layerclaims.analysis.clusters.counting import RULES, count_clusters, resampled_clusters
+from layerclaims.analysis.clusters.counting import RULES, find_clusters, resampled_clusters
 from layerclaims.analysis.clusters.mode_rules import Rules
 from layerclaims.analysis.clusters.panel import (
     PANEL,
@@ -55,7 +55,7 @@ def resamples(rng: np.random.Generator, number: int = 30) -> NDArray[np.float64]
 def test_strips_that_no_margin_shows_are_three_clusters() -> None:
     rng = np.random.default_rng(1)
     pairs = strips(rng)
-    assert count_clusters(pairs["covariance"]) == 1
+    assert find_clusters(pairs["covariance"]).n_clusters == 1
     found = {rule.name: count_by_rule(rule, pairs, resamples(rng)) for rule in PANEL}
     assert found["margin"].count == 1
     for rule in PANEL:
