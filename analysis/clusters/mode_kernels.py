@@ -1,41 +1,13 @@
-"""What counts as a cluster, and the compiled loops that apply it: cells, smoothing, modes, merging."""
-
-from typing import NamedTuple
+"""The compiled loops that find modes: cells, smoothing, merging what is no cluster by the rules."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from layerclaims.analysis.clusters.mode_rules import CELLS, Rules
 from layerclaims.analysis.compiled import kernel, part
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-CELLS = 512
-
-
-class Rules(NamedTuple):
-    """What counts as a cluster; the defaults are the ones that docs/cluster-methods.md calibrates.
-
-    Attributes
-    ----------
-    bandwidth : float
-        Factor in Silverman's rule ``bandwidth * spread * n_pairs ** -0.2``.
-    valley_depth : float
-        Two modes are separate where the density between them falls by this share of the lower one.
-    min_share : float
-        Smallest share of the pairs. 1% is the pairs within a tenth of the tokens.
-    min_pairs : float
-        Smallest number of pairs. Below 78 tokens 30 pairs are more than 1%: fewer show no mode.
-    carrier_share, max_carried : float
-        No cluster where ``carrier_share`` of the tokens hold more than ``max_carried`` of its pairs.
-    """
-
-    bandwidth: float = 0.6
-    valley_depth: float = 0.5
-    min_share: float = 0.01
-    min_pairs: float = 30
-    carrier_share: float = 0.02
-    max_carried: float = 0.7
 
 
 @part(allocates=True)

@@ -25,6 +25,7 @@ OTHER_TESTS = {
         "tests/layerclaims/test_shortfall.py",
     ),
     "fixtures/judge.py": ("tests/fixtures/test_judge_in_pytest.py",),
+    "analysis/clusters/mode_rules.py": ("tests/analysis/clusters/test_counting.py",),
     "analysis/measurement/levels.py": ("tests/analysis/measurement/test_measurement.py",),
 }
 """Tests of a module beside those in its mirror, or without one."""

@@ -11,11 +11,11 @@ from matplotlib.ticker import MaxNLocator
 
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
 from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table, drawn_counts, localize
-from layerclaims.report.figures.frame import draw_frame
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
 from layerclaims.report.figures.pairs.two_points import Plane, distinct_places
 from layerclaims.report.figures.palette import INK, MUTED
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.study import FloatArray, Study
 
 MAX_POINTS = 1500
@@ -32,7 +32,7 @@ def draw_grid(study: Study) -> Drawing | None:
     rows, columns = grid_shape(study.n_levels)
     layout = MeasuredLayout(w_pad=0.028, h_pad=0.03)
     figure = Figure(figsize=(WIDTH, WIDTH / columns * rows * 0.92 + 0.5), layout=layout)
-    axes = figure.subplots(rows, columns, squeeze=False)
+    axes = panels_in(figure, rows, columns)
     limits = _shared_limits(study, plane)
     drawn = {kind: study.thinned(kind, MAX_POINTS) for kind in study.drawn_kinds}
     colours = to_rgba_array([colour for kind in drawn for colour in pair_colours(study, kind, drawn[kind])])
@@ -44,7 +44,8 @@ def draw_grid(study: Study) -> Drawing | None:
             continue
         n_outside += _draw_panel(panel, study, plane, layer, limits if layer else None, colours)
         points += _medians(panel, study, plane, layer)
-        draw_frame(panel, numbers_left=layer <= 1 or layer % columns == 0)
+        panel.tick_params(labelsize=6.5, pad=1.5, length=2)
+        panel.tick_params(axis="y", labelleft=layer <= 1 or layer % columns == 0)
     figure.supxlabel(study.axis_label(plane[0]), fontsize=8, color=MUTED)
     figure.supylabel(study.axis_label(plane[1]), fontsize=8, color=MUTED)
     colour_legend(figure, study)

@@ -11,6 +11,7 @@ from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table,
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.pairs.two_points import Plane
 from layerclaims.report.figures.palette import GROUP_COLOURS, INK, MUTED
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.study import FloatArray, Study
 
 MAX_POINTS = 3000
@@ -26,7 +27,7 @@ def draw_simpson(study: Study, name: str, kind: str, layer: int) -> Drawing | No
     words = study.words
     x, y = (study.pairs(kind, measure)[layer] for measure in plane)
     figure = Figure(figsize=(WIDTH, 3.4), layout=MeasuredLayout())
-    panel = figure.subplots()
+    panel = panels_in(figure, 1, 1)[0, 0]
     drawn = study.thinned(kind, MAX_POINTS)
     _draw_pairs(panel, study, x, y, kind, drawn)
     n_outside = mark_outside(panel, x[drawn], y[drawn])
