@@ -42,7 +42,7 @@ from layerclaims.analysis.pairs.token_masks import (
 @part()
 def _are_by_rank(ranks: Ranks) -> bool:
     """Return whether bins are of equal frequency."""
-    return ranks.ranks.shape[1] > 0
+    return bool(ranks.ranks.shape[1] > 0)
 
 
 @kernel()

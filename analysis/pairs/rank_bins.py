@@ -119,7 +119,7 @@ def leave_out_by_rank(ranks: Ranks, own: Bytes, dropped: Integers, left_out: Int
     codes : ndarray of uint8
         Written to; dropped dimensions get ``bins``.
     """
-    bins, n_kept = ranks.starts.size - 1, np.int64(ranks.starts[-1])
+    bins, n_kept = ranks.starts.size - 1, int(ranks.starts[-1])
     n_left_out = _list_left_out(ranks, dropped, left_out)
     for dimension in range(codes.size):
         codes[dimension] = own[dimension]
@@ -131,7 +131,7 @@ def leave_out_by_rank(ranks: Ranks, own: Bytes, dropped: Integers, left_out: Int
             boundary, parts = boundary + 1, parts - bins
         while passed < n_left_out and left_out[passed] <= boundary + passed:
             passed += 1
-        stop = np.int64(ranks.lowest[boundary + passed]) if code + 1 < bins else n_kept
+        stop = int(ranks.lowest[boundary + passed]) if code + 1 < bins else n_kept
         for rank in range(start, min(stop, ranks.starts[code])):
             codes[ranks.dimensions[rank]] = code
         for rank in range(max(start, ranks.starts[code + 1]), stop):

@@ -63,7 +63,7 @@ def test_bins_of_a_pair_are_those_of_what_both_keep(bins: int, hidden: int, n_va
     """With ties and without, and with more bins than dimensions."""
     rng = np.random.default_rng(bins * hidden)
     for share in (0.01, 0.2):
-        row = rng.integers(0, n_values, hidden) - 0.5
+        row = rng.integers(0, n_values, hidden).astype(np.float64)
         own, other = rng.uniform(size=(2, hidden)) < share
         row[own] = 1e6
         own[:2] = other[:2] = False
