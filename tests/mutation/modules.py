@@ -15,7 +15,7 @@ VERDICTS = (
 
 COMPILED = (
     *("compiled", "kernel_files", "clusters/mode_kernels", "pairs/joint_counts", "pairs/layout"),
-    *("pairs/moments", "pairs/popcount", "pairs/table_sums", "pairs/token_masks"),
+    *("pairs/moments", "pairs/popcount", "pairs/rank_bins", "pairs/table_sums", "pairs/token_masks"),
 )
 """Modules of ``analysis`` that numba compiles, or that compile: a mutant would take half a minute."""
 
