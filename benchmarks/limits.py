@@ -17,6 +17,7 @@ from layerclaims.analysis.pairs.moments import pair_moments
 from layerclaims.analysis.pairs.mutual_information import mutual_information
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions
 from layerclaims.analysis.pairs.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
+from layerclaims.analysis.pairs.rank_bins import Ranks, no_ranks
 from layerclaims.analysis.pairs.table_sums import Scratch, empty_scratch
 from layerclaims.analysis.pairs.token_masks import WORD, Block, Token, empty_blocks, empty_tokens
 from layerclaims.analysis.threads import machine_threads, no_room, run_in_threads
@@ -97,12 +98,12 @@ def products_per_second(size: int = 1500) -> float:
     return size**3 / fastest(lambda: one @ other)
 
 
-def _describe(values: Floats, layout: Layout, ranking: Integers) -> tuple[Token, Block]:
+def _describe(values: Floats, layout: Layout, ranks: Ranks) -> tuple[Token, Block]:
     n_tokens, hidden = values.shape
     tokens, blocks = empty_tokens(n_tokens, hidden, BINS), empty_blocks(layout.start.size, hidden, BINS)
 
     def describe(start: int, stop: int, scratch: Scratch) -> None:
-        describe_chunks(start, stop, values, ranking, layout, tokens, blocks, scratch)
+        describe_chunks(start, stop, values, ranks, layout, tokens, blocks, scratch)
 
     run_in_threads(describe, layout.start.size, lambda: empty_scratch(hidden, BINS))
     return tokens, blocks
@@ -131,7 +132,7 @@ def stage_seconds(activations: Activations) -> tuple[dict[str, float], Work]:
         values = level.astype(np.float64)
         dropped = outlying_dimensions(values, OUTLIER_SD)
         arranged, layout = arrange(values, dropped)
-        unranked = np.empty((len(values), 0), np.int64)
+        unranked = no_ranks(len(values))
         tokens, blocks = _describe(arranged, layout, unranked)
         _add_work(work, layout, tokens, blocks, values.shape[1])
         calls: tuple[Callable[[], object], ...] = (

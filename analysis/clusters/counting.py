@@ -6,14 +6,15 @@ were chosen on planted distributions only; docs/cluster-methods.md has the error
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layerclaims.analysis.clusters.mode_kernels import CELLS, Rules, split_modes
+from layerclaims.analysis.clusters.mode_rules import CELLS, Rules
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
-from layerclaims.analysis.threads import no_room, run_in_threads
+from layerclaims.analysis.threads import run_in_threads
 
 RULES = Rules()
 
@@ -25,7 +26,7 @@ class Clusters:
     Attributes
     ----------
     count, separation :
-        See `count_clusters` and `separation_index`; the index is NaN where a rule has none.
+        See `Found`; the separation index is NaN where a rule has none.
     resampled_counts, resampled_separation : ndarray of float64, shape (n_resamples,)
         The same in token resamples.
     """
@@ -45,10 +46,28 @@ class _Grid(NamedTuple):
     bandwidth: float
 
 
-def count_clusters(
+class Found(NamedTuple):
+    """The clusters of one sample.
+
+    Attributes
+    ----------
+    n_clusters : int
+        At least 1; exactly 1 where the values differ by rounding only.
+    separation : float
+        The separation index: the depth of the deepest valley between two clusters, relative to the lower of
+        the two modes, so that neither scale nor shift changes it. A valley counts if the parts on both its
+        sides are clusters by all rules except the depth. From 0 (the density has one mode) to 1 (nothing lies
+        between two clusters); there is more than one cluster where it reaches ``RULES.valley_depth``.
+    """
+
+    n_clusters: int
+    separation: float
+
+
+def find_clusters(
     values: NDArray[np.float64], weights: NDArray[np.float64] | None = None, *, rules: Rules = RULES
-) -> int:
-    """Count the well separated modes of a pair measure.
+) -> Found:
+    """Count the well separated modes of a pair measure, and index how well they are separated.
 
     The modes of a Gaussian kernel density estimate are merged, shallowest valley first. Merging ends when
     every valley is at least ``valley_depth`` deep, and every cluster holds at least ``min_share`` of the
@@ -63,8 +82,7 @@ def count_clusters(
 
     Returns
     -------
-    int
-        At least 1; exactly 1 where the values differ by rounding only.
+    Found
 
     Raises
     ------
@@ -76,18 +94,19 @@ def count_clusters(
     ----------
     Silverman (1986), Density Estimation for Statistics and Data Analysis, section 3.4.2.
     """
-    return 1 + len(_find_cuts(values, weights, rules)[0])
+    bounds, separation = _find_cuts(values, weights, rules)
+    return Found(1 + len(bounds), separation)
 
 
 def cluster_bounds(
     values: NDArray[np.float64], weights: NDArray[np.float64] | None = None, *, rules: Rules = RULES
 ) -> NDArray[np.float64]:
-    """Find the values that separate the clusters of `count_clusters`.
+    """Find the values that separate the clusters of `find_clusters`.
 
     Parameters
     ----------
     values, weights, rules :
-        See `count_clusters`.
+        See `find_clusters`.
 
     Returns
     -------
@@ -98,27 +117,6 @@ def cluster_bounds(
     return _find_cuts(values, weights, rules)[0]
 
 
-def separation_index(values: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> float:
-    """Measure the depth of the deepest valley between two clusters.
-
-    The depth is relative to the lower of the two modes, so rescaling or shifting the values does not change
-    it. A valley counts if the parts on both its sides are clusters by all rules of `count_clusters` except
-    the depth.
-
-    Parameters
-    ----------
-    values, weights :
-        See `count_clusters`.
-
-    Returns
-    -------
-    float
-        From 0 (the density has one mode) to 1 (nothing lies between two clusters). There is more than one
-        cluster where it reaches ``RULES.valley_depth``.
-    """
-    return _find_cuts(values, weights, RULES)[1]
-
-
 def resampled_clusters(
     values: NDArray[np.float64], multiplicities: NDArray[np.float64], *, rules: Rules = RULES
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -127,7 +125,7 @@ def resampled_clusters(
     Parameters
     ----------
     values : ndarray of float64, shape (n_pairs,)
-        See `count_clusters`.
+        See `find_clusters`.
     multiplicities : ndarray of float64, shape (n_resamples, n_tokens)
         How often each resample holds each token. The grid is that of the sample; the bandwidth depends on the
         effective number of pairs.
@@ -144,15 +142,17 @@ def resampled_clusters(
     grid = _make_grid(values, rules)
     if grid is None:
         return counts, separations
+    from layerclaims.analysis.clusters.mode_kernels import Room, empty_room, split_modes  # imports numba
+
     rows = np.asarray(multiplicities, dtype=np.float64)
 
-    def split(start: int, stop: int, _: None) -> None:
+    def split(start: int, stop: int, room: Room) -> None:
         for row in range(start, stop):
             kernel = _make_kernel(grid, rows[row])
-            cuts, separations[row] = split_modes(grid.cells, rows[row], kernel, rules)
-            counts[row] += len(cuts)
+            n_valleys, separations[row] = split_modes(grid.cells, rows[row], kernel, rules, room)
+            counts[row] += n_valleys
 
-    run_in_threads(split, len(rows), no_room)
+    run_in_threads(split, len(rows), partial(empty_room, n_tokens))
     return counts, separations
 
 
@@ -204,5 +204,9 @@ def _find_cuts(
     grid = _make_grid(values, rules)
     if grid is None:
         return np.empty(0), 0.0
-    cuts, separation = split_modes(grid.cells, weights, _make_kernel(grid, weights), rules)
+    from layerclaims.analysis.clusters.mode_kernels import empty_room, split_modes  # imports numba
+
+    room = empty_room(n_tokens)
+    n_valleys, separation = split_modes(grid.cells, weights, _make_kernel(grid, weights), rules, room)
+    cuts = room.valleys[:n_valleys]
     return np.asarray(grid.origin + grid.width * (cuts - 0.5), dtype=np.float64), separation

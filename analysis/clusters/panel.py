@@ -14,15 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.clusters.counting import RULES, Clusters, resampled_clusters
-from layerclaims.analysis.clusters.mode_kernels import Rules
+from layerclaims.analysis.clusters.mode_rules import Rules
 from layerclaims.analysis.clusters.plane import clearest_projection, symmetric_log
-from layerclaims.analysis.clusters.token_modes import (
-    TOKEN_RULES,
-    TokenRules,
-    count_blocks,
-    count_mixture,
-    token_plane,
-)
+from layerclaims.analysis.clusters.tokens.counts import count_blocks, count_mixture
+from layerclaims.analysis.clusters.tokens.rules import TOKEN_RULES, TokenRules
+from layerclaims.analysis.clusters.tokens.token_plane import token_plane
 from layerclaims.analysis.pairs.pair_values import count_tokens
 
 Floats: TypeAlias = NDArray[np.float64]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.clusters.counting import RULES, resampled_clusters
-from layerclaims.analysis.clusters.mode_kernels import Rules
+from layerclaims.analysis.clusters.mode_rules import Rules
 from layerclaims.analysis.pairs.pair_values import count_tokens
 
 Floats = NDArray[np.float64]

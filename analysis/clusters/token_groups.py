@@ -28,7 +28,7 @@ def token_groups(values: NDArray[np.float64], n_tokens: int) -> NDArray[np.int64
     Parameters
     ----------
     values : ndarray of float64, shape (n_pairs,)
-        See `count_clusters`.
+        See `find_clusters`.
     n_tokens : int
         Checked against the number of values.
 
@@ -77,7 +77,7 @@ def group_purity(
     Parameters
     ----------
     values : ndarray of float64, shape (n_pairs,)
-        See `count_clusters`.
+        See `find_clusters`.
     labels : ndarray of int64, shape (n_tokens,)
         0 or 1, as from `token_groups`.
     bounds : ndarray of float64, shape (n_clusters - 1,)

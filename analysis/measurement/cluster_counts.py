@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from layerclaims.analysis.clusters.counting import Clusters, cluster_bounds
 from layerclaims.analysis.clusters.panel import PANEL, CountingRule, Integers, Pairs, count_by_rule
 from layerclaims.analysis.clusters.token_groups import token_groups
-from layerclaims.analysis.clusters.token_modes import pair_clusters, split_tokens, token_plane
+from layerclaims.analysis.clusters.tokens.counts import pair_clusters
+from layerclaims.analysis.clusters.tokens.splitting import split_tokens
+from layerclaims.analysis.clusters.tokens.token_plane import token_plane
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.statistics.estimate import Estimate, exact, joint_estimate, percentile_estimate
 

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from layerclaims.analysis.clusters.counting import (
     Clusters,
-    count_clusters,
+    find_clusters,
     resampled_clusters,
-    separation_index,
 )
 from layerclaims.analysis.measurement.levels import Floats, Levels, Part, Shared
 from layerclaims.analysis.pairs.measures import pair_measure, shown_measures
@@ -295,11 +294,7 @@ class Measurement(Levels):
 
         def count(pairs: Mapping[str, Floats]) -> Clusters:
             counts, separations = resampled_clusters(pairs[measure], multiplicities)
-            return Clusters(
-                count_clusters(pairs[measure]),
-                counts.astype(np.float64),
-                separation_index(pairs[measure]),
-                separations,
-            )
+            number, separation = find_clusters(pairs[measure])
+            return Clusters(number, counts.astype(np.float64), separation, separations)
 
         return self.derived(("clusters", measure, *self.resampling), kind, layer, (measure,), count)

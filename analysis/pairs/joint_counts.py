@@ -8,8 +8,15 @@ whose bins move is encoded again: once for a tile of two large groups, otherwise
 """
 
 from layerclaims.analysis.compiled import kernel, part
-from layerclaims.analysis.pairs.layout import Booleans, Floats, Integers, Layout, count_kept, pair_index
+from layerclaims.analysis.pairs.layout import Floats, Integers, Layout, count_kept, pair_index
 from layerclaims.analysis.pairs.popcount import LANES
+from layerclaims.analysis.pairs.rank_bins import (
+    Ranks,
+    encode_by_rank,
+    find_starts,
+    leave_out_by_rank,
+    pick_ranks,
+)
 from layerclaims.analysis.pairs.table_sums import (
     CORRECTION,
     FRACTION_BITS,
@@ -24,7 +31,7 @@ from layerclaims.analysis.pairs.token_masks import (
     Token,
     clear,
     count_dimensions,
-    encode,
+    encode_by_width,
     list_masks,
     pick_block,
     pick_token,
@@ -33,13 +40,9 @@ from layerclaims.analysis.pairs.token_masks import (
 
 
 @part()
-def _describe(
-    row: Floats, ranks: Integers, own: Booleans, other: Booleans, scratch: Scratch, token: Token
-) -> None:
-    """Encode a token in bins and masks over the dimensions that neither of two groups drops."""
-    encode(row, ranks, own, other, scratch.edges, token.codes, token.extremes)
-    list_masks(token)
-    count_dimensions(token, scratch.quarters)
+def _are_by_rank(ranks: Ranks) -> bool:
+    """Return whether bins are of equal frequency."""
+    return bool(ranks.ranks.shape[1] > 0)
 
 
 @kernel()
@@ -47,7 +50,7 @@ def describe_chunks(
     start: int,
     stop: int,
     values: Floats,
-    ranking: Integers,
+    ranks: Ranks,
     layout: Layout,
     tokens: Token,
     blocks: Block,
@@ -61,9 +64,8 @@ def describe_chunks(
         First chunk and last chunk + 1.
     values, layout :
         From `analysis.pairs.layout.arrange`.
-    ranking : ndarray of int64, shape (n_tokens, hidden)
-        Dimensions of each token in order of their values, for bins of equal frequency. An array without
-        columns asks for bins of equal width.
+    ranks : Ranks
+        From `rank_tokens` for bins of equal frequency, to be filled in, or from `no_ranks` for equal width.
     tokens, blocks :
         From `empty_tokens` and `empty_blocks`; written to.
     scratch : Scratch
@@ -74,9 +76,19 @@ def describe_chunks(
         block = pick_block(blocks, chunk)
         clear(block, bins)
         for position in range(layout.start[chunk], layout.stop[chunk]):
-            dropped = layout.dropped[layout.group[position]]
+            group = layout.group[position]
             token = pick_token(tokens, position)
-            _describe(values[position], ranking[position], dropped, dropped, scratch, token)
+            if _are_by_rank(ranks):
+                of_token = pick_ranks(ranks, position)
+                find_starts(values[position], values.shape[1] - layout.n_dropped[group], of_token)
+                encode_by_rank(of_token, token.codes)
+            else:
+                dropped = layout.dropped[group]
+                encode_by_width(
+                    values[position], dropped, dropped, scratch.edges, token.codes, token.extremes
+                )
+            list_masks(token)
+            count_dimensions(token, scratch.quarters)
             put(token, bins, position - layout.start[chunk], block)
 
 
@@ -95,9 +107,37 @@ def _moves(extremes: Integers, layout: Layout, own: int, other: int, by_rank: bo
 
 
 @part()
+def _encode_beside(
+    position: int,
+    other: int,
+    values: Floats,
+    ranks: Ranks,
+    layout: Layout,
+    tokens: Token,
+    scratch: Scratch,
+    slot: int,
+) -> None:
+    """Encode a token over the dimensions that its group and another one keep."""
+    codes = scratch.tokens.codes[slot]
+    if _are_by_rank(ranks):
+        leave_out_by_rank(
+            pick_ranks(ranks, position),
+            tokens.codes[position],
+            layout.listed[other, : layout.n_dropped[other]],
+            scratch.left_out,
+            codes,
+        )
+    else:
+        own_dropped, other_dropped = layout.dropped[layout.group[position]], layout.dropped[other]
+        encode_by_width(
+            values[position], own_dropped, other_dropped, scratch.edges, codes, scratch.tokens.extremes[slot]
+        )
+
+
+@part()
 def _prepare_side(
     values: Floats,
-    ranking: Integers,
+    ranks: Ranks,
     layout: Layout,
     tile: tuple[int, int],
     side: int,
@@ -117,11 +157,13 @@ def _prepare_side(
         lane = position - start
         own = layout.group[position]
         token = pick_token(tokens, position)
-        moved = pure and _moves(token.extremes, layout, own, other, ranking.shape[1] > 0)
+        moved = pure and _moves(token.extremes, layout, own, other, _are_by_rank(ranks))
         if moved:
-            own_dropped, other_dropped = layout.dropped[own], layout.dropped[other]
-            token = pick_token(scratch.tokens, side * LANES + lane)
-            _describe(values[position], ranking[position], own_dropped, other_dropped, scratch, token)
+            slot = side * LANES + lane
+            _encode_beside(position, other, values, ranks, layout, tokens, scratch, slot)
+            token = pick_token(scratch.tokens, slot)
+            list_masks(token)
+            count_dimensions(token, scratch.quarters)
         n_dimensions = scratch.n_dimensions[side, lane]
         total = sum_marginal(token.n_dimensions, table, n_dimensions)
         if pure:
@@ -150,30 +192,27 @@ def _columns(tokens: Token, blocks: Block, layout: Layout, chunk: int, scratch: 
 
 
 @part()
-def _encode_beside(
+def _encode_once(
     position: int,
     other: int,
     values: Floats,
-    ranking: Integers,
+    ranks: Ranks,
     layout: Layout,
+    tokens: Token,
     scratch: Scratch,
     slot: int,
     encoded_for: Integers,
 ) -> None:
     """Encode a token beside those of another group, unless the slot holds that already."""
     if encoded_for[0] != other:
-        own_dropped, other_dropped = layout.dropped[layout.group[position]], layout.dropped[other]
-        codes, extremes = scratch.tokens.codes[slot], scratch.tokens.extremes[slot]
-        encode(
-            values[position], ranking[position], own_dropped, other_dropped, scratch.edges, codes, extremes
-        )
+        _encode_beside(position, other, values, ranks, layout, tokens, scratch, slot)
         encoded_for[0] = other
 
 
 @part()
-def _correct_mixed(
+def _sum_mixed(
     values: Floats,
-    ranking: Integers,
+    ranks: Ranks,
     layout: Layout,
     tile: tuple[int, int],
     row: int,
@@ -182,25 +221,31 @@ def _correct_mixed(
     scratch: Scratch,
     table: Integers,
 ) -> None:
-    """Correct the sums of a row pair by pair, where it and its columns drop different dimensions."""
+    """Complete the sums of a row pair by pair, where it and its columns drop different dimensions.
+
+    Pairs whose bins move are summed anew. Bins by rank move in all pairs but those of one small group.
+    """
     position, first_column = layout.start[tile[0]] + row, layout.start[tile[1]]
-    by_rank = ranking.shape[1] > 0
+    by_rank = _are_by_rank(ranks)
     own = layout.group[position]
     scratch.row_for[0] = -1
     for lane in range(first, layout.stop[tile[1]] - first_column):
         column = first_column + lane
         other = layout.group[column]
+        codes_of_row, codes_of_column = tokens.codes[position], tokens.codes[column]
         row_moves = _moves(tokens.extremes[position], layout, own, other, by_rank)
         column_moves = _moves(tokens.extremes[column], layout, other, own, by_rank)
         if row_moves:
-            _encode_beside(position, other, values, ranking, layout, scratch, row, scratch.row_for)
+            _encode_once(position, other, values, ranks, layout, tokens, scratch, row, scratch.row_for)
+            codes_of_row = scratch.tokens.codes[row]
         if column_moves:
-            encoded_for = scratch.columns_for[lane : lane + 1]
-            _encode_beside(column, own, values, ranking, layout, scratch, LANES + lane, encoded_for)
-        if row_moves or column_moves:
-            codes_of_row = scratch.tokens.codes[row] if row_moves else tokens.codes[position]
-            codes_of_column = scratch.tokens.codes[LANES + lane] if column_moves else tokens.codes[column]
-            scratch.totals[lane] = sum_directly(codes_of_row, codes_of_column, table, scratch.joint)
+            slot, encoded_for = LANES + lane, scratch.columns_for[lane : lane + 1]
+            _encode_once(column, own, values, ranks, layout, tokens, scratch, slot, encoded_for)
+            codes_of_column = scratch.tokens.codes[slot]
+        if by_rank or row_moves or column_moves:
+            scratch.totals[lane] = sum_directly(
+                codes_of_row, codes_of_column, table, scratch.joint, scratch.of_columns
+            )
             continue
         left_of_row = leave_out(
             tokens.codes[position],
@@ -222,7 +267,7 @@ def _correct_mixed(
 @part()
 def _measure_row(
     values: Floats,
-    ranking: Integers,
+    ranks: Ranks,
     layout: Layout,
     tile: tuple[int, int],
     row: int,
@@ -239,13 +284,14 @@ def _measure_row(
     position, first_column = layout.start[tile[0]] + row, layout.start[tile[1]]
     n_columns = layout.stop[tile[1]] - first_column
     first = row + 1 if tile[0] == tile[1] else 0
-    token = pick_token(scratch.tokens, row) if scratch.moved[0, row] else pick_token(tokens, position)
-    sum_joint(token, block, table, first, n_columns - 1, scratch)
+    if pure or not _are_by_rank(ranks):
+        token = pick_token(scratch.tokens, row) if scratch.moved[0, row] else pick_token(tokens, position)
+        sum_joint(token, block, table, first, n_columns - 1, scratch)
     if pure:
         for lane in range(first, n_columns):
             scratch.totals[lane] -= scratch.marginals[0, row] + scratch.marginals[1, lane]
     else:
-        _correct_mixed(values, ranking, layout, tile, row, first, tokens, scratch, table)
+        _sum_mixed(values, ranks, layout, tile, row, first, tokens, scratch, table)
     own = layout.group[position]
     n_kept = count_kept(layout, own, layout.group[first_column])
     for lane in range(first, n_columns):
@@ -267,7 +313,7 @@ def measure_tiles(
     start: int,
     stop: int,
     values: Floats,
-    ranking: Integers,
+    ranks: Ranks,
     layout: Layout,
     tokens: Token,
     blocks: Block,
@@ -283,7 +329,7 @@ def measure_tiles(
     ----------
     start, stop : int
         First tile and last tile + 1.
-    values, ranking, layout, tokens, blocks :
+    values, ranks, layout, tokens, blocks :
         After `describe_chunks`.
     scratch : Scratch
         From `empty_scratch`, one for each thread.
@@ -299,12 +345,12 @@ def measure_tiles(
         tile = (layout.tiles[index, 0], layout.tiles[index, 1])
         scratch.columns_for[:] = -1
         for side in range(2):
-            _prepare_side(values, ranking, layout, tile, side, tokens, scratch, table)
+            _prepare_side(values, ranks, layout, tile, side, tokens, scratch, table)
         block = _columns(tokens, blocks, layout, tile[1], scratch)
         for row in range(layout.stop[tile[0]] - layout.start[tile[0]]):
             _measure_row(
                 values,
-                ranking,
+                ranks,
                 layout,
                 tile,
                 row,

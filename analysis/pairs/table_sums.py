@@ -43,11 +43,15 @@ class Scratch(NamedTuple):
     """New encodings of rows and columns, ``2 * LANES`` of them."""
     block: Block
     """Block of the columns where some are encoded again."""
-    joint: Integers
+    joint: NDArray[np.uint16]
     """Joint counts of one pair, those of the last half of the dimensions apart, (2, bins + 1, bins + 1)."""
+    of_columns: NDArray[np.uint16]
+    """Their sums over rows, shape (bins,)."""
     row_for: Integers
     columns_for: Integers
     """Groups for which a row of a mixed tile, shape (1,), and its columns, (LANES,), are encoded; or -1."""
+    left_out: Integers
+    """Ranks of dimensions that are left out, shape (hidden,)."""
 
 
 def empty_scratch(hidden: int, bins: int) -> Scratch:
@@ -62,9 +66,11 @@ def empty_scratch(hidden: int, bins: int) -> Scratch:
         moved=np.empty((2, LANES), np.bool_),
         tokens=empty_tokens(2 * LANES, hidden, bins),
         block=empty_blocks(1, hidden, bins),
-        joint=np.empty((2, bins + 1, bins + 1), np.int64),
+        joint=np.empty((2, bins + 1, bins + 1), np.uint16),
+        of_columns=np.empty(bins, np.uint16),
         row_for=np.empty(1, np.int64),
         columns_for=np.empty(LANES, np.int64),
+        left_out=np.empty(hidden, np.int64),
     )
 
 
@@ -155,22 +161,32 @@ def sum_joint(token: Token, block: Block, table: Integers, first: int, last: int
 
 
 @part()
-def sum_directly(first: Bytes, second: Bytes, table: Integers, joint: Integers) -> int:
-    """Sum the table over the joint bins of one pair less its marginal bins, counting each dimension."""
+def sum_directly(
+    first: Bytes, second: Bytes, table: Integers, joint: NDArray[np.uint16], of_columns: NDArray[np.uint16]
+) -> int:
+    """Sum the table over the joint bins of one pair less its marginal bins, counting each dimension.
+
+    Every other dimension is of the second half, and has counts of its own: neighbours are often in one bin,
+    whose count would have to be written before it can be read again.
+    """
+    bins = of_columns.size
     joint[:] = 0
-    half = first.size // 2
+    half = np.uint64(first.size // 2)  # without a sign: no test of the index
     for bit in range(half):
         joint[0, first[bit], second[bit]] += 1
         joint[1, first[half + bit], second[half + bit]] += 1
-    for bit in range(2 * half, first.size):
-        joint[0, first[bit], second[bit]] += 1
     total = 0
-    for code in range(joint.shape[1] - 1):
-        of_row, of_column = 0, 0
-        for cell in range(joint.shape[1] - 1):
+    of_columns[:] = 0
+    for code in range(bins):
+        of_row = np.uint16(0)
+        for cell in range(bins):
             count = joint[0, code, cell] + joint[1, code, cell]
-            total += table[count]
+            joint[0, code, cell] = count
             of_row += count
-            of_column += joint[0, cell, code] + joint[1, cell, code]
-        total -= table[of_row] + table[of_column]
+            of_columns[cell] += count
+        for cell in range(np.uint64(bins)):
+            total += table[joint[0, np.uint64(code), cell]]
+        total -= table[of_row]
+    for cell in range(bins):
+        total -= table[of_columns[cell]]
     return total

@@ -97,30 +97,6 @@ def _fill_equal_width_edges(low: float, high: float, edges: Floats) -> None:
 
 
 @part()
-def _encode_by_rank(row: Floats, ranking: Integers, codes: Bytes, bins: int) -> None:
-    """Assign kept values to bins of equal frequency, up to one; equal values share a bin.
-
-    Bin k begins at the value of rank ``k * n_kept // bins``, and all values equal to that one are in the bin.
-    The loop goes from the largest value down; a value equal to the one before gets the same bin.
-    """
-    n_kept = 0
-    for bit in range(row.size):
-        n_kept += codes[bit] < bins
-    rank, code, last = n_kept, bins - 1, np.nan
-    first_rank = code * n_kept // bins
-    for place in range(ranking.size - 1, -1, -1):
-        dimension = np.uint64(ranking[place])  # without a sign: no test of the index
-        if codes[dimension] < bins:
-            rank -= 1
-            if row[dimension] != last:
-                last = row[dimension]
-                while first_rank > rank:
-                    code -= 1
-                    first_rank = code * n_kept // bins
-            codes[dimension] = code
-
-
-@part()
 def _encode_by_edges(row: Floats, low: float, high: float, edges: Floats, codes: Bytes) -> None:
     """Assign kept values to bins of equal width by comparing them with every edge."""
     bins = edges.size - 1
@@ -134,7 +110,7 @@ def _encode_by_edges(row: Floats, low: float, high: float, edges: Floats, codes:
 
 
 @part()
-def _encode_by_width(row: Floats, low: float, high: float, bins: int, codes: Bytes) -> None:
+def _encode_by_division(row: Floats, low: float, high: float, bins: int, codes: Bytes) -> None:
     """Do the same by a division, which rounding can put into the next bin, and a look at that bin's edges.
 
     The edges are those of `_fill_equal_width_edges`, to the last bit.
@@ -149,26 +125,14 @@ def _encode_by_width(row: Floats, low: float, high: float, bins: int, codes: Byt
 
 
 @part()
-def encode(
-    row: Floats,
-    ranking: Integers,
-    own: Booleans,
-    other: Booleans,
-    edges: Floats,
-    codes: Bytes,
-    extremes: Integers,
+def encode_by_width(
+    row: Floats, own: Booleans, other: Booleans, edges: Floats, codes: Bytes, extremes: Integers
 ) -> None:
-    """Compute the bin of each dimension that neither token drops: the number of inner edges not above it.
-
-    Bins of equal frequency change with any dropped dimension, so ``extremes`` is left as it is for them.
-    """
+    """Compute the bin of each dimension that neither token drops: the number of inner edges not above it."""
     bins = edges.size - 1
     codes[row.size :] = bins
     for bit in range(row.size):
         codes[bit] = bins if own[bit] | other[bit] else 0
-    if ranking.size:
-        _encode_by_rank(row, ranking, codes, bins)
-        return
     low, high = np.inf, -np.inf
     for bit in range(row.size):
         if codes[bit] == 0:
@@ -179,7 +143,7 @@ def encode(
                 high = row[bit]
                 extremes[1] = bit
     if (high - low) / bins > FINEST * max(abs(low), abs(high)):
-        _encode_by_width(row, low, high, bins, codes)
+        _encode_by_division(row, low, high, bins, codes)
     else:
         _encode_by_edges(row, low, high, edges, codes)
 

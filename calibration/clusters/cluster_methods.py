@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from layerclaims.analysis.clusters.counting import RULES, count_clusters, resampled_clusters, separation_index
-from layerclaims.analysis.clusters.mode_kernels import Rules
+from layerclaims.analysis.clusters.counting import RULES, find_clusters, resampled_clusters
+from layerclaims.analysis.clusters.mode_rules import Rules
 from layerclaims.analysis.clusters.token_groups import token_groups
 from layerclaims.calibration.clusters.pair_plantings import PAIR_PLANTINGS, members, scales
 from layerclaims.calibration.clusters.rival_methods import METHODS, resamples
@@ -58,7 +58,8 @@ def blurred_groups(task: tuple[float, float, int]) -> NDArray[np.float64]:
         values = scales((1 - share, share), (1, 1.6), (spread, spread), 0.1)(250, rng)
         groups = token_groups(values, 250)
         agreement = np.mean(groups == members(250, (1 - share, share)))
-        found.append([100 * (count_clusters(values) == 3), separation_index(values), agreement])
+        clusters = find_clusters(values)
+        found.append([100 * (clusters.n_clusters == 3), clusters.separation, agreement])
     columns = np.array(found).T
     return np.array([columns[0].mean(), *np.percentile(columns[1], [5, 50, 95]), columns[2].mean()])
 
@@ -87,7 +88,7 @@ def errors_by_variant(task: tuple[int, int, int]) -> NDArray[np.float64]:
         values, copies = planting.draw(n_tokens, rng), resamples(n_tokens, rng, 20)
         for row, rules in enumerate(rule_variants().values()):
             counts, _ = resampled_clusters(values, copies, rules=rules)
-            wrong = count_clusters(values, rules=rules) not in planting.truth
+            wrong = find_clusters(values, rules=rules).n_clusters not in planting.truth
             errors[row] += wrong, np.mean(~np.isin(counts, planting.truth))
     return 100 * errors / seeds
 

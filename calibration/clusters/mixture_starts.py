@@ -7,7 +7,8 @@ import argparse
 
 import numpy as np
 
-from layerclaims.analysis.clusters.token_modes import count_mixture, token_plane
+from layerclaims.analysis.clusters.tokens.counts import count_mixture
+from layerclaims.analysis.clusters.tokens.token_plane import token_plane
 from layerclaims.calibration.clusters.panel_draws import measure_plane
 from layerclaims.calibration.clusters.panel_errors import DESIGN, TEST
 from layerclaims.calibration.clusters.token_worlds import draw_world

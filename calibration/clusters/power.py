@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 
 from layerclaims.analysis.clusters.panel import Pairs
-from layerclaims.analysis.clusters.token_modes import TOKEN_RULES, count_separate, token_plane
+from layerclaims.analysis.clusters.tokens.blocks import count_separate
+from layerclaims.analysis.clusters.tokens.rules import TOKEN_RULES
+from layerclaims.analysis.clusters.tokens.token_plane import token_plane
 from layerclaims.analysis.measurement.cluster_counts import PANEL_RESAMPLES
 from layerclaims.analysis.statistics.bootstrap import token_weights
 from layerclaims.analysis.statistics.estimate import percentile_estimate

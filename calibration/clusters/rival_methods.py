@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter1d
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-from layerclaims.analysis.clusters.counting import RULES, count_clusters
+from layerclaims.analysis.clusters.counting import RULES, find_clusters
 from layerclaims.calibration.clusters.pair_plantings import Values
 from layerclaims.calibration.clusters.unimodality import dip_statistic
 
@@ -24,12 +24,12 @@ def tokens_of(values: Values) -> int:
 
 def plain_kde(values: Values, _rng: np.random.Generator) -> int:
     """Count the modes by valley depth and share alone, without regard to tokens."""
-    return count_clusters(values, rules=RULES._replace(max_carried=np.inf))
+    return find_clusters(values, rules=RULES._replace(max_carried=np.inf)).n_clusters
 
 
 def this_project(values: Values, _rng: np.random.Generator) -> int:
     """Count the clusters with this project's rule."""
-    return count_clusters(values)
+    return find_clusters(values).n_clusters
 
 
 def gaussian_mixture(values: Values, rng: np.random.Generator) -> int:

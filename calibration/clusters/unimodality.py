@@ -21,7 +21,7 @@ def unimodality_p_value(
     Parameters
     ----------
     values : ndarray of float64, shape (n_pairs,)
-        See `count_clusters`.
+        See `find_clusters`.
     rng : numpy.random.Generator
     n_matchings, n_null : int
         Random matchings, and uniform samples for the distribution of the dip under the null.

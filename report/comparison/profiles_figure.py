@@ -14,6 +14,7 @@ from layerclaims.report.figures.drawing import (
     localize,
 )
 from layerclaims.report.figures.palette import MUTED, RUN_COLOURS
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.language.words import Words
 from layerclaims.report.study import FloatArray, Study
 
@@ -48,7 +49,7 @@ def draw_overlay(runs: dict[str, Study]) -> Drawing | None:
     points: list[PointText] = []
     width = WIDTH * max(1, len(measures) / _MOST_COLUMNS)
     figure = Figure(figsize=(width, 0.4 + 2 * len(kinds)), layout="constrained")
-    panels = figure.subplots(len(kinds), len(measures), sharex=True, squeeze=False)
+    panels = panels_in(figure, len(kinds), len(measures), sharex=True)
     for row, kind in zip(panels, kinds, strict=True):
         for panel, (measure, title) in zip(row, measures.items(), strict=True):
             _draw_panel(panel, runs, kind, measure)

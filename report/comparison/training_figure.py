@@ -21,6 +21,7 @@ from layerclaims.report.figures.criterion import (
 )
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, line_style, localize
 from layerclaims.report.figures.palette import CRITERION, INK, MUTED, PAGE, VERDICT_COLOURS
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.language.words import Words
 from layerclaims.report.records.claim_facts import VERDICTS
 
@@ -46,7 +47,7 @@ def draw_training(comparison: Comparison, words: Words) -> Drawing | None:
         return None
     n_lines = math.ceil(len(rows) / _COLUMNS)
     figure = Figure(figsize=(WIDTH, _PANEL_HEIGHT * n_lines + 0.8), layout="constrained")
-    panels = figure.subplots(n_lines, _COLUMNS, squeeze=False)
+    panels = panels_in(figure, n_lines, _COLUMNS)
     steps = sorted({step for one in series for step in one.steps})
     for panel, (row, courses) in zip(panels.flat, rows, strict=False):
         _draw_panel(panel, row, courses, series, steps, words)

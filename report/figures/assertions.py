@@ -12,6 +12,7 @@ from layerclaims.report.figures.criterion import accepted, fit_axis, numbers_of
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, kind_style, localize
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import CRITERION, INK
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.records.evidence import AssertionRecord, ClaimRecord
 from layerclaims.report.study import Study
 
@@ -24,7 +25,7 @@ def draw_assertions(study: Study, name: str, claim: ClaimRecord) -> Drawing | No
     labels = [_label(study, assertion) for assertion in shown]
     lines = sum(label.count("\n") + 1 for label in labels)
     figure = Figure(figsize=(WIDTH, 0.7 + 0.2 * lines), layout=MeasuredLayout())
-    panel = figure.subplots()
+    panel = panels_in(figure, 1, 1)[0, 0]
     fit_axis(panel, "x", numbers_of(shown))
     places = np.arange(len(shown))[::-1]
     for place, assertion in zip(places, shown, strict=True):
@@ -32,7 +33,6 @@ def draw_assertions(study: Study, name: str, claim: ClaimRecord) -> Drawing | No
     panel.set_ylim(-0.6, len(shown) - 0.4)
     panel.set_yticks(places, labels)
     panel.tick_params(axis="y", length=0)
-    panel.spines["left"].set_visible(False)
     if shown[0].unit:
         panel.set_xlabel(study.words.unit(shown[0].unit))
     localize(panel, study.words, "x")

@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
 from numpy.typing import NDArray
 
 from layerclaims.report.figures.palette import KIND_COLOURS, MUTED, RUN_COLOURS
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.language.words import Words
 from layerclaims.report.study import Study
 
@@ -186,7 +187,7 @@ def profile_points(
 def panels_of(figure: Figure, n_panels: int, *, sharey: bool = False) -> list[Axes]:
     """Divide a figure into so many panels, in rows as `panel_grid` chooses."""
     rows, columns = panel_grid(n_panels)
-    panels = figure.subplots(rows, columns, squeeze=False, sharey=sharey).ravel().tolist()
+    panels = panels_in(figure, rows, columns, sharey=sharey).ravel().tolist()
     for unused in panels[n_panels:]:
         unused.set_axis_off()
     return list(panels[:n_panels])

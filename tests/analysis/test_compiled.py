@@ -100,12 +100,12 @@ def test_a_read_only_installation_without_a_home_counts_clusters(tmp_path: Path)
         pytest.skip("root cannot give up its rights here: setpriv is missing")
     program = (
         "import os, pathlib, layerclaims, numpy as np\n"
-        "from layerclaims.analysis.clusters.counting import count_clusters\n"
+        "from layerclaims.analysis.clusters.counting import find_clusters\n"
         "package = pathlib.Path(layerclaims.__file__).parent\n"
         "assert not os.access(package / 'analysis', os.W_OK)\n"
         "kinds = np.arange(60) % 2\n"
         "first, second = np.triu_indices(60, 1)\n"
-        "print(package.parent.name, count_clusters((kinds[first] + kinds[second]).astype(float)))"
+        "print(package.parent.name, find_clusters((kinds[first] + kinds[second]).astype(float)).n_clusters)"
     )
     try:
         printed = run_python(

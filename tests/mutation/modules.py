@@ -15,7 +15,7 @@ VERDICTS = (
 
 COMPILED = (
     *("compiled", "kernel_files", "clusters/mode_kernels", "pairs/joint_counts", "pairs/layout"),
-    *("pairs/moments", "pairs/popcount", "pairs/table_sums", "pairs/token_masks"),
+    *("pairs/moments", "pairs/popcount", "pairs/rank_bins", "pairs/table_sums", "pairs/token_masks"),
 )
 """Modules of ``analysis`` that numba compiles, or that compile: a mutant would take half a minute."""
 
@@ -25,6 +25,7 @@ OTHER_TESTS = {
         "tests/layerclaims/test_shortfall.py",
     ),
     "fixtures/judge.py": ("tests/fixtures/test_judge_in_pytest.py",),
+    "analysis/clusters/mode_rules.py": ("tests/analysis/clusters/test_counting.py",),
     "analysis/measurement/levels.py": ("tests/analysis/measurement/test_measurement.py",),
 }
 """Tests of a module beside those in its mirror, or without one."""

@@ -18,6 +18,7 @@ from layerclaims.report.figures.drawing import (
 from layerclaims.report.figures.layers.counted import counts_of, draw_counted
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import CRITERION
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.study import FloatArray, Study, as_floats
 
 FEWEST_LAYERS = 3
@@ -51,7 +52,7 @@ def draw_clusters(study: Study, name: str, measure: str, marked: tuple[int, int]
         return None
     words = study.words
     figure = Figure(figsize=(WIDTH, 2.6), layout=MeasuredLayout())
-    counts, separation = figure.subplots(1, 2)
+    counts, separation = panels_in(figure, 1, 2)[0]
     points: list[PointText] = []
     for panel, series in ((counts, _counts), (separation, _indices)):
         for kind in study.profiled_kinds:

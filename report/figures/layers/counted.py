@@ -20,6 +20,7 @@ from layerclaims.report.figures.drawing import (
 )
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import CRITERION, MUTED
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.records.evidence import RuleCounts
 from layerclaims.report.study import Study
 
@@ -41,7 +42,7 @@ def draw_counted(study: Study, name: str, marked: tuple[int, int]) -> Drawing:
     """
     words = study.words
     figure = Figure(figsize=(WIDTH, 2.6), layout=MeasuredLayout())
-    counts, separation = figure.subplots(1, 2)
+    counts, separation = panels_in(figure, 1, 2)[0]
     points = [*_draw_counts(counts, study), *_draw_separation(separation, study)]
     first, last = marked
     for panel in (counts, separation):

@@ -10,6 +10,7 @@ from layerclaims.analysis.statistics.trends import stretches_at_end
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, kind_style, legend_above
 from layerclaims.report.figures.layers.profiles import draw_measure
 from layerclaims.report.figures.layout import MeasuredLayout
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.study import Study
 
 FEWEST_LAYERS = 3
@@ -43,7 +44,7 @@ def draw_decline(
     if not shown:
         return None
     figure = Figure(figsize=(WIDTH, 2.8), layout=MeasuredLayout())
-    panel = figure.subplots()
+    panel = panels_in(figure, 1, 1)[0, 0]
     points = draw_measure(panel, study, measure, shown)
     panel.set_ylabel(study.axis_label(measure))
     table = Table(("kind", "of", "first_layer", "last_layer", "statistic", "value", "low", "high"))

@@ -20,6 +20,7 @@ from layerclaims.report.figures.drawing import (
 )
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import CRITERION, MUTED
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.records.evidence import ClaimRecord
 from layerclaims.report.study import FloatArray, Study
 
@@ -42,7 +43,7 @@ def draw_growth(study: Study, name: str, claim: ClaimRecord, measures: Sequence[
     if not any(np.isfinite(values).any() for values in known):
         return None
     figure = Figure(figsize=(WIDTH, 2.7), layout=MeasuredLayout())
-    panels = figure.subplots(1, len(measures), squeeze=False)[0]
+    panels = panels_in(figure, 1, len(measures))[0]
     points: list[PointText] = []
     for panel, measure in zip(panels, measures, strict=True):
         points += _draw_panel(panel, study, measure)

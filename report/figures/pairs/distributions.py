@@ -89,7 +89,6 @@ def _draw_ridges(panel: Axes, study: Study, measure: str) -> None:
         panel.xaxis.set_major_locator(MaxNLocator(nbins=4))
     panel.set_ylim(study.n_levels - 1 + _RIDGE_HEIGHT + 0.1, -_RIDGE_HEIGHT - 0.1)
     panel.yaxis.set_major_locator(MaxNLocator(nbins=12, integer=True))
-    panel.spines["left"].set_visible(False)
     panel.tick_params(axis="y", length=0)
     localize(panel, study.words)
 

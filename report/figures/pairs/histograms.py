@@ -77,8 +77,7 @@ def _draw_panel(panel: Axes, study: Study, measure: str, layer: int) -> None:
         draw_stairs(panel, height, edges, fill=True, color=colour, alpha=alpha)
         draw_stairs(panel, height, edges, color=colour, linewidth=1, label=words.kind(kind))
     panel.set_title(words.gettext("layer %(layer)s") % {"layer": layer})
-    panel.set_yticks([])
-    panel.spines["left"].set_visible(False)
+    panel.yaxis.set_visible(False)
     panel.xaxis.set_major_locator(MaxNLocator(nbins=5))
     localize(panel, words, "x")
 

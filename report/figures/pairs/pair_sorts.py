@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import GROUP_COLOURS, MUTED
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.study import FloatArray, Study
 
 _BINS = 60
@@ -22,7 +23,7 @@ def draw_pair_sorts(study: Study, name: str, measure: str, kind: str, layers: li
         return None
     words, values = study.words, study.pairs(kind, measure)
     figure = Figure(figsize=(WIDTH, 2.5), layout=MeasuredLayout())
-    panels = figure.subplots(1, len(layers), squeeze=False)[0]
+    panels = panels_in(figure, 1, len(layers))[0]
     for panel, layer in zip(panels, layers, strict=True):
         _draw_panel(panel, study, values[layer], sorts)
         panel.set_title(words.gettext("layer %(layer)s") % {"layer": layer})
@@ -56,8 +57,7 @@ def _draw_panel(panel: Axes, study: Study, values: FloatArray, sorts: NDArray[np
             alpha=0.85,
         )
         base = base + counts[sort]
-    panel.set_yticks([])
-    panel.spines["left"].set_visible(False)
+    panel.yaxis.set_visible(False)
     panel.xaxis.set_major_locator(MaxNLocator(nbins=5))
     localize(panel, study.words, "x")
 

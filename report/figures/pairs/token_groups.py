@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, localize
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import INK, MUTED
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.records.evidence import GroupFeature
 from layerclaims.report.study import Study
 from layerclaims.text import shorten
@@ -22,7 +23,7 @@ def draw_token_groups(study: Study, name: str, kind: str) -> Drawing | None:
         return None
     words = study.words
     figure = Figure(figsize=(WIDTH, 1.0 + 0.26 * len(features)), layout=MeasuredLayout())
-    panel = figure.subplots()
+    panel = panels_in(figure, 1, 1)[0, 0]
     places = np.arange(len(features))[::-1]
     for place, feature in zip(places, features, strict=True):
         ratio = feature.odds_ratio or 1.0  # there is one, as chosen above
@@ -32,7 +33,6 @@ def draw_token_groups(study: Study, name: str, kind: str) -> Drawing | None:
     panel.set_xscale("log")
     panel.set_yticks(places, [_label(study, feature) for feature in features])
     panel.tick_params(axis="y", length=0)
-    panel.spines["left"].set_visible(False)
     panel.set_ylim(-0.6, len(features) - 0.4)
     panel.set_xlabel(words.gettext("odds ratio of group 1 against group 2"))
     localize(panel, words, "x")

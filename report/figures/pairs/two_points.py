@@ -20,6 +20,7 @@ from layerclaims.report.figures.drawing import (
 )
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.palette import INK, MUTED
+from layerclaims.report.figures.panel import panels_in
 from layerclaims.report.study import FloatArray, Study
 
 MOST_TOLD = 50
@@ -77,7 +78,7 @@ def _panels(n_kinds: int) -> tuple[Figure, Axes, list[Axes]]:
     """Make a panel for all pairs and one for each kind: one row for up to two kinds, else several."""
     if n_kinds <= 2:
         figure = Figure(figsize=(WIDTH, 2.9), layout=MeasuredLayout())
-        place, *spreads = figure.subplots(1, 1 + n_kinds, width_ratios=[1.5, *[1] * n_kinds])
+        place, *spreads = panels_in(figure, 1, 1 + n_kinds, width_ratios=[1.5, *[1] * n_kinds])[0]
         return figure, place, spreads
     figure = Figure(figsize=(WIDTH, 2.4 * panel_grid(1 + n_kinds)[0]), layout=MeasuredLayout())
     place, *spreads = panels_of(figure, 1 + n_kinds)

@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 from layerclaims.analysis.clusters.counting import (
     RULES,
     cluster_bounds,
-    count_clusters,
+    find_clusters,
     resampled_clusters,
-    separation_index,
 )
 from tests.analysis.planted import FIRST, N_TOKENS, SECOND, additive_pairs, bootstrap, scaled_pairs
 
@@ -18,7 +17,7 @@ from tests.analysis.planted import FIRST, N_TOKENS, SECOND, additive_pairs, boot
 def test_two_token_groups_that_differ_in_scale_make_three_clusters(large: float) -> None:
     rng = np.random.default_rng(1)
     values, groups = scaled_pairs(rng, large, spread=0.03)
-    assert count_clusters(values) == 3
+    assert find_clusters(values).n_clusters == 3
     assert np.percentile(resampled_clusters(values, bootstrap(rng))[0], [2.5, 97.5]).tolist() == [3, 3]
     bounds = cluster_bounds(values)
     cluster = np.searchsorted(bounds, values)
@@ -33,7 +32,7 @@ def test_one_cloud_is_one_cluster_whatever_its_shape(name: str) -> None:
         rng = np.random.default_rng(seed)
         effects = rng.standard_t(3, N_TOKENS) if name == "t" else getattr(rng, name)(size=N_TOKENS)
         values = additive_pairs(effects, rng)
-        assert count_clusters(values) == 1
+        assert find_clusters(values).n_clusters == 1
         assert np.mean(resampled_clusters(values, bootstrap(rng))[0] == 1) >= 0.975
 
 
@@ -45,7 +44,7 @@ def test_a_few_odd_tokens_are_no_cluster_however_often_they_are_resampled(n_odd:
     values = additive_pairs(effects, rng)
     multiplicities = np.ones((4, N_TOKENS))
     multiplicities[:, :n_odd] = np.array([1, 2, 5, 8])[:, None]
-    assert count_clusters(values) == 1
+    assert find_clusters(values).n_clusters == 1
     assert resampled_clusters(values, multiplicities)[0].tolist() == [1, 1, 1, 1]
     # The strands are there: without the rule on tokens they count.
     blind = RULES._replace(max_carried=np.inf)
@@ -56,7 +55,7 @@ def test_a_group_with_as_many_pairs_as_the_strands_of_odd_tokens_is_a_cluster() 
     rng = np.random.default_rng(3)
     values, _ = scaled_pairs(rng, 0.15, spread=0.02)
     assert np.mean(values > cluster_bounds(values)[1]) < 0.03
-    assert count_clusters(values) == 3
+    assert find_clusters(values).n_clusters == 3
 
 
 def test_a_cluster_below_the_smallest_share_does_not_count() -> None:
@@ -64,7 +63,7 @@ def test_a_cluster_below_the_smallest_share_does_not_count() -> None:
     for share, clusters in ((0.006, 1), (0.02, 2)):
         values = rng.normal(size=len(FIRST))
         values[rng.random(len(values)) < share] += 12
-        assert count_clusters(values) == clusters
+        assert find_clusters(values).n_clusters == clusters
 
 
 def test_bounds_lie_in_the_valleys() -> None:
@@ -76,8 +75,8 @@ def test_bounds_lie_in_the_valleys() -> None:
 def test_counts_and_index_do_not_depend_on_scale_shift_or_direction() -> None:
     values, _ = scaled_pairs(np.random.default_rng(5), 0.3, spread=0.06)
     for other in (1e-9 * values, 1e9 * values, values + 10, -values):
-        assert count_clusters(other) == count_clusters(values) == 3
-        assert separation_index(other) == pytest.approx(separation_index(values), abs=0.03)
+        assert find_clusters(other).n_clusters == find_clusters(values).n_clusters == 3
+        assert find_clusters(other).separation == pytest.approx(find_clusters(values).separation, abs=0.03)
 
 
 def test_clusters_do_not_depend_on_the_order_of_the_tokens() -> None:
@@ -88,14 +87,14 @@ def test_clusters_do_not_depend_on_the_order_of_the_tokens() -> None:
     order = rng.permutation(N_TOKENS)
     shuffled = matrix[np.ix_(order, order)][FIRST, SECOND]
     np.testing.assert_allclose(cluster_bounds(shuffled), cluster_bounds(values))
-    assert separation_index(shuffled) == pytest.approx(separation_index(values))
+    assert find_clusters(shuffled).separation == pytest.approx(find_clusters(values).separation)
 
 
 def test_separation_falls_from_one_to_zero_as_clusters_blur() -> None:
     medians = []
     for spread in (0.02, 0.06, 0.08, 0.1, 0.3):
         pairs = [scaled_pairs(np.random.default_rng(seed), 0.4, spread)[0] for seed in range(5)]
-        medians.append(np.median([separation_index(values) for values in pairs]))
+        medians.append(np.median([find_clusters(values).separation for values in pairs]))
     assert np.all(np.diff(medians) < 0)
     assert medians[0] > 0.95
     assert medians[-1] < 0.05
@@ -106,8 +105,10 @@ def test_a_second_cluster_counts_exactly_where_the_index_reaches_the_valley_dept
     for seed in range(30):
         rng = np.random.default_rng(seed)
         values, _ = scaled_pairs(rng, 0.4, spread=rng.uniform(0.07, 0.12))
-        assert (count_clusters(values) > 1) == (separation_index(values) >= RULES.valley_depth)
-        found.add(count_clusters(values) > 1)
+        assert (find_clusters(values).n_clusters > 1) == (
+            find_clusters(values).separation >= RULES.valley_depth
+        )
+        found.add(find_clusters(values).n_clusters > 1)
     assert found == {True, False}
 
 
@@ -115,8 +116,8 @@ def test_resampling_every_token_once_changes_nothing() -> None:
     values, _ = scaled_pairs(np.random.default_rng(7), 0.3, spread=0.08)
     once = np.ones((2, N_TOKENS))
     once[1] *= 3
-    assert resampled_clusters(values, once)[0].tolist() == [count_clusters(values)] * 2
-    np.testing.assert_allclose(resampled_clusters(values, once)[1], separation_index(values))
+    assert resampled_clusters(values, once)[0].tolist() == [find_clusters(values).n_clusters] * 2
+    np.testing.assert_allclose(resampled_clusters(values, once)[1], find_clusters(values).separation)
 
 
 def test_multiplicities_weigh_the_pairs_of_both_tokens() -> None:
@@ -124,22 +125,22 @@ def test_multiplicities_weigh_the_pairs_of_both_tokens() -> None:
     values, groups = scaled_pairs(rng, 0.4, spread=0.03)
     only = np.stack([groups == 0, groups == 1, groups >= 0]).astype(float)
     assert resampled_clusters(values, only)[0].tolist() == [1, 1, 3]
-    assert count_clusters(values, only[0]) == 1
-    assert separation_index(values, only[0]) < 0.5 < separation_index(values)
+    assert find_clusters(values, only[0]).n_clusters == 1
+    assert find_clusters(values, only[0]).separation < 0.5 < find_clusters(values).separation
     assert len(cluster_bounds(values, only[0])) == 0
 
 
 def test_a_resample_of_half_the_tokens_is_measured_as_if_they_were_all() -> None:
     values, _ = scaled_pairs(np.random.default_rng(8), 0.4, spread=0.07)
     half = np.arange(N_TOKENS) % 2 == 0
-    alone = separation_index(values[half[FIRST] & half[SECOND]])
-    assert separation_index(values, 2.0 * half) == pytest.approx(alone, abs=0.005)
+    alone = find_clusters(values[half[FIRST] & half[SECOND]]).separation
+    assert find_clusters(values, 2.0 * half).separation == pytest.approx(alone, abs=0.005)
     assert alone < 0.95  # far enough from the end of the scale for a wrong bandwidth to show
 
 
 def test_a_point_beside_a_tight_point_is_a_cluster() -> None:
     values = np.where(FIRST < 100, 1.0, 2.0)
-    assert count_clusters(values) == 2
+    assert find_clusters(values).n_clusters == 2
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_a_point_beside_a_tight_point_is_a_cluster() -> None:
     ],
 )
 def test_bad_values_are_refused(values: NDArray[np.float64], message: str) -> None:
-    for function in (count_clusters, separation_index, cluster_bounds):
+    for function in (find_clusters, cluster_bounds):
         with pytest.raises(ValueError, match=message):
             function(values)
 
@@ -170,7 +171,7 @@ def test_bad_values_are_refused(values: NDArray[np.float64], message: str) -> No
 def test_bad_weights_are_refused(weights: NDArray[np.float64], message: str) -> None:
     values = np.random.default_rng(0).normal(size=len(FIRST))
     with pytest.raises(ValueError, match=message):
-        count_clusters(values, weights)
+        find_clusters(values, weights)
     with pytest.raises(ValueError, match=message):
         resampled_clusters(values, weights[None])
 
@@ -209,14 +210,14 @@ def test_the_index_is_the_depth_of_the_densitys_deepest_valley(
 ) -> None:
     values = two_lumps(distance)
     depth, place = deepest_valley(values, weights)
-    assert separation_index(values, weights) == pytest.approx(depth, abs=0.004)
+    assert find_clusters(values, weights).separation == pytest.approx(depth, abs=0.004)
     bounds = cluster_bounds(values, weights)
     assert len(bounds) == (depth >= 0.5)
     if len(bounds):
         assert bounds == pytest.approx([place], abs=0.03)
     counts, separations = resampled_clusters(values, np.stack([weights, UNEVEN]))
     assert counts[0] == 1 + len(bounds)
-    assert separations[0] == separation_index(values, weights)
+    assert separations[0] == find_clusters(values, weights).separation
 
 
 def test_bounds_of_values_turned_around_are_the_bounds_turned_around() -> None:
@@ -234,13 +235,13 @@ def test_the_extreme_half_percent_at_each_end_forms_no_cluster(
 ) -> None:
     values = np.random.default_rng(2).normal(size=N_PAIRS)
     values[: round(share * N_PAIRS)] = side * (30 + np.linspace(-1, 1, round(share * N_PAIRS)))
-    assert count_clusters(values, rules=SMALL_CLUSTERS) == clusters
+    assert find_clusters(values, rules=SMALL_CLUSTERS).n_clusters == clusters
 
 
 def test_values_that_differ_by_rounding_are_one_cluster_without_a_valley() -> None:
     values: NDArray[np.float64] = np.array([0.1 + 1e-18 * place for place in range(N_PAIRS)])
-    assert count_clusters(values) == 1
-    assert separation_index(values) == 0
+    assert find_clusters(values).n_clusters == 1
+    assert find_clusters(values).separation == 0
     assert cluster_bounds(values).shape == (0,)
     counts, separations = resampled_clusters(values, np.ones((3, FEW)))
     assert (counts.tolist(), separations.tolist()) == ([1, 1, 1], [0, 0, 0])
@@ -266,7 +267,7 @@ def test_every_resample_needs_two_tokens_and_no_more() -> None:
 
 def test_whole_numbers_are_weights_too() -> None:
     values, weights = two_lumps(4.0), (1 + np.arange(FEW) % 3).astype(np.int64)
-    assert separation_index(values, weights) == separation_index(values, UNEVEN)  # type: ignore[arg-type]
+    assert find_clusters(values, weights).separation == find_clusters(values, UNEVEN).separation  # type: ignore[arg-type]
     rows = weights[None]
     assert resampled_clusters(values, rows)[1] == resampled_clusters(values, UNEVEN[None])[1]  # type: ignore[arg-type]
 
@@ -276,6 +277,6 @@ def test_other_rules_count_otherwise() -> None:
     depth, _ = deepest_valley(values, np.ones(FEW))
     for by, clusters in ((-0.006, 2), (0.006, 1)):
         rules = RULES._replace(valley_depth=depth + by)
-        assert count_clusters(values, rules=rules) == clusters
+        assert find_clusters(values, rules=rules).n_clusters == clusters
         assert len(cluster_bounds(values, rules=rules)) == clusters - 1
         assert resampled_clusters(values, np.ones((1, FEW)), rules=rules)[0].tolist() == [clusters]

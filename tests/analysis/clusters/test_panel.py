@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 import layerclaims.analysis.clusters.panel
-from layerclaims.analysis.clusters.counting import RULES, count_clusters, resampled_clusters
-from layerclaims.analysis.clusters.mode_kernels import Rules
+from layerclaims.analysis.clusters.counting import RULES, find_clusters, resampled_clusters
+from layerclaims.analysis.clusters.mode_rules import Rules
 from layerclaims.analysis.clusters.panel import (
     PANEL,
     PLANE,
@@ -18,12 +18,9 @@ from layerclaims.analysis.clusters.panel import (
     count_by_rule,
 )
 from layerclaims.analysis.clusters.plane import clearest_projection, symmetric_log
-from layerclaims.analysis.clusters.token_modes import (
-    TOKEN_RULES,
-    count_blocks,
-    count_mixture,
-    token_plane,
-)
+from layerclaims.analysis.clusters.tokens.counts import count_blocks, count_mixture
+from layerclaims.analysis.clusters.tokens.rules import TOKEN_RULES
+from layerclaims.analysis.clusters.tokens.token_plane import token_plane
 from layerclaims.analysis.statistics.bootstrap import token_weights
 
 N_TOKENS = 120
@@ -58,7 +55,7 @@ def resamples(rng: np.random.Generator, number: int = 30) -> NDArray[np.float64]
 def test_strips_that_no_margin_shows_are_three_clusters() -> None:
     rng = np.random.default_rng(1)
     pairs = strips(rng)
-    assert count_clusters(pairs["covariance"]) == 1
+    assert find_clusters(pairs["covariance"]).n_clusters == 1
     found = {rule.name: count_by_rule(rule, pairs, resamples(rng)) for rule in PANEL}
     assert found["margin"].count == 1
     for rule in PANEL:

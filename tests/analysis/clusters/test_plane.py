@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from layerclaims.analysis.clusters.counting import RULES, count_clusters
+from layerclaims.analysis.clusters.counting import RULES, find_clusters
 from layerclaims.analysis.clusters.plane import clearest_projection, directions, symmetric_log, whiten
 
 
@@ -72,8 +72,8 @@ def test_strips_are_seen_across(slope: float) -> None:
     along, strip = rng.normal(size=n_pairs), rng.integers(3, size=n_pairs)
     across = 0.8 * strip + 0.08 * rng.normal(size=n_pairs)
     first, second = along + across, slope * along - across
-    assert count_clusters(first) == count_clusters(second) == 1
-    assert count_clusters(clearest_projection(first, second)) == 3
+    assert find_clusters(first).n_clusters == find_clusters(second).n_clusters == 1
+    assert find_clusters(clearest_projection(first, second)).n_clusters == 3
 
 
 def test_half_a_circle_has_24_directions() -> None:
@@ -111,7 +111,10 @@ def test_the_direction_with_most_clusters_by_the_rules_is_clearest(
         ]
     )
     rules = RULES._replace(valley_depth=depth)
-    assert [count_clusters(values, rules=rules) for values in coordinates] == [3 if depth < 0.5 else 1, 2]
+    assert [find_clusters(values, rules=rules).n_clusters for values in coordinates] == [
+        3 if depth < 0.5 else 1,
+        2,
+    ]
     found = clearest_projection(coordinates[0], coordinates[1], rules)
-    assert count_clusters(found, rules=rules) == clusters
+    assert find_clusters(found, rules=rules).n_clusters == clusters
     assert abs(np.corrcoef(found, coordinates[across])[0, 1]) > 0.95

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from layerclaims.analysis.clusters.counting import cluster_bounds, count_clusters
+from layerclaims.analysis.clusters.counting import cluster_bounds, find_clusters
 from layerclaims.analysis.clusters.token_groups import MIN_GROUP_SHARE, PURE, group_purity, token_groups
 from tests.analysis.planted import FIRST, N_TOKENS, SECOND, additive_pairs, scaled_pairs
 
@@ -67,9 +67,9 @@ def test_groups_and_purity_refuse_what_they_cannot_use() -> None:
 @pytest.mark.parametrize("n_tokens", [30, 60, 600])
 def test_other_numbers_of_tokens_work(n_tokens: int) -> None:
     values, groups = scaled_pairs(np.random.default_rng(16), 0.5, 0.02, n_tokens)
-    assert count_clusters(values) == 3
+    assert find_clusters(values).n_clusters == 3
     np.testing.assert_array_equal(token_groups(values, n_tokens), groups)
-    assert count_clusters(scaled_pairs(np.random.default_rng(16), 0.0, 0.02, n_tokens)[0]) == 1
+    assert find_clusters(scaled_pairs(np.random.default_rng(16), 0.0, 0.02, n_tokens)[0]).n_clusters == 1
 
 
 def apart(n_tokens: int, n_large: int, step: float = 1.0) -> tuple[np.ndarray, np.ndarray]:

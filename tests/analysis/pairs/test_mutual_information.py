@@ -126,9 +126,9 @@ def test_independent_activations_come_out_as_documented() -> None:
 
 
 def ranked_bins(values: Floats, bins: int) -> NDArray[np.int64]:
-    """Bins of equal frequency of values without ties: rank r of n is in the last bin that starts at it."""
+    """Bins of equal frequency: a rank, of equal values the highest, is in the last bin that starts at it."""
     starts = np.arange(bins) * values.size // bins
-    return np.asarray(np.searchsorted(starts, rankdata(values) - 1, side="right") - 1)
+    return np.asarray(np.searchsorted(starts, rankdata(values, method="max") - 1, side="right") - 1)
 
 
 @pytest.mark.parametrize("hidden", [60, 200, 577])
@@ -143,6 +143,21 @@ def test_equal_frequency_bins_hold_equally_many_of_what_the_pair_keeps(hidden: i
         assert np.ptp(np.bincount(codes[0])) <= 1
         expected.append(from_histogram(np.histogram2d(*codes, bins=7, range=[(0, 7), (0, 7)])[0]))
     np.testing.assert_allclose(measured, expected, atol=1e-11)
+
+
+@pytest.mark.parametrize("decimals", [1, 9])
+def test_equal_frequency_bins_of_groups_that_drop_different_dimensions(decimals: int) -> None:
+    """Two large groups, a small one and tokens with outliers of their own; with equal values and without."""
+    values = np.random.default_rng(7).normal(size=(24, 203)).round(decimals)
+    values[:12, :2] = 40
+    values[12:14, 5] = -40
+    values[range(14, 18), range(14, 18)] = 40
+    measured = information(values, "equal_frequency", bins=6)
+    for pair, (one, other) in enumerate(combinations(values, 2)):
+        kept = kept_dimensions(one, other, 5)
+        codes = ranked_bins(one[kept], 6), ranked_bins(other[kept], 6)
+        expected = from_histogram(np.histogram2d(*codes, bins=6, range=[(0, 6), (0, 6)])[0])
+        assert measured[pair] == pytest.approx(expected, abs=1e-11)
 
 
 def test_equal_frequency_is_unchanged_by_increasing_transformations() -> None:

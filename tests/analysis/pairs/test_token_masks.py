@@ -7,7 +7,7 @@ from layerclaims.analysis.pairs.token_masks import (
     Token,
     count_dimensions,
     empty_tokens,
-    encode,
+    encode_by_width,
     list_masks,
     pick_token,
 )
@@ -19,10 +19,8 @@ Integers = NDArray[np.int64]
 
 
 @kernel()
-def _encode(
-    row: Floats, own: Bools, other: Bools, edges: Floats, codes: Bytes, extremes: Integers, unranked: Integers
-) -> None:
-    encode(row, unranked, own, other, edges, codes, extremes)
+def _encode(row: Floats, own: Bools, other: Bools, edges: Floats, codes: Bytes, extremes: Integers) -> None:
+    encode_by_width(row, own, other, edges, codes, extremes)
 
 
 @kernel()
@@ -35,7 +33,7 @@ def _list(tokens: Token, quarters: Integers) -> None:
 def bins_of(row: Floats, bins: int, dropped: Bools) -> Bytes:
     codes = np.zeros(4 * -(-row.size // 4), np.uint8)
     none, extremes = np.zeros(row.size, np.bool_), np.zeros(2, np.int64)
-    _encode(row, dropped, none, np.empty(bins + 1), codes, extremes, np.empty(0, np.int64))
+    _encode(row, dropped, none, np.empty(bins + 1), codes, extremes)
     kept = row[~dropped]
     assert row[extremes].tolist() == [kept.min(), kept.max()]
     assert not dropped[extremes].any()

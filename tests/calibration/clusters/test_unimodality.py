@@ -5,9 +5,8 @@ import pytest
 
 from layerclaims.analysis.clusters.counting import (
     cluster_bounds,
-    count_clusters,
+    find_clusters,
     resampled_clusters,
-    separation_index,
 )
 from layerclaims.analysis.pairs.pair_values import pair_index
 from layerclaims.calibration.clusters.unimodality import dip_statistic, unimodality_p_value
@@ -18,8 +17,8 @@ def test_values_that_differ_by_rounding_only_are_one_cluster() -> None:
     rng = np.random.default_rng(9)
     rounding = 3.7 + 1e-7 * rng.choice([-1, 0, 1], size=len(FIRST))
     for values in (np.zeros(len(FIRST)), np.full(len(FIRST), -2.5), rounding):
-        assert count_clusters(values) == 1
-        assert separation_index(values) == 0
+        assert find_clusters(values).n_clusters == 1
+        assert find_clusters(values).separation == 0
         assert len(cluster_bounds(values)) == 0
         assert resampled_clusters(values, bootstrap(rng, 3))[0].tolist() == [1, 1, 1]
         assert unimodality_p_value(values, rng) == 1

@@ -61,7 +61,8 @@ def test_rows_are_named_by_what_tells_them_apart(study: Study) -> None:
     )
     drawing = draw_assertions(study, "x", claim)
     assert drawing is not None
-    labels = [label.get_text() for label in drawing.figure.axes[0].get_yticklabels()]
+    rows = drawing.figure.axes[0].yaxis
+    labels = rows.get_major_formatter().format_ticks(rows.get_majorticklocs().tolist())
     assert labels == ["commas · layer 1 · × 0.1", "full stops · 10 bins", "the distance"]
 
 

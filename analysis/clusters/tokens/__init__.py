@@ -1,0 +1,1 @@
+"""Clusters of pairs that come from groups of tokens."""

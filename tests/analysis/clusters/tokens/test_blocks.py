@@ -1,0 +1,66 @@
+"""Blocks of pairs, and how far they overlap."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from layerclaims.analysis.clusters.tokens.blocks import block_overlaps, count_separate
+from layerclaims.analysis.clusters.tokens.rules import TOKEN_RULES
+from layerclaims.analysis.clusters.tokens.token_plane import token_plane
+from tests.analysis.clusters.tokens.planted import EVEN, amplitudes, pairs_of
+
+
+def block_overlap(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Give the overlap of one pair of blocks."""
+    return float(block_overlaps(one[None], other[None])[0])
+
+
+def test_overlap_is_the_tail_beyond_the_middle() -> None:
+    # Unit Gaussians four apart along y: the best split lies two standard deviations from either.
+    one = np.array([1, 0, 0, 1, 0, 1.0])
+    other = np.array([1, 0, 4, 1, 0, 17.0])
+    assert block_overlap(one, other) == pytest.approx(0.02275, abs=1e-5)
+    assert block_overlap(one, one) == 0.5
+
+
+def test_only_groups_with_weight_have_blocks() -> None:
+    plane = token_plane(*pairs_of(amplitudes((0.5, 0.5), (1.0, 1.6))))
+    groups = np.repeat([0, 1], 80)
+    weights = np.stack([EVEN, 1 - groups, groups, 0 * groups, np.r_[1.0, np.zeros(159)]])
+    assert count_separate(plane.products, groups, weights, TOKEN_RULES).tolist() == [3, 1, 1, 0, 0]
+
+
+def block(x: float, y: float, xx: float, xy: float, yy: float) -> NDArray[np.float64]:
+    """Give a block's moments by its mean and its covariance matrix."""
+    return np.array([1, x, y, xx + x * x, xy + x * y, yy + y * y])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "deviations"),
+    [
+        # Spreads of 1 and 3 along x, eight apart: two deviations from either.
+        (block(0, 5, 1, 0, 1), block(8, 5, 9, 0, 1), 2),
+        # Fisher's direction is (1, 1 / 2): four apart along it, with a spread of the root of 2 each.
+        (block(1, 1, 1, 0, 4), block(3, 5, 1, 0, 4), 4 / np.sqrt(8)),
+        # Along (1, -1) / root 2 the spread is a half and the distance root 8.
+        (block(0, 0, 1, 0.75, 1), block(2, -2, 1, 0.75, 1), np.sqrt(8)),
+    ],
+)
+def test_blocks_overlap_along_fishers_direction(
+    one: NDArray[np.float64], other: NDArray[np.float64], deviations: float
+) -> None:
+    assert block_overlap(one, other) == pytest.approx(norm.cdf(-deviations), rel=1e-6)
+    assert block_overlap(other, one) == pytest.approx(norm.cdf(-deviations), rel=1e-6)
+
+
+def test_points_overlap_where_they_are_the_same() -> None:
+    point = block(1, 2, 0, 0, 0)
+    assert block_overlap(point, point) == 0.5
+    assert block_overlap(point, block(1, 3, 0, 0, 0)) == 0
+
+
+@pytest.mark.parametrize("distance", [0.02, 0.2, 1.0])
+def test_blocks_that_hardly_differ_overlap_nearly_by_half(distance: float) -> None:
+    one, other = block(0, 0, 1, 0, 1), block(0, distance, 1, 0, 1)
+    assert block_overlap(one, other) == pytest.approx(norm.cdf(-distance / 2))
