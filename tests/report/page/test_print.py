@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from markupsafe import Markup
 
+from layerclaims.report.figures.catalogue import NotDrawn
 from layerclaims.report.page.page import PageFigure, ReportSource, build_page
 from layerclaims.report.study import Study
 from layerclaims.report.templates.parts import as_image, stylesheet, template
@@ -84,7 +85,7 @@ def study(request: pytest.FixtureRequest) -> Study:
 @pytest.fixture(scope="module")
 def pages(study: Study) -> tuple[str, str]:
     """Write the same report for the screen and for print."""
-    figures = {
+    figures: dict[str, list[PageFigure | NotDrawn]] = {
         claim.id: [
             PageFigure(claim.id, Markup(DRAWING).format(claim.id), "said", "figures/x.csv", "1 2 point")
         ]
