@@ -7,15 +7,15 @@ panels are given about their final size before they are measured.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.layout_engine import LayoutEngine
 from numpy.typing import NDArray
+
+from layerclaims.report.figures.renderer import ReportRenderer, renderer_of
 
 PAD = 0.04167
 """Inches left free around each panel and what is written beside it: 3 points."""
@@ -64,7 +64,7 @@ class MeasuredLayout(LayoutEngine):
         panels = [panel for panel in fig.axes if panel.get_subplotspec() is not None]
         if not panels:
             return
-        renderer = RendererSVG(*fig.bbox.size, StringIO(), image_dpi=fig.dpi)  # type: ignore[no-untyped-call]
+        renderer = renderer_of(fig)
         size = np.asarray(fig.get_size_inches())
         pads = self._pads / size
         outer = _outside_panels(fig, renderer, *pads)
@@ -73,7 +73,9 @@ class MeasuredLayout(LayoutEngine):
         _place(panels, _grid(panels, [_beside(panel, renderer) for panel in panels], pads, outer))
 
 
-def _outside_panels(figure: Figure, renderer: RendererSVG, w_pad: float, h_pad: float) -> NDArray[np.float64]:
+def _outside_panels(
+    figure: Figure, renderer: ReportRenderer, w_pad: float, h_pad: float
+) -> NDArray[np.float64]:
     """Move labels of the whole figure to its edges; return the room that they and legends need."""
     left = bottom = top = 0.0
     to_shares = figure.transFigure.inverted()
@@ -92,7 +94,7 @@ def _outside_panels(figure: Figure, renderer: RendererSVG, w_pad: float, h_pad: 
     return np.array([left, 0.0, bottom, top])
 
 
-def _beside(panel: Axes, renderer: RendererSVG) -> NDArray[np.float64]:
+def _beside(panel: Axes, renderer: ReportRenderer) -> NDArray[np.float64]:
     """Measure how far what is written beside a panel reaches beyond it: left, right, bottom, top."""
     box = panel.get_tightbbox(renderer, for_layout_only=True)
     assert box is not None, "panels are visible"

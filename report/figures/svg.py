@@ -5,12 +5,10 @@ and several figures in one page must not have the same ids. So styles are replac
 the report's colours by classes, and ids without references are removed.
 """
 
-import base64
 import re
 import warnings
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import numpy as np
@@ -28,7 +26,6 @@ FONT_DIR = Path(__file__).parents[1] / "fonts"
 
 _SVG = "http://www.w3.org/2000/svg"
 _LINK = "{http://www.w3.org/1999/xlink}href"
-_PALETTE = 48
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _FONT = re.compile(
     r"^(?:(?P<style>italic|oblique) )?(?:(?P<weight>\d+|bold) )?(?P<size>[\d.]+px) (?P<family>.+)$"
@@ -67,20 +64,16 @@ def to_svg(figure: "Figure", name: str, title: str) -> str:
     str
         The document without XML declaration and document type, for use as a file and inside HTML.
     """
-    from matplotlib import rc_context, rcParams
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib import rc_context
 
-    buffer = BytesIO()
+    from layerclaims.report.figures.renderer import write_svg
+
     # Matplotlib's search for ticks overflows, harmlessly, for numbers near the largest float.
     with rc_context({"svg.hashsalt": name}), warnings.catch_warnings(), np.errstate(over="ignore"):
         # The viewer uses its own fonts for characters that the report's font lacks.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
-        # Not by `savefig`, which draws everything once more beforehand for formats whose size depends on it.
-        figure.set_dpi(rcParams["savefig.dpi"])
-        metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        canvas: Any = FigureCanvasSVG(figure)
-        canvas.print_svg(buffer, metadata=metadata)
-    return _adapt(buffer.getvalue(), name, title)
+        document = write_svg(figure)
+    return _adapt(document, name, title)
 
 
 def svg_places(drawing: "Drawing") -> list[tuple[float, float, str]]:
@@ -96,7 +89,7 @@ def svg_places(drawing: "Drawing") -> list[tuple[float, float, str]]:
     return found
 
 
-def _adapt(document: bytes, name: str, title: str) -> str:
+def _adapt(document: str, name: str, title: str) -> str:
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _LINK[1:].split("}")[0])
     root = ElementTree.fromstring(document)
@@ -105,8 +98,6 @@ def _adapt(document: bytes, name: str, title: str) -> str:
     for defs in root.iter(f"{{{_SVG}}}defs"):
         for style in defs.findall(f"{{{_SVG}}}style"):
             defs.remove(style)
-    for image in root.iter(f"{{{_SVG}}}image"):
-        _reduce(image)
     names = {old: f"{name}-{place}" for place, old in enumerate(sorted(_referenced(root)))}
     for element in root.iter():
         _spread_style(element)
@@ -121,17 +112,6 @@ def _adapt(document: bytes, name: str, title: str) -> str:
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title")
     return ElementTree.tostring(root, encoding="unicode")
-
-
-def _reduce(image: ElementTree.Element) -> None:
-    """Write a cloud of points with a palette: a quarter of the bytes, and no visible difference."""
-    from PIL import Image
-
-    prefix, _, data = image.get(_LINK, "").partition(",")
-    picture = Image.open(BytesIO(base64.b64decode(data)))
-    reduced = BytesIO()
-    picture.quantize(_PALETTE, Image.Quantize.FASTOCTREE).save(reduced, "PNG", optimize=True)
-    image.set(_LINK, f"{prefix},{base64.b64encode(reduced.getvalue()).decode()}")
 
 
 def _referenced(root: ElementTree.Element) -> set[str]:

@@ -4,19 +4,19 @@ import math
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
-from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
+from layerclaims.report.figures.cloud import Cloud, draw_cloud
 from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table, drawn_counts, localize
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
 from layerclaims.report.figures.pairs.two_points import Plane, distinct_places
 from layerclaims.report.figures.palette import INK, MUTED
 from layerclaims.report.figures.panel import panels_in
-from layerclaims.report.study import FloatArray, Study
+from layerclaims.report.study import Study
 
 MAX_POINTS = 1500
 """Points of a kind in one panel; more add ink and no shape."""
@@ -35,7 +35,7 @@ def draw_grid(study: Study) -> Drawing | None:
     axes = panels_in(figure, rows, columns)
     limits = _shared_limits(study, plane)
     drawn = {kind: study.thinned(kind, MAX_POINTS) for kind in study.drawn_kinds}
-    colours = to_rgba_array([colour for kind in drawn for colour in pair_colours(study, kind, drawn[kind])])
+    colours = np.array([colour for kind in drawn for colour in pair_colours(study, kind, drawn[kind])])
     n_outside = 0
     points: list[PointText] = []
     for layer, panel in enumerate(axes.flat):
@@ -89,7 +89,7 @@ def _draw_panel(
     plane: Plane,
     layer: int,
     limits: tuple[float, float] | None,
-    colours: FloatArray,
+    colours: NDArray[np.str_],
 ) -> int:
     """Draw one layer, with colours of all pairs drawn; return how many are marked at the panel's edge."""
     n_outside = 0
@@ -113,7 +113,7 @@ def _draw_cloud(
     plane: Plane,
     layer: int,
     limits: tuple[float, float] | None,
-    colours: FloatArray,
+    colours: NDArray[np.str_],
 ) -> int:
     """Draw all kinds' pairs as one set in mixed order, so that no kind covers another."""
     xs, ys = [], []
@@ -123,7 +123,7 @@ def _draw_cloud(
         ys.append(study.pairs(kind, plane[1])[layer, chosen])
     order = np.random.default_rng(layer).permutation(len(colours))
     x, y = np.concatenate(xs)[order], np.concatenate(ys)[order]
-    cloud = panel.scatter(x, y, s=1.6, c=colours[order], alpha=0.4, linewidths=0, rasterized=True)
+    cloud = draw_cloud(panel, x, y, colours[order], diameter=1.26, alpha=0.4)
     _draw_with_others(cloud, panel)
     panel.set_xlim(*with_margin(bulk_limits(x)))
     if limits is not None:
@@ -131,7 +131,7 @@ def _draw_cloud(
     return mark_outside(panel, x, y)
 
 
-def _draw_with_others(cloud: PathCollection, panel: Axes) -> None:
+def _draw_with_others(cloud: Cloud, panel: Axes) -> None:
     """Have the figure draw a panel's cloud below all panels: clouds drawn in a row are one picture."""
     figure = panel.get_figure(root=True)
     assert figure is not None

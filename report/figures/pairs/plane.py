@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from layerclaims.report.figures.cloud import draw_cloud
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, drawn_counts, localize
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.pairs.colours import colour_legend, pair_colours
@@ -44,7 +45,7 @@ def draw_plane(study: Study, name: str, layer: int) -> Drawing | None:
     x, y, colour = (np.concatenate(parts) for parts in (xs, ys, colours))
     order = np.random.default_rng(layer).permutation(len(colour))
     panel = axes[1, 0]
-    panel.scatter(x[order], y[order], s=3, c=colour[order], alpha=0.45, linewidths=0, rasterized=True)
+    draw_cloud(panel, x[order], y[order], colour[order], diameter=1.73, alpha=0.45)
     panel.set_xlabel(study.axis_label(plane[0]))
     panel.set_ylabel(study.axis_label(plane[1]))
     _draw_margin(axes[0, 0], x, colour, "vertical")

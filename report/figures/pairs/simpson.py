@@ -7,6 +7,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
+from layerclaims.report.figures.cloud import draw_cloud
 from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table, kind_style, localize
 from layerclaims.report.figures.layout import MeasuredLayout
 from layerclaims.report.figures.pairs.two_points import Plane
@@ -67,7 +68,7 @@ def _draw_pairs(
     colours = (
         np.full(len(x), kind_style(study, kind).colour) if sorts is None else np.array(GROUP_COLOURS)[sorts]
     )
-    panel.scatter(x[drawn], y[drawn], s=3, c=colours[drawn], alpha=0.45, linewidths=0, rasterized=True)
+    draw_cloud(panel, x[drawn], y[drawn], colours[drawn], diameter=1.73, alpha=0.45)
     panel.set_xlim(*with_margin(bulk_limits(x)))
     panel.set_ylim(*with_margin(bulk_limits(y)))
 

@@ -1,10 +1,9 @@
 """Pairs have the colours of their tokens' groups in every scatter plot; other kinds then step back."""
 
-import matplotlib.colors
 import numpy as np
-from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
+from layerclaims.report.figures.cloud import Cloud
 from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
 from layerclaims.report.figures.pairs.grid import draw_grid
 from layerclaims.report.figures.palette import GROUP_COLOURS, KIND_COLOURS, MUTED
@@ -50,16 +49,14 @@ def test_the_grid_draws_every_pair_in_its_colour(study: Study) -> None:
     drawing = draw_grid(study)
     assert drawing is not None
     panel = next(axes for axes in drawing.figure.axes if axes.get_title(loc="left") == "3")
-    clouds = [one for one in drawing.figure.artists if isinstance(one, PathCollection)]
-    drawn = [
-        matplotlib.colors.to_hex(face)
-        for points in clouds
-        if points.get_offset_transform() == panel.transData
-        for face in np.broadcast_to(points.get_facecolor(), (len(np.asarray(points.get_offsets())), 4))
+    (drawn,) = [
+        cloud.colours.tolist()
+        for cloud in drawing.figure.artists
+        if isinstance(cloud, Cloud) and cloud.get_transform() == panel.transData
     ]
     expected = [
         colour
         for kind in ("internal", "terminal")
         for colour in pair_colours(study, kind, np.arange(len(study.pair_index(kind))))
     ]
-    assert sorted(drawn) == sorted(matplotlib.colors.to_hex(colour) for colour in expected)
+    assert sorted(drawn) == sorted(expected)

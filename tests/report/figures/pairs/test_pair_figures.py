@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.patches import StepPatch
 
+from layerclaims.report.figures.cloud import Cloud
 from layerclaims.report.figures.pairs.pair_sorts import draw_pair_sorts
 from layerclaims.report.figures.pairs.plane import draw_plane
 from layerclaims.report.figures.pairs.simpson import draw_simpson
@@ -32,9 +33,8 @@ def test_the_plane_has_a_visible_margin_for_each_colour(study: Study) -> None:
     margins = [
         patch for axes in drawing.figure.axes for patch in axes.patches if isinstance(patch, StepPatch)
     ]
-    (points,) = drawing.figure.axes[2].collections
-    n_colours = len(np.unique(np.asarray(points.get_facecolor()), axis=0))
-    assert len(margins) == 2 * n_colours
+    (cloud,) = [one for one in drawing.figure.axes[2].artists if isinstance(one, Cloud)]
+    assert len(margins) == 2 * len(set(cloud.colours.tolist()))
     assert all(margin.get_linewidth() > 0 for margin in margins)
 
 
