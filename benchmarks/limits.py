@@ -118,7 +118,8 @@ def _add_work(work: Work, layout: Layout, tokens: Token, blocks: Block, hidden: 
             n_partners = n_columns - row - 1 if rows == columns else n_columns
             work.products += n_partners * hidden
             for code in np.flatnonzero(tokens.n_dimensions[position, :BINS] > 1):
-                words = tokens.words[position, code, : tokens.n_words[position, code]] >> WORD
+                first = tokens.first_word[position, code]
+                words = tokens.words[position, first : first + tokens.n_words[position, code]] >> WORD
                 cells = int(highest[words].max() - lowest[words].min() + 1)
                 work.vectors += words.size * cells
                 work.lookups += cells * n_partners

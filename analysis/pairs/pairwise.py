@@ -190,6 +190,13 @@ def _arrange_layer(layer: NDArray[np.generic], number: int, outlier_sd: float) -
     values = np.ascontiguousarray(layer, dtype=np.float64)
     check_values(values, number)
     arranged, layout = arrange(values, outlying_dimensions(values, outlier_sd))
+    if values.shape[1] - 2 * layout.n_dropped.max() < 2:  # otherwise every pair keeps 2 or more
+        _check_kept(layout, number, outlier_sd)
+    return arranged, layout
+
+
+def _check_kept(layout: Layout, number: int, outlier_sd: float) -> None:
+    """Refuse a layer with a pair that keeps fewer than two dimensions."""
     n_kept, pair = fewest_kept(layout)
     if n_kept < 2:
         raise UndefinedResultError(
@@ -201,4 +208,3 @@ def _arrange_layer(layer: NDArray[np.generic], number: int, outlier_sd: float) -
             kept=int(n_kept),
             sd=outlier_sd,
         )
-    return arranged, layout
