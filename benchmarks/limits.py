@@ -15,7 +15,7 @@ from layerclaims.analysis.pairs.joint_counts import describe_chunks
 from layerclaims.analysis.pairs.layout import Floats, Integers, Layout, arrange
 from layerclaims.analysis.pairs.moments import pair_moments
 from layerclaims.analysis.pairs.mutual_information import mutual_information
-from layerclaims.analysis.pairs.pairwise import outlying_dimensions
+from layerclaims.analysis.pairs.outliers import outlying_dimensions
 from layerclaims.analysis.pairs.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
 from layerclaims.analysis.pairs.rank_bins import Ranks, no_ranks
 from layerclaims.analysis.pairs.table_sums import Scratch, empty_scratch
@@ -118,7 +118,8 @@ def _add_work(work: Work, layout: Layout, tokens: Token, blocks: Block, hidden: 
             n_partners = n_columns - row - 1 if rows == columns else n_columns
             work.products += n_partners * hidden
             for code in np.flatnonzero(tokens.n_dimensions[position, :BINS] > 1):
-                words = tokens.words[position, code, : tokens.n_words[position, code]] >> WORD
+                first = tokens.first_word[position, code]
+                words = tokens.words[position, first : first + tokens.n_words[position, code]] >> WORD
                 cells = int(highest[words].max() - lowest[words].min() + 1)
                 work.vectors += words.size * cells
                 work.lookups += cells * n_partners

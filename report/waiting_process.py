@@ -12,8 +12,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +63,34 @@ class WaitingProcess:
         )
 
     def ask(self, question: object, seconds: float) -> Any:  # noqa: ANN401 - what JSON holds
-        """Send a question and wait for the answer; both as JSON.
+        """Send a question and wait for the answer; as `send` and `receive`."""
+        self.send(question, seconds)
+        return self.receive(seconds)
+
+    def send(self, question: object, seconds: float) -> None:
+        """Send a question as JSON, so that this process goes on while the other one answers.
 
         Parameters
         ----------
         question : object
+        seconds : float
+            After which the process is killed if it does not take the question.
+
+        Raises
+        ------
+        ProcessLostError
+            If the process is no longer there.
+        """
+        assert self._process.stdin is not None
+        with self._within(seconds):
+            self._process.stdin.write(json.dumps(question) + "\n")
+            self._process.stdin.flush()
+
+    def receive(self, seconds: float) -> Any:  # noqa: ANN401 - what JSON holds
+        """Wait for the answer to the question that was sent.
+
+        Parameters
+        ----------
         seconds : float
             After which the process is killed.
 
@@ -76,15 +99,17 @@ class WaitingProcess:
         ProcessLostError
             If there is no answer.
         """
-        assert self._process.stdin is not None
         assert self._process.stdout is not None
+        with self._within(seconds):
+            return json.loads(self._process.stdout.readline())
+
+    @contextmanager
+    def _within(self, seconds: float) -> Iterator[None]:
         timer = threading.Timer(seconds, self._expire)
         timer.daemon = True
         timer.start()
         try:
-            self._process.stdin.write(json.dumps(question) + "\n")
-            self._process.stdin.flush()
-            return json.loads(self._process.stdout.readline())
+            yield
         except (OSError, ValueError) as error:  # a broken pipe; no answer, or half of one
             raise ProcessLostError from error
         finally:

@@ -6,6 +6,7 @@ were chosen on planted distributions only; docs/cluster-methods.md has the error
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from layerclaims.analysis.clusters.mode_rules import CELLS, Rules
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
-from layerclaims.analysis.threads import no_room, run_in_threads
+from layerclaims.analysis.threads import run_in_threads
 
 RULES = Rules()
 
@@ -141,17 +142,17 @@ def resampled_clusters(
     grid = _make_grid(values, rules)
     if grid is None:
         return counts, separations
-    from layerclaims.analysis.clusters.mode_kernels import split_modes  # imports numba
+    from layerclaims.analysis.clusters.mode_kernels import Room, empty_room, split_modes  # imports numba
 
     rows = np.asarray(multiplicities, dtype=np.float64)
 
-    def split(start: int, stop: int, _: None) -> None:
+    def split(start: int, stop: int, room: Room) -> None:
         for row in range(start, stop):
             kernel = _make_kernel(grid, rows[row])
-            cuts, separations[row] = split_modes(grid.cells, rows[row], kernel, rules)
-            counts[row] += len(cuts)
+            n_valleys, separations[row] = split_modes(grid.cells, rows[row], kernel, rules, room)
+            counts[row] += n_valleys
 
-    run_in_threads(split, len(rows), no_room)
+    run_in_threads(split, len(rows), partial(empty_room, n_tokens))
     return counts, separations
 
 
@@ -203,7 +204,9 @@ def _find_cuts(
     grid = _make_grid(values, rules)
     if grid is None:
         return np.empty(0), 0.0
-    from layerclaims.analysis.clusters.mode_kernels import split_modes  # imports numba
+    from layerclaims.analysis.clusters.mode_kernels import empty_room, split_modes  # imports numba
 
-    cuts, separation = split_modes(grid.cells, weights, _make_kernel(grid, weights), rules)
+    room = empty_room(n_tokens)
+    n_valleys, separation = split_modes(grid.cells, weights, _make_kernel(grid, weights), rules, room)
+    cuts = room.valleys[:n_valleys]
     return np.asarray(grid.origin + grid.width * (cuts - 0.5), dtype=np.float64), separation

@@ -30,7 +30,6 @@ from layerclaims.analysis.pairs.token_masks import (
     Block,
     Token,
     clear,
-    count_dimensions,
     encode_by_width,
     list_masks,
     pick_block,
@@ -87,8 +86,7 @@ def describe_chunks(
                 encode_by_width(
                     values[position], dropped, dropped, scratch.edges, token.codes, token.extremes
                 )
-            list_masks(token)
-            count_dimensions(token, scratch.quarters)
+            list_masks(token, scratch.quarters)
             put(token, bins, position - layout.start[chunk], block)
 
 
@@ -162,8 +160,7 @@ def _prepare_side(
             slot = side * LANES + lane
             _encode_beside(position, other, values, ranks, layout, tokens, scratch, slot)
             token = pick_token(scratch.tokens, slot)
-            list_masks(token)
-            count_dimensions(token, scratch.quarters)
+            list_masks(token, scratch.quarters)
         n_dimensions = scratch.n_dimensions[side, lane]
         total = sum_marginal(token.n_dimensions, table, n_dimensions)
         if pure:

@@ -65,22 +65,30 @@ def arrange(values: Floats, dropped: Booleans) -> tuple[Floats, Layout]:
     sizes = np.bincount(group)
     tokens = np.lexsort((group, sizes[group] < LARGE_GROUP))
     order = np.argsort(values.mean(axis=0), kind="stable")
-    patterns = dropped[np.ix_(example, order)]
-    n_dropped = patterns.sum(axis=1)
-    listed = np.argsort(~patterns, axis=1, kind="stable")
+    patterns = dropped[example].take(order, axis=1)  # in two steps, which take half as long as both at once
+    listed, n_dropped = _list(patterns)
     bounds, pure = _chunks(sizes)
     layout = Layout(
         tokens=tokens,
         group=group[tokens],
         dropped=patterns,
-        listed=np.ascontiguousarray(listed[:, : n_dropped.max()]),
+        listed=listed,
         n_dropped=n_dropped,
         start=bounds[:-1],
         stop=bounds[1:],
         pure=pure,
         tiles=_tiles(np.diff(bounds)),
     )
-    return values[np.ix_(tokens, order)], layout
+    return values[tokens].take(order, axis=1), layout
+
+
+def _list(patterns: Booleans) -> tuple[Integers, Integers]:
+    """List the dimensions that each group drops, filled up by zeros, and count them."""
+    groups, dimensions = np.nonzero(patterns)
+    n_dropped = np.bincount(groups, minlength=len(patterns))
+    listed = np.zeros((len(patterns), n_dropped.max()), np.int64)
+    listed[groups, np.arange(groups.size) - (np.cumsum(n_dropped) - n_dropped)[groups]] = dimensions
+    return listed, n_dropped
 
 
 def _group(dropped: Booleans) -> tuple[Integers, Integers]:

@@ -144,19 +144,20 @@ def sum_joint(token: Token, block: Block, table: Integers, first: int, last: int
     for code in range(bins):
         if token.n_dimensions[code] < fewest:
             continue
-        n_words = np.int64(token.n_words[code])
+        first_word = np.int64(token.first_word[code])
+        stop = first_word + np.int64(token.n_words[code])
         lowest, highest = bins, -1
-        for entry in range(n_words):
-            word = token.words[code, entry] >> np.uint32(WORD)
+        for entry in range(first_word, stop):
+            word = token.words[entry] >> np.uint32(WORD)
             lowest = min(lowest, block.lowest[word])
             highest = max(highest, block.highest[word])
         if highest < lowest:
             continue  # the columns drop all of these words
         counts[lowest * LANES : (highest + CELLS) * LANES] = 0
-        for entry in range(0, n_words, MAX_ENTRIES):
-            end = min(entry + MAX_ENTRIES, n_words)
+        for entry in range(first_word, stop, MAX_ENTRIES):
+            end = min(entry + MAX_ENTRIES, stop)
             for cell in range(lowest, highest + 1, CELLS):
-                add_shared_bits(counts, block.bits, cell, bins, token.words[code], entry, end)
+                add_shared_bits(counts, block.bits, cell, bins, token.words, entry, end)
         _look_up(counts, table, lowest, highest, first, last, totals)
 
 

@@ -29,9 +29,10 @@ class Token(NamedTuple):
     extremes: Integers
     """Dimensions of the smallest and the largest kept value, shape (2,); for bins of equal width only."""
     words: NDArray[np.uint32]
-    """Words of each bin that are not empty, index << WORD | bits, shape (bins + 1, n_words + 1)."""
+    """Words of each bin that are not empty, index << WORD | bits, shape (WORD * n_words,)."""
+    first_word: NDArray[np.uint32]
     n_words: NDArray[np.uint32]
-    """Number of these words, shape (bins + 1,)."""
+    """Where the words of each bin begin, and their number, shape (bins + 1,)."""
     n_dimensions: Integers
     """Number of dimensions in each bin, shape (bins + 1,)."""
 
@@ -52,7 +53,8 @@ def empty_tokens(n_tokens: int, hidden: int, bins: int) -> Token:
     return Token(
         np.empty((n_tokens, WORD * n_words), np.uint8),
         np.empty((n_tokens, 2), np.int64),
-        np.empty((n_tokens, bins + 1, n_words + 1), np.uint32),
+        np.empty((n_tokens, WORD * n_words), np.uint32),
+        np.empty((n_tokens, bins + 1), np.uint32),
         np.empty((n_tokens, bins + 1), np.uint32),
         np.empty((n_tokens, bins + 1), np.int64),
     )
@@ -75,6 +77,7 @@ def pick_token(tokens: Token, index: int) -> Token:
         tokens.codes[index],
         tokens.extremes[index],
         tokens.words[index],
+        tokens.first_word[index],
         tokens.n_words[index],
         tokens.n_dimensions[index],
     )
@@ -149,22 +152,40 @@ def encode_by_width(
 
 
 @part()
+def _count_dimensions(token: Token, quarters: Integers) -> None:
+    """Count the dimensions in each bin, every fourth in a row of its own: neighbours are often in one bin."""
+    quarters[:] = 0
+    for first in range(0, token.codes.size, 4):
+        for row in range(4):
+            quarters[row, token.codes[first + row]] += 1
+    for code in range(token.n_dimensions.size):
+        token.n_dimensions[code] = (
+            quarters[0, code] + quarters[1, code] + quarters[2, code] + quarters[3, code]
+        )
+
+
+@part()
 def _append(token: Token, code: int, word: np.uint32, mask: np.uint32, is_new: np.uint32) -> None:
     """Add a word to the list of a bin; without a branch: the next one overwrites what is not new."""
     n_words = token.n_words[code]
-    token.words[code, n_words] = word << np.uint32(WORD) | mask
+    token.words[np.uint64(token.first_word[code]) + np.uint64(n_words)] = word << np.uint32(WORD) | mask
     token.n_words[code] = n_words + is_new
 
 
 @part()
-def list_masks(token: Token) -> None:
-    """List the words of each bin that are not empty.
+def list_masks(token: Token, quarters: Integers) -> None:
+    """Count the dimensions of each bin, and list its words that are not empty.
 
-    The bin of each dimension of a word begins an entry, unless an earlier dimension of the word has begun it.
-    Numbers without a sign spare a test of every index.
+    The bin of each dimension of a word begins an entry, unless an earlier dimension of the word has begun it,
+    so a bin has at most as many words as dimensions. Numbers without a sign spare a test of every index.
     """
-    one, two, three = np.uint32(1), np.uint32(2), np.uint32(3)
+    _count_dimensions(token, quarters)
     token.n_words[:] = 0
+    first_word = 0
+    for code in range(token.n_dimensions.size):
+        token.first_word[code] = first_word
+        first_word += token.n_dimensions[code]
+    one, two, three = np.uint32(1), np.uint32(2), np.uint32(3)
     for word in range(np.uint32(token.codes.size // WORD)):
         start = np.uint64(word) * np.uint64(WORD)
         a, b = token.codes[start], token.codes[start + np.uint64(1)]
@@ -175,19 +196,6 @@ def list_masks(token: Token) -> None:
         _append(token, b, np.uint32(word), two | bc << two | bd << three, one - ab)
         _append(token, c, np.uint32(word), np.uint32(4) | cd << three, one - (ac | bc))
         _append(token, d, np.uint32(word), np.uint32(8), one - (ad | bd | cd))
-
-
-@part()
-def count_dimensions(token: Token, quarters: Integers) -> None:
-    """Count the dimensions in each bin, every fourth in a row of its own: neighbours are often in one bin."""
-    quarters[:] = 0
-    for first in range(0, token.codes.size, 4):
-        for row in range(4):
-            quarters[row, token.codes[first + row]] += 1
-    for code in range(token.n_dimensions.size):
-        token.n_dimensions[code] = (
-            quarters[0, code] + quarters[1, code] + quarters[2, code] + quarters[3, code]
-        )
 
 
 @part()
@@ -202,9 +210,10 @@ def clear(block: Block, bins: int) -> None:
 def put(token: Token, bins: int, lane: int, block: Block) -> None:
     """Write a token's masks into its lane of a block."""
     for code in range(bins):
-        for entry in range(token.n_words[code]):
-            word = np.int64(token.words[code, entry] >> np.uint32(WORD))
-            bits = np.uint8(token.words[code, entry] & np.uint32(2**WORD - 1))
+        first = token.first_word[code]
+        for entry in range(first, first + token.n_words[code]):
+            word = np.int64(token.words[entry] >> np.uint32(WORD))
+            bits = np.uint8(token.words[entry] & np.uint32(2**WORD - 1))
             block.bits[(word * bins + code) * LANES + lane] = bits
             block.lowest[word] = min(block.lowest[word], code)
             block.highest[word] = max(block.highest[word], code)

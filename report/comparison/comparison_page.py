@@ -18,18 +18,12 @@ from layerclaims.report.comparison.terminal_lines import (
 from layerclaims.report.comparison.training import find_series, phases
 from layerclaims.report.drawn.figure_text import as_text, table_text
 from layerclaims.report.language.words import Words, load_words
-from layerclaims.report.page.page import (
-    POINTS_SCRIPT,
-    PageFigure,
-    page_environment,
-    policy,
-    stylesheet,
-    template,
-)
+from layerclaims.report.page.page import PageFigure, page_environment
 from layerclaims.report.page.render import save_figure
 from layerclaims.report.records.report_folder import FIGURE_DIR
 from layerclaims.report.records.store import read_evidence
 from layerclaims.report.study import Study
+from layerclaims.report.templates.parts import POINTS_SCRIPT, policy, stylesheet, template
 from layerclaims.serialization.files import write_atomically
 from layerclaims.text import literal
 

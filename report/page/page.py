@@ -1,11 +1,8 @@
 """The report's page: a study and its figures, written by templates as one self-contained HTML text."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -32,24 +29,21 @@ from layerclaims.report.records.evidence import (
 )
 from layerclaims.report.records.report_folder import FIGURE_DIR, RESULTS_NAME
 from layerclaims.report.study import Study
+from layerclaims.report.templates.parts import (
+    POINTS_SCRIPT,
+    TEMPLATE_DIR,
+    CompiledTemplates,
+    Medium,
+    as_image,
+    policy,
+    stylesheet,
+    template,
+)
 
 if TYPE_CHECKING:
     from layerclaims.report.figures.catalogue import NotDrawn  # imports matplotlib
 
-TEMPLATE_DIR = Path(__file__).parents[1] / "templates"
-POINTS_SCRIPT = "points.js"
-"""Says the values of a figure's points."""
-
-FONT_DIR = Path(__file__).parents[1] / "fonts"
-
-_FACES = {
-    "OpenSans-Regular": ("Open Sans", 400, "normal"),
-    "OpenSans-Semibold": ("Open Sans", 600, "normal"),
-    "OpenSans-Italic": ("Open Sans", 400, "italic"),
-    "NotoSerif-Regular": ("Noto Serif", 400, "normal"),
-    "NotoSerif-Italic": ("Noto Serif", 400, "italic"),
-}
-
+_COMPILED = CompiledTemplates()
 
 EXAMPLES = 5
 """Windows of text shown of each group of tokens."""
@@ -104,6 +98,7 @@ def build_page(
     figures: dict[str, list["PageFigure | NotDrawn"]],
     study_figures: list[PageFigure],
     source: ReportSource,
+    medium: Medium = "screen",
 ) -> str:
     """Write the report.
 
@@ -117,6 +112,8 @@ def build_page(
         Those of the whole study.
     source : ReportSource
         The files that the report is made from.
+    medium : "screen" or "print"
+        For print without what print does not show, scripts above all, and with drawings as images.
 
     Returns
     -------
@@ -124,9 +121,10 @@ def build_page(
         HTML that loads nothing: style, fonts and figures are part of it.
     """
     evidence, words = study.evidence, study.words
-    environment = page_environment(words, [evidence.document])
-    sheet = stylesheet()
-    scripts = [template(name) for name in ("report.js", POINTS_SCRIPT, "film.js")]
+    screen = medium == "screen"
+    environment = page_environment(words, [evidence.document], medium)
+    sheet = stylesheet(medium)
+    scripts = [template(name) for name in ("report.js", POINTS_SCRIPT, "film.js") if screen]
     claims = claim_facts.in_document_order(evidence.claims, evidence.document)
     shown = {claim.id: figures.get(claim.id, []) for claim in evidence.claims}
     drawn = [figure for parts in shown.values() for figure in parts if isinstance(figure, PageFigure)]
@@ -139,8 +137,8 @@ def build_page(
         stylesheet=Markup(sheet),
         policy=policy(sheet, *scripts),
         scripts=[Markup(script) for script in scripts[:2]],
-        film=film_data(study),
-        film_script=Markup(scripts[2]),
+        film=film_data(study) if screen else None,
+        film_script=Markup("".join(scripts[2:])),
         figures=shown,
         study_figures=study_figures,
         group_examples=partial(_group_examples, evidence),
@@ -151,7 +149,7 @@ def build_page(
         changes=story.changes(evidence, words),
         provenance=provenance.rows(evidence, words),
         versions=provenance.versions(evidence, words),
-        tokens=token_tables(study),
+        tokens=token_tables(study) if screen else None,
         title_of=study.title,
         citations=citations(evidence, source.digest, words),
         files=_files(source, words),
@@ -171,42 +169,9 @@ def _files(source: ReportSource, words: Words) -> list[tuple[str, str]]:
     return [(name, meanings[name]) for name in (*source.files, source.pdf) if name]
 
 
-def template(name: str) -> str:
-    """Read a script or style sheet of the templates."""
-    return (TEMPLATE_DIR / name).read_text(encoding="utf-8")
-
-
-def stylesheet() -> str:
-    """Put together colours for light and dark, fonts, figure classes and the rules of the page."""
-    light = "".join(f"--{name}:{shade.light};" for name, shade in SHADES.items())
-    dark = "".join(f"--{name}:{shade.dark};" for name, shade in SHADES.items())
-    classes = "".join(f".f-{name}{{fill:var(--{name})}}.s-{name}{{stroke:var(--{name})}}" for name in SHADES)
-    faces = "".join(_font_face(file, *face) for file, face in _FACES.items())
-    rules = template("report.css")
-    screen = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return f"{faces}:root{{{light}}}{screen}@media screen{{{classes}}}\n{rules}"
-
-
-def _font_face(file: str, family: str, weight: int, style: str) -> str:
-    data = base64.b64encode((FONT_DIR / f"{file}.woff2").read_bytes()).decode()
-    source = f"url(data:font/woff2;base64,{data}) format('woff2')"
-    return f"@font-face{{font-family:'{family}';font-weight:{weight};font-style:{style};src:{source}}}"
-
-
-def policy(style: str, *scripts: str) -> str:
-    """Write a content security policy: what the page brings along, by its hash, and nothing else."""
-    allowed = " ".join(f"'sha256-{_hash(script)}'" for script in scripts) or "'none'"
-    return (
-        f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src {allowed}; "
-        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def page_environment(words: Words, documents: Sequence[DocumentRecord]) -> Environment:
+def page_environment(
+    words: Words, documents: Sequence[DocumentRecord], medium: Medium = "screen"
+) -> Environment:
     """Prepare the templates for a language, and for what claims of these documents need.
 
     Parameters
@@ -214,11 +179,13 @@ def page_environment(words: Words, documents: Sequence[DocumentRecord]) -> Envir
     words : Words
     documents : sequence of DocumentRecord
         For the titles of sections; the first to name a section counts.
+    medium : "screen" or "print"
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE_DIR),
         autoescape=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -234,14 +201,16 @@ def page_environment(words: Words, documents: Sequence[DocumentRecord]) -> Envir
         percent=words.percent,
         interval=words.interval,
         date=words.date,
+        drawing=as_image if medium == "print" else Markup,
     )
-    environment.globals.update(_functions(words, documents))
+    environment.globals.update(_functions(words, documents, medium), screen=medium == "screen")
     return environment
 
 
-def _functions(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, Any]:
+def _functions(words: Words, documents: Sequence[DocumentRecord], medium: Medium) -> dict[str, Any]:
     """List the functions that templates call on parts of the evidence."""
-    return {**_facts(), **_texts(words, documents)}
+    permalink = partial(_permalink, words=words) if medium == "screen" else _no_permalink
+    return {**_facts(), **_texts(words, documents), "permalink": permalink}
 
 
 def _facts() -> dict[str, Any]:
@@ -283,7 +252,6 @@ def _texts(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, Any]:
         "choice_name": words.choice,
         "section_name": partial(sentences.section_name, words=words, sections=sections),
         "section_title": partial(sentences.section_title, words=words, sections=sections),
-        "permalink": partial(_permalink, words=words),
         "short_criterion": partial(claim_facts.short_criterion, number=words.number),
         "interval_text": partial(sentences.interval_text, words=words),
         "separate_windows_text": partial(sentences.separate_windows_text, words=words),
@@ -304,6 +272,10 @@ def _texts(words: Words, documents: Sequence[DocumentRecord]) -> dict[str, Any]:
 def _permalink(target: str, words: Words) -> Markup:
     label = words.gettext("Link to %(target)s") % {"target": target}
     return Markup('<a class="permalink screen" href="#{}" aria-label="{}">#</a>').format(target, label)
+
+
+def _no_permalink(_target: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True)

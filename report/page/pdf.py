@@ -1,9 +1,11 @@
 """HTML to PDF by WeasyPrint, in a process of its own: its time is bounded, and its memory is given back."""
 
+import gc
 import math
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,30 +39,45 @@ class PdfProcess:
         self._limit = processor_limit
         self._process: WaitingProcess | None = None
         self._not_started = ""
+        self._pdf = Path()
         try:
             self._process = WaitingProcess("layerclaims.report.page.pdf", str(processor_limit))
         except OSError as error:
             self._not_started = str(error)
 
-    def write(self, html: Path, pdf: Path) -> None:
-        """Turn a self-contained HTML file into a tagged PDF; ends the process.
+    def begin(self, page: str, pdf: Path) -> None:
+        """Have a page turned into a tagged PDF, while this process goes on.
+
+        Parameters
+        ----------
+        page : str
+            HTML that loads nothing.
+        pdf : Path
+            An older one is removed, so that nobody takes it for this report's.
+        """
+        pdf.unlink(missing_ok=True)
+        self._pdf = pdf
+        if self._process is not None:
+            with suppress(ProcessLostError):  # said by `finish`
+                self._process.send([page, str(pdf.absolute())], WAITING * self._limit)
+
+    def finish(self) -> None:
+        """Wait for the PDF; ends the process.
 
         Raises
         ------
         PdfError
-            If WeasyPrint or Pango is missing, fails, or takes too long; an older PDF is then gone, so that
-            nobody takes it for this report's.
+            If WeasyPrint or Pango is missing, fails, or takes too long.
         """
-        pdf.unlink(missing_ok=True)
         if self._process is None:
             raise PdfError("WeasyPrint failed: {last}", last=self._not_started)
         try:
-            failure = self._process.ask([str(html.absolute()), str(pdf.absolute())], WAITING * self._limit)
+            failure = self._process.receive(WAITING * self._limit)
         except ProcessLostError:
             raise self._lost(self._process.close()) from None
         if failure == _MISSING:
             raise PdfError("WeasyPrint cannot be loaded: {advice}", advice=INSTALL)
-        if failure or not pdf.exists():
+        if failure or not self._pdf.exists():
             raise PdfError("WeasyPrint failed: {last}", last=failure)
 
     def _lost(self, status: int) -> PdfError:
@@ -88,6 +105,8 @@ def prepare() -> Callable[[Any], object]:
         return lambda _: _MISSING
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+    gc.disable()  # one PDF, and then the end: nothing is worth looking for
+
     class DataOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
         """Fetches what stands in the page and refuses everything else."""
 
@@ -96,12 +115,11 @@ def prepare() -> Callable[[Any], object]:
                 raise FatalURLFetchingError(f"the report must not load {url[:80]}")
             return super().fetch(url, headers)
 
-    def make(paths: list[str]) -> str:
-        """Convert one file; returns why it failed, or an empty text."""
-        html, pdf = paths
+    def make(question: list[str]) -> str:
+        """Convert one page; returns why it failed, or an empty text."""
+        page, pdf = question
         try:
-            text = Path(html).read_text(encoding="utf-8")
-            document = weasyprint.HTML(string=text, url_fetcher=DataOnly(), media_type="print")
+            document = weasyprint.HTML(string=page, url_fetcher=DataOnly(), media_type="print")
             document.write_pdf(pdf, pdf_variant="pdf/ua-1")
         except (Exception, FatalURLFetchingError) as error:  # whatever a page that nobody foresaw raises
             return f"{type(error).__name__}: {' '.join(str(error).split())}"

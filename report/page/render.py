@@ -151,12 +151,15 @@ def render(
 
 def _write_page(study: Study, drawn: "_Drawn", source: ReportSource, html: Path, pdf: Path) -> Message | None:
     """Write the page, and the PDF where there is to be one; returns why there is none then."""
+    page = partial(build_page, study, drawn.by_claim, drawn.of_study, source)
     with ExitStack() as stack:
         process = stack.enter_context(closing(PdfProcess())) if source.pdf else None  # loads meanwhile
-        write_atomically(html, build_page(study, drawn.by_claim, drawn.of_study, source))
+        if process is not None:
+            process.begin(page("print"), pdf)
+        write_atomically(html, page())
         try:
             if process is not None:
-                process.write(html, pdf)
+                process.finish()
         except PdfError as error:
             pdf.unlink(missing_ok=True)  # half of one
             return as_message(error)

@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 from layerclaims.analysis.compiled import kernel
 from layerclaims.analysis.pairs.token_masks import (
     Token,
-    count_dimensions,
     empty_tokens,
     encode_by_width,
     list_masks,
@@ -26,8 +25,7 @@ def _encode(row: Floats, own: Bools, other: Bools, edges: Floats, codes: Bytes, 
 @kernel()
 def _list(tokens: Token, quarters: Integers) -> None:
     token = pick_token(tokens, 0)
-    list_masks(token)
-    count_dimensions(token, quarters)
+    list_masks(token, quarters)
 
 
 def bins_of(row: Floats, bins: int, dropped: Bools) -> Bytes:
@@ -67,7 +65,8 @@ def test_every_dimension_is_listed_once_in_its_bin(hidden: int) -> None:
     )[: tokens.codes.size]
     _list(tokens, np.empty((4, bins + 1), np.int64))
     for code in range(bins):
-        entries = tokens.words[0, code, : tokens.n_words[0, code]]
+        first = tokens.first_word[0, code]
+        entries = tokens.words[0, first : first + tokens.n_words[0, code]]
         assert (entries & 15 > 0).all()
         assert (np.diff(entries >> 4) > 0).all()
         listed = [

@@ -87,11 +87,11 @@ def test_it_is_small(pdf: Path) -> None:
 
 def make_pdf(folder: Path, content: str = PAGE, **options: float) -> Path:
     """Make the PDF of a page, with an older one in its place."""
-    (folder / "page.html").write_text(content)
     pdf = folder / "page.pdf"
     pdf.write_text("an older one")
     with closing(PdfProcess(**options)) as process:
-        process.write(folder / "page.html", pdf)
+        process.begin(content, pdf)
+        process.finish()
     return pdf
 
 

@@ -1,0 +1,1 @@
+"""Jinja templates of the pages, and what pages bring along."""
