@@ -107,5 +107,5 @@ def _pattern(types: tuple[type, ...]) -> tuple[str, bool]:
 def _quoted(cell: str) -> str:
     """Write a text as CSV asks for."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow([cell, None])  # alone, an empty one would be quoted
-    return text.getvalue().removesuffix(",")
+    csv.writer(text, lineterminator="\n").writerow([cell, None])  # alone, an empty one would be quoted
+    return text.getvalue().removesuffix(",\n")

@@ -1,7 +1,7 @@
 import csv
 import io
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from layerclaims.report.drawn.figure_text import table_text
@@ -10,6 +10,7 @@ from layerclaims.report.figures.drawing import Table
 CELLS = st.none() | st.integers() | st.floats() | st.text()
 
 
+@example([(None, 'line\nbreak, "quoted"', 1.23456789), ("", 0, float("nan"))])
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=4))
 def test_data_are_csv_with_six_digits(rows: list[tuple[str | int | float | None, ...]]) -> None:
     columns = ("one", "two, three", "four")
