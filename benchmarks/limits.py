@@ -15,7 +15,7 @@ from layerclaims.analysis.pairs.joint_counts import describe_chunks
 from layerclaims.analysis.pairs.layout import Floats, Integers, Layout, arrange
 from layerclaims.analysis.pairs.moments import pair_moments
 from layerclaims.analysis.pairs.mutual_information import mutual_information
-from layerclaims.analysis.pairs.pairwise import outlying_dimensions
+from layerclaims.analysis.pairs.outliers import outlying_dimensions
 from layerclaims.analysis.pairs.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
 from layerclaims.analysis.pairs.rank_bins import Ranks, no_ranks
 from layerclaims.analysis.pairs.table_sums import Scratch, empty_scratch

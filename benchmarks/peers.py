@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import mutual_info_score
 
 from benchmarks.plain import Floats, entropy, measure_pair
-from layerclaims.analysis.pairs.pairwise import outlying_dimensions
+from layerclaims.analysis.pairs.outliers import outlying_dimensions
 from layerclaims.analysis.threads import machine_threads
 
 BINS = 15

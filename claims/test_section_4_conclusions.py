@@ -11,7 +11,7 @@ import pytest
 
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
-from layerclaims.analysis.pairs.mutual_information import Estimator
+from layerclaims.analysis.pairs.estimators import Estimator
 from layerclaims.analysis.statistics.order import (
     either_tells_apart,
     order_agreement,

@@ -7,7 +7,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from layerclaims.analysis.clusters.token_groups import token_groups
 from layerclaims.analysis.errors import UndefinedResultError
-from layerclaims.analysis.pairs.pairwise import pairwise_moments
 from layerclaims.analysis.statistics.diagnostics import check_activations
 
 Floats = NDArray[np.float64]
@@ -97,6 +96,8 @@ def split_half_agreement(activations: ArrayLike, *, outlier_sd: float = 5.0) -> 
         Share of tokens that both halves put into the same group, after matching the labels of the groups. At
         most 1; a little more than 0.5 by chance where groups are of equal size.
     """
+    from layerclaims.analysis.pairs.pairwise import pairwise_moments  # imports numba
+
     values = check_activations(activations)
     halves = [
         token_groups(pairwise_moments(values[:, start::2], outlier_sd=outlier_sd).covariance, len(values))

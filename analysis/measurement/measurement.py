@@ -20,7 +20,7 @@ from layerclaims.analysis.clusters.counting import (
 )
 from layerclaims.analysis.measurement.levels import Floats, Levels, Part, Shared
 from layerclaims.analysis.pairs.measures import pair_measure, shown_measures
-from layerclaims.analysis.pairs.pairwise import outlying_dimensions
+from layerclaims.analysis.pairs.outliers import outlying_dimensions
 from layerclaims.analysis.statistics.bootstrap import (
     resampled_means,
     token_multiplicities,

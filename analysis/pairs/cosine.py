@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from layerclaims.analysis.errors import UndefinedResultError
-from layerclaims.analysis.pairs.pairwise import not_finite
+from layerclaims.analysis.pairs.outliers import not_finite
 
 Floats = NDArray[np.float64]
 

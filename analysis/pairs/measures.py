@@ -1,4 +1,7 @@
-"""The pair measures: one entry each. Whatever computes, shows or compares measures reads this list."""
+"""The pair measures: one entry each. Whatever computes, shows or compares measures reads this list.
+
+What computes them is compiled, and imported when it is first asked for: numba takes half a second.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.pairs.cosine import pairwise_cosine
-from layerclaims.analysis.pairs.mutual_information import Estimator, occupied_bits
-from layerclaims.analysis.pairs.pairwise import pairwise_estimates, pairwise_information, pairwise_moments
+from layerclaims.analysis.pairs.estimators import Estimator
 
 Floats: TypeAlias = NDArray[np.float64]
 OTHER = "other "
@@ -27,7 +29,7 @@ class PairChoices:
     outlier_sd : float
         Dimensions beyond this many standard deviations are dropped pair by pair; 0 drops none.
     estimator : str
-        Of mutual information; see `analysis.pairs.mutual_information`.
+        Of mutual information; see `analysis.pairs.estimators`.
     """
 
     bins: int = 15
@@ -106,6 +108,8 @@ class PairMeasure:
 
 
 def _information(activations: NDArray[np.floating], choices: PairChoices) -> Mapping[str, Floats]:
+    from layerclaims.analysis.pairs.pairwise import pairwise_information
+
     values = pairwise_information(
         activations, bins=choices.bins, outlier_sd=choices.outlier_sd, estimator=choices.estimator
     )
@@ -113,17 +117,23 @@ def _information(activations: NDArray[np.floating], choices: PairChoices) -> Map
 
 
 def _both_estimates(activations: NDArray[np.floating], choices: PairChoices) -> Mapping[str, Floats]:
+    from layerclaims.analysis.pairs.pairwise import pairwise_estimates
+
     plug_in, corrected = pairwise_estimates(activations, bins=choices.bins, outlier_sd=choices.outlier_sd)
     return {"mutual_information": plug_in, f"{OTHER}mutual_information": corrected}
 
 
 def _corrected_along(choices: PairChoices, hidden_size: int) -> Along | None:
+    from layerclaims.analysis.pairs.mutual_information import occupied_bits
+
     if choices.estimator != "equal_width" or not occupied_bits(hidden_size, choices.bins):
         return None
     return Along(replace(choices, estimator="miller_madow"), _BOTH_ESTIMATES)
 
 
 def _moments(activations: NDArray[np.floating], choices: PairChoices) -> Mapping[str, Floats]:
+    from layerclaims.analysis.pairs.pairwise import pairwise_moments
+
     return pairwise_moments(activations, outlier_sd=choices.outlier_sd)._asdict()
 
 

@@ -7,14 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from layerclaims.analysis.errors import UndefinedResultError
-from layerclaims.analysis.pairs.layout import Booleans, Floats, Layout, arrange, fewest_kept
+from layerclaims.analysis.pairs.estimators import ESTIMATORS, Estimator
+from layerclaims.analysis.pairs.layout import Floats, Layout, arrange, fewest_kept
 from layerclaims.analysis.pairs.moments import Moments, pair_moments
-from layerclaims.analysis.pairs.mutual_information import (
-    ESTIMATORS,
-    Estimator,
-    mutual_information,
-    plug_in_and_corrected,
-)
+from layerclaims.analysis.pairs.mutual_information import mutual_information, plug_in_and_corrected
+from layerclaims.analysis.pairs.outliers import check_values, outlying_dimensions
 from layerclaims.analysis.pairs.table_sums import MAX_HIDDEN
 from layerclaims.analysis.threads import no_room, run_in_threads
 
@@ -23,8 +20,6 @@ SMALL_LAYER = 512
 """Up to this many tokens, each thread measures a layer of its own. Above it, all threads share one layer, and
 only one layer is in memory.
 """
-SMALLEST_EXTENT = 1e-150
-"""Squares of numbers below it underflow in float64; squares of numbers above its inverse overflow."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,7 @@ def pairwise_measures(
     outlier_sd : float
         0 keeps every dimension.
     estimator : {"equal_width", "equal_frequency", "miller_madow"}
-        How the mutual information is estimated: see `analysis.pairs.mutual_information`.
+        How the mutual information is estimated: see `analysis.pairs.estimators`.
 
     Returns
     -------
@@ -190,34 +185,10 @@ def _check_bins(bins: int, estimator: str) -> None:
         raise ValueError(f"the estimator must be one of {', '.join(ESTIMATORS)}, not {estimator}")
 
 
-def outlying_dimensions(values: Floats, outlier_sd: float) -> Booleans:
-    """Mark the dimensions of each token that lie beyond the threshold.
-
-    Parameters
-    ----------
-    values : ndarray of float64, shape (n_tokens, hidden)
-    outlier_sd : float
-        In standard deviations (``ddof=1``) from the token's mean; 0 marks none.
-
-    Returns
-    -------
-    ndarray of bool, shape (n_tokens, hidden)
-        A constant token has none.
-    """
-    if outlier_sd == 0:
-        return np.zeros(values.shape, np.bool_)
-    mean = values.mean(axis=1, keepdims=True)
-    sd = values.std(axis=1, ddof=1, keepdims=True, mean=mean)
-    sd[values.max(axis=1) == values.min(axis=1)] = np.inf
-    scores = values - mean
-    scores /= sd
-    return np.asarray(np.abs(scores, out=scores) > outlier_sd)
-
-
 def _arrange_layer(layer: NDArray[np.generic], number: int, outlier_sd: float) -> tuple[Floats, Layout]:
     """Check and arrange one layer, of shape (n_tokens, hidden)."""
     values = np.ascontiguousarray(layer, dtype=np.float64)
-    _check_values(values, number)
+    check_values(values, number)
     arranged, layout = arrange(values, outlying_dimensions(values, outlier_sd))
     if values.shape[1] - 2 * layout.n_dropped.max() < 2:  # otherwise every pair keeps 2 or more
         _check_kept(layout, number, outlier_sd)
@@ -237,32 +208,3 @@ def _check_kept(layout: Layout, number: int, outlier_sd: float) -> None:
             kept=int(n_kept),
             sd=outlier_sd,
         )
-
-
-def _check_values(values: Floats, number: int) -> None:
-    """Refuse values that are not finite, and tokens whose variance float64 cannot hold."""
-    low, high = values.min(axis=1), values.max(axis=1)
-    if not (np.isfinite(low) & np.isfinite(high)).all():
-        raise not_finite(values, number)
-    extent = np.maximum(np.abs(low), np.abs(high))
-    unmeasurable = (extent > 1 / SMALLEST_EXTENT) | ((high - low < SMALLEST_EXTENT) & (high > low))
-    if unmeasurable.any():
-        token = int(unmeasurable.argmax())
-        raise UndefinedResultError(
-            "layer {layer}, token {token} spans {low} to {high}: no variance in float64",
-            layer=number,
-            token=token,
-            low=float(low[token]),
-            high=float(high[token]),
-        )
-
-
-def not_finite(values: NDArray[np.floating], layer: int) -> UndefinedResultError:
-    """Make the error that names the first value of a layer that is not finite, by token and dimension."""
-    token, dimension = np.argwhere(~np.isfinite(values))[0].tolist()
-    return UndefinedResultError(
-        "layer {layer}, token {token}, dimension {dimension} is not finite",
-        layer=layer,
-        token=token,
-        dimension=dimension,
-    )

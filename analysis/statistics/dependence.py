@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from layerclaims.analysis.pairs.pairwise import outlying_dimensions
+from layerclaims.analysis.pairs.outliers import outlying_dimensions
 
 Floats = NDArray[np.float64]
 

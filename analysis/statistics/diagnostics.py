@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from layerclaims.analysis.errors import UndefinedResultError
-from layerclaims.analysis.pairs.pairwise import outlying_dimensions
+from layerclaims.analysis.pairs.outliers import outlying_dimensions
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
 from layerclaims.analysis.statistics.profile import Profile
 from layerclaims.analysis.statistics.trends import change_at_end

@@ -1,5 +1,6 @@
 """HTML to PDF by WeasyPrint, in a process of its own: its time is bounded, and its memory is given back."""
 
+import gc
 import math
 import signal
 import sys
@@ -103,6 +104,8 @@ def prepare() -> Callable[[Any], object]:
     except (ImportError, OSError):
         return lambda _: _MISSING
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    gc.disable()  # one PDF, and then the end: nothing is worth looking for
 
     class DataOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
         """Fetches what stands in the page and refuses everything else."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from layerclaims.analysis.measurement.specification import Specification
-from layerclaims.analysis.pairs.mutual_information import Estimator
+from layerclaims.analysis.pairs.estimators import Estimator
 from layerclaims.claims import test_section_4_conclusions as conclusions
 from layerclaims.claims.document import COMMAS, FULL_STOPS
 from layerclaims.decision import Verdict

@@ -26,6 +26,8 @@ OTHER_TESTS = {
     ),
     "fixtures/judge.py": ("tests/fixtures/test_judge_in_pytest.py",),
     "analysis/clusters/mode_rules.py": ("tests/analysis/clusters/test_counting.py",),
+    "analysis/pairs/estimators.py": ("tests/analysis/pairs/test_pairwise.py",),
+    "analysis/pairs/outliers.py": ("tests/analysis/pairs/test_pairwise.py",),
     "analysis/measurement/levels.py": ("tests/analysis/measurement/test_measurement.py",),
 }
 """Tests of a module beside those in its mirror, or without one."""

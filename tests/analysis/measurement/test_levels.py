@@ -14,6 +14,7 @@ import layerclaims.analysis.measurement.levels
 from layerclaims.analysis.measurement.levels import KEEP_BYTES
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
+from layerclaims.analysis.pairs.estimators import ESTIMATORS
 from layerclaims.analysis.pairs.measures import (
     MEASURES,
     Computation,
@@ -21,7 +22,6 @@ from layerclaims.analysis.pairs.measures import (
     computed_together,
     pair_measure,
 )
-from layerclaims.analysis.pairs.mutual_information import ESTIMATORS
 from tests.analysis.levels import KINDS, random_measurement
 
 NAMES = [measure.name for measure in MEASURES]

@@ -10,8 +10,8 @@ import layerclaims.analysis.measurement.measurement
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.cosine import pairwise_cosine
+from layerclaims.analysis.pairs.estimators import ESTIMATORS, Estimator
 from layerclaims.analysis.pairs.measures import MEASURES
-from layerclaims.analysis.pairs.mutual_information import ESTIMATORS, Estimator
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
 from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
 from layerclaims.analysis.statistics.estimate import Estimate

@@ -8,7 +8,8 @@ from sklearn.feature_selection import mutual_info_regression
 
 import layerclaims.analysis.pairs.mutual_information
 from benchmarks.plain import kept_dimensions
-from layerclaims.analysis.pairs.mutual_information import Estimator, occupied_bits
+from layerclaims.analysis.pairs.estimators import Estimator
+from layerclaims.analysis.pairs.mutual_information import occupied_bits
 from layerclaims.analysis.pairs.pairwise import pairwise_estimates, pairwise_information, pairwise_measures
 
 Floats = NDArray[np.float64]

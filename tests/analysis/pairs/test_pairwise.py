@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 from benchmarks.plain import kept_dimensions, measure_pair
 from layerclaims.analysis import threads
 from layerclaims.analysis.pairs import pairwise
-from layerclaims.analysis.pairs.mutual_information import ESTIMATORS, Estimator
+from layerclaims.analysis.pairs.estimators import ESTIMATORS, Estimator
+from layerclaims.analysis.pairs.outliers import SMALLEST_EXTENT, outlying_dimensions
 from layerclaims.analysis.pairs.pairwise import (
-    SMALLEST_EXTENT,
     PairMeasures,
-    outlying_dimensions,
     pairwise_information,
     pairwise_measures,
     pairwise_moments,

@@ -12,8 +12,8 @@ from tests.integration.one_subject.conftest import AGAIN, FILE, QUICK, WATCH, Pl
 
 NOTHING = "heavy packages imported: []"
 COLLECTION_FACTOR = 5
-"""Usually 2.7 to 3.5: what else a machine does moves the two by different shares."""
-REFERENCE = "import numba, pydantic, pytest, time; print(time.process_time())"
+"""Usually 3: what else a machine does moves the two by different shares."""
+REFERENCE = "import numpy, pydantic, pytest, time; print(time.process_time())"
 """What the claims cannot do without; how long that takes depends on the machine."""
 
 # Without the plugins that only an environment for development has.

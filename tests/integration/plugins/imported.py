@@ -6,7 +6,7 @@ import time
 import pytest
 
 HEAVY = ("torch", "transformers")
-SLOW = ("matplotlib", "scipy.stats", "sklearn", "weasyprint")
+SLOW = ("matplotlib", "numba", "scipy.stats", "sklearn", "weasyprint")
 
 
 @pytest.hookimpl(trylast=True)
