@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from layerclaims.report.study import Study
@@ -84,13 +85,27 @@ def as_text(drawing: "Drawing") -> FigureText:
 
 def table_text(table: "Table") -> str:
     """Write the numbers behind a figure as CSV."""
+    return "".join([_line(table.columns), *map(_line, table.rows)])
+
+
+def _line(row: tuple[str | int | float | None, ...]) -> str:
+    """Write a row; a whole one at once, since figures have up to some hundred thousand cells."""
+    pattern, has_texts = _pattern(tuple(map(type, row)))
+    if has_texts:
+        row = tuple([_quoted(cell) if isinstance(cell, str) else cell for cell in row])
+    return pattern % row
+
+
+@lru_cache
+def _pattern(types: tuple[type, ...]) -> tuple[str, bool]:
+    """Give floats six digits, as many as float32 has, and None nothing; tell whether there are texts."""
+    parts = ("%.6g" if issubclass(one, float) else "%.0s" if one is type(None) else "%s" for one in types)
+    return ",".join(parts) + "\n", any(issubclass(one, str) for one in types)
+
+
+@lru_cache
+def _quoted(cell: str) -> str:
+    """Write a text as CSV asks for."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows([_cell(cell) for cell in row] for row in table.rows)
-    return text.getvalue()
-
-
-def _cell(cell: str | int | float | None) -> str:
-    """Write floats with six digits, as many as float32 has."""
-    return f"{cell:.6g}" if isinstance(cell, float) else "" if cell is None else str(cell)
+    csv.writer(text, lineterminator="\n").writerow([cell, None])  # alone, an empty one would be quoted
+    return text.getvalue().removesuffix(",\n")

@@ -7,9 +7,10 @@ by Matplotlib's locators, formatters, `tick_params` and style.
 """
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
+from cachetools import LRUCache
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, Tick, XAxis, YAxis
@@ -24,6 +25,30 @@ Which = Literal["major", "minor"]
 
 _ROUNDING = 1e-10
 """Share of an axis's length by which a tick may lie outside its limits."""
+
+
+class _Number(Text):
+    """A number at an axis; the same one in many panels is laid out once."""
+
+    _layouts: ClassVar[LRUCache[tuple[object, ...], Any]] = LRUCache(1 << 12)
+
+    def _get_layout(self, renderer: RendererBase) -> Any:  # noqa: ANN401 - Matplotlib's own affair
+        """Return how lines are placed around the number's place."""
+        figure = self.get_figure(root=True)
+        assert figure is not None
+        alignment = self.get_horizontalalignment(), self.get_verticalalignment()
+        key = self.get_text(), hash(self.get_fontproperties()), alignment, figure.dpi
+        if key not in self._layouts:
+            self._layouts[key] = super()._get_layout(renderer)  # type: ignore[misc]
+        return self._layouts[key]
+
+
+class _Ticks(NamedTuple):
+    """Ticks of an axis: their values, where they lie along it in pixels, and which are within its limits."""
+
+    values: NDArray[np.float64]
+    places: NDArray[np.float64]
+    seen: NDArray[np.bool_]
 
 
 class _PlainAxis(Axis):
@@ -53,9 +78,10 @@ class _PlainAxis(Axis):
         """Draw line, ticks, numbers and label."""
         if not self.get_visible():
             return
-        self._draw_lines(renderer)
+        ticks = self._ticks("major")
+        self._draw_lines(renderer, ticks)
         boxes = [self._box()]
-        for number in self._numbers():
+        for number in self._numbers(ticks):
             number.draw(renderer)
             if self.label.get_text():
                 boxes.append(number.get_window_extent(renderer))
@@ -68,7 +94,8 @@ class _PlainAxis(Axis):
         """Return the box around ticks, numbers and label; for layouts a label has no length."""
         if not self.get_visible():
             return None
-        boxes = [self._box(), *(number.get_window_extent(renderer) for number in self._numbers())]
+        numbers = self._numbers(self._ticks("major"))
+        boxes = [self._box(), *(number.get_window_extent(renderer) for number in numbers)]
         if self.label.get_text():
             self._place_label(boxes)
             corners = self.label.get_window_extent(renderer).get_points()
@@ -77,34 +104,46 @@ class _PlainAxis(Axis):
             boxes.append(Bbox(corners))
         return Bbox.union(boxes)
 
-    def _draw_lines(self, renderer: RendererBase) -> None:
+    def _ticks(self, which: Which) -> _Ticks:
+        """Find the ticks, also those outside the limits: formatters look at all of them."""
+        values = np.asarray(self.get_majorticklocs() if which == "major" else self.get_minorticklocs())
+        if not len(values):
+            return _Ticks(values, values, np.zeros(0, bool))
+        scaled = self.get_transform().transform
+        low, high = np.sort(scaled(np.asarray(self.get_view_interval())))
+        room, at = _ROUNDING * (high - low), scaled(values)
+        transform = self.axes.get_yaxis_transform() if self._along else self.axes.get_xaxis_transform()
+        places = transform.transform(self._points(values, np.zeros(len(values))))[:, self._along]
+        return _Ticks(values, places, (at >= low - room) & (at <= high + room))
+
+    def _draw_lines(self, renderer: RendererBase, major: _Ticks) -> None:
         """Draw the axis's line over its whole length, and its ticks."""
         ends, edge = self.axes.bbox.get_points()[:, self._along], self._edge()
         if self._setting("length"):
             line = self._points(ends, [edge, edge])
             width = self._pixels(rcParams["axes.linewidth"])
             _draw(renderer, line, width, rcParams["axes.edgecolor"], "projecting")
-        kinds: list[tuple[Which, Any]]
-        kinds = [("major", self.get_majorticklocs()), ("minor", self.get_minorticklocs())]
-        for which, values in kinds:
-            places = self._places(values)[self._seen(values)]
+        kinds: dict[Which, _Ticks] = {"major": major, "minor": self._ticks("minor")}
+        for which, ticks in kinds.items():
+            places = ticks.places[ticks.seen]
             length = self._pixels(self._setting("length", which))
             if length and len(places):
                 marks = self._points(places.repeat(2), np.tile([edge, edge - length], len(places)))
                 width = self._pixels(self._setting("width", which))
                 _draw(renderer, marks, width, self._setting("color", which), "butt")
 
-    def _numbers(self) -> Iterator[Text]:
+    def _numbers(self, ticks: _Ticks) -> Iterator[Text]:
         """Place one text where each number is written, one after the other."""
         if not self.get_tick_params().get(f"label{self._side}", True):
             return
-        number = Text(size=self._setting("labelsize"), color=self._setting("labelcolor"), **self._alignment)
+        number = _Number(
+            size=self._setting("labelsize"), color=self._setting("labelcolor"), **self._alignment
+        )
         number.set_figure(self.axes.figure)
-        values = self.get_majorticklocs()
-        texts = self.get_major_formatter().format_ticks(values.tolist())
+        texts = self.get_major_formatter().format_ticks(ticks.values.tolist())
         across = self._edge() - self._pixels(self._setting("length") + self._setting("pad"))
-        places = self._points(self._places(values), np.full(len(values), across))
-        for place, text, seen in zip(places, texts, self._seen(values), strict=True):
+        places = self._points(ticks.places, np.full(len(texts), across))
+        for text, place, seen in zip(texts, places, ticks.seen, strict=True):
             if seen:
                 number.set_text(text)
                 number.set_position(place)
@@ -115,18 +154,6 @@ class _PlainAxis(Axis):
         outside = min(box.min[1 - self._along] for box in boxes) - self._pixels(self.labelpad)
         x, y = self.label.get_position()
         self.label.set_position((outside, y) if self._along else (x, outside))
-
-    def _seen(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Tell which values lie within the limits."""
-        scaled = self.get_transform().transform
-        low, high = np.sort(scaled(np.asarray(self.get_view_interval())))
-        room = _ROUNDING * (high - low)
-        return np.asarray((scaled(values) >= low - room) & (scaled(values) <= high + room))
-
-    def _places(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Find where values lie along the axis, in pixels."""
-        transform = self.axes.get_yaxis_transform() if self._along else self.axes.get_xaxis_transform()
-        return transform.transform(self._points(values, np.zeros(len(values))))[:, self._along]
 
     def _box(self) -> Bbox:
         """Return the box around line and ticks."""

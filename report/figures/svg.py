@@ -7,6 +7,7 @@ the report's colours by classes, and ids without references are removed.
 
 import re
 import warnings
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -78,14 +79,16 @@ def to_svg(figure: "Figure", name: str, title: str) -> str:
 
 def svg_places(drawing: "Drawing") -> list[tuple[float, float, str]]:
     """Place a drawn figure's points in the coordinates of its SVG, without those outside their panel."""
-    figure = drawing.figure
-    width, height = figure.get_size_inches() * 72
-    found = []
-    for point in drawing.points:
-        x, y = figure.transFigure.inverted().transform(point.panel.transData.transform((point.x, point.y)))
-        left, bottom, right, top = point.panel.get_position().extents
-        if left <= x <= right and bottom <= y <= top:
-            found.append((round(float(x * width), 1), round(float((1 - y) * height), 1), point.text))
+    to_shares = drawing.figure.transFigure.inverted()
+    width, height = drawing.figure.get_size_inches() * 72
+    found: list[tuple[float, float, str]] = []
+    for panel, of_panel in groupby(drawing.points, lambda point: point.panel):
+        points = list(of_panel)
+        places = panel.transData.transform([(point.x, point.y) for point in points])
+        left, bottom, right, top = panel.get_position().extents
+        for point, (x, y) in zip(points, to_shares.transform(places).tolist(), strict=True):
+            if left <= x <= right and bottom <= y <= top:
+                found.append((round(x * width, 1), round((1 - y) * height, 1), point.text))
     return found
 
 

@@ -1,10 +1,13 @@
 """Distributions of the pair measures, layer by layer, as ridges."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from layerclaims.report.figures.drawing import (
     WIDTH,
@@ -31,6 +34,34 @@ _INVISIBLE = 2e-3
 _OPAQUE, _FAINT = 0.75, 0.3
 
 
+@dataclass(frozen=True)
+class _Ridges:
+    """A measure's distributions.
+
+    Attributes
+    ----------
+    edges : ndarray of float64, shape (n_bins + 1,)
+        Of the bins, the same for all kinds and layers.
+    logarithmic : bool
+        Whether bins grow by a factor.
+    counts : dict of str to ndarray of int64, shape (n_levels, n_bins)
+        Pairs in each bin, by kind.
+    heights : dict of str to ndarray of float64, shape (n_levels, n_bins)
+        Smoothed and scaled to a height of one, by kind.
+    """
+
+    edges: FloatArray
+    logarithmic: bool
+    counts: dict[str, NDArray[np.int64]]
+    heights: dict[str, FloatArray]
+
+    @property
+    def centres(self) -> FloatArray:
+        """Middles of the bins, on their axis."""
+        low, high = self.edges[:-1], self.edges[1:]
+        return np.sqrt(low * high) if self.logarithmic else (low + high) / 2
+
+
 def draw_distributions(study: Study) -> Drawing | None:
     """Draw each layer's distribution of each measure, all kinds; None without points."""
     kinds, measures = study.drawn_kinds, study.measures
@@ -39,15 +70,16 @@ def draw_distributions(study: Study) -> Drawing | None:
     height = 0.6 + panel_grid(len(measures))[0] * (0.5 + 0.19 * study.n_levels)
     figure = Figure(figsize=(WIDTH, height), layout=MeasuredLayout())
     panels = panels_of(figure, len(measures), sharey=True)
+    ridges = {measure: _find_ridges(study, measure) for measure in measures}
     for panel, measure in zip(panels, measures, strict=True):
-        _draw_ridges(panel, study, measure)
+        _draw_ridges(panel, study, ridges[measure])
         panel.set_title(study.title(measure))
     panels[0].set_ylabel(study.words.gettext("layer"))
     colours = [kind_style(study, kind).colour for kind in kinds]
     handles = [panels[0].fill_between([], [], color=colour, alpha=_OPAQUE) for colour in colours]
     labels = [study.words.kind(kind) for kind in kinds]
     figure.legend(handles, labels, loc="outside upper right", ncols=min(len(labels), 5), labelcolor=MUTED)
-    return Drawing("distributions", figure, _caption(study), _alternative(study), _table(study))
+    return Drawing("distributions", figure, _caption(study), _alternative(study), _table(ridges))
 
 
 def _caption(study: Study) -> str:
@@ -65,25 +97,22 @@ def _caption(study: Study) -> str:
     )
 
 
-def _draw_ridges(panel: Axes, study: Study, measure: str) -> None:
+def _draw_ridges(panel: Axes, study: Study, ridges: _Ridges) -> None:
     """Draw two kinds on either side of each base line, any other number of kinds above it."""
-    values = {kind: study.pairs(kind, measure) for kind in study.drawn_kinds}
-    edges, logarithmic = _bins(study, measure)
-    centres = np.sqrt(edges[1:] * edges[:-1]) if logarithmic else (edges[1:] + edges[:-1]) / 2
-    alpha = _OPAQUE if len(values) <= 2 else _FAINT
+    alpha = _OPAQUE if len(ridges.heights) <= 2 else _FAINT
     bases = [[(0.0, layer), (1.0, layer)] for layer in range(study.n_levels)]
     across = panel.get_yaxis_transform()
     lines = LineCollection(bases, colors=LINE, linewidths=0.4, zorder=1, transform=across)
     panel.add_collection(lines, autolim=False)
-    for place, (kind, value) in enumerate(values.items()):
-        side = 1 if len(values) == 2 and place == 1 else -1
-        ridges = [_outline(own, edges, centres, layer, side) for layer, own in enumerate(value)]
+    for place, (kind, heights) in enumerate(ridges.heights.items()):
+        side = 1 if len(ridges.heights) == 2 and place == 1 else -1
+        outlines = [_outline(own, ridges.centres, layer, side) for layer, own in enumerate(heights)]
         colour = kind_style(study, kind).colour
         # A collection's extent is found at once; as patches, ridges would take half of the figure's time.
-        panel.add_collection(PolyCollection(ridges, facecolors=colour, alpha=alpha, linewidths=0))
+        panel.add_collection(PolyCollection(outlines, facecolors=colour, alpha=alpha, linewidths=0))
         if alpha == _FAINT:
-            panel.add_collection(LineCollection(ridges, colors=colour, linewidths=0.7, zorder=2))
-    if logarithmic:
+            panel.add_collection(LineCollection(outlines, colors=colour, linewidths=0.7, zorder=2))
+    if ridges.logarithmic:
         panel.set_xscale("log")
     else:
         panel.xaxis.set_major_locator(MaxNLocator(nbins=4))
@@ -93,12 +122,24 @@ def _draw_ridges(panel: Axes, study: Study, measure: str) -> None:
     localize(panel, study.words)
 
 
-def _outline(values: FloatArray, edges: FloatArray, centres: FloatArray, layer: int, side: int) -> FloatArray:
+def _outline(density: FloatArray, centres: FloatArray, layer: int, side: int) -> FloatArray:
     """Return the corners of a ridge on one side of its base line, shape (n_corners, 2)."""
-    density = _density(values, edges)
     seen = density > _INVISIBLE
     heights = np.concatenate([[0.0], density[seen], [0.0]])
     return np.stack([np.pad(centres[seen], 1, mode="edge"), layer + side * _RIDGE_HEIGHT * heights], axis=1)
+
+
+def _find_ridges(study: Study, measure: str) -> _Ridges:
+    """Count the pairs of each kind and layer in bins over all of them."""
+    values = {kind: study.pairs(kind, measure) for kind in study.drawn_kinds}
+    pooled = np.concatenate([own.ravel() for own in values.values()])
+    logarithmic = bool(pooled.min() > 0) and needs_logarithm(study, measure, study.profiled_kinds)
+    edges = _edges(pooled, logarithmic)
+    counts = {
+        kind: np.array([np.histogram(layer, edges)[0] for layer in own]) for kind, own in values.items()
+    }
+    heights = {kind: np.array([_density(layer) for layer in own]) for kind, own in counts.items()}
+    return _Ridges(edges, logarithmic, counts, heights)
 
 
 def _edges(pooled: FloatArray, logarithmic: bool) -> FloatArray:
@@ -109,9 +150,8 @@ def _edges(pooled: FloatArray, logarithmic: bool) -> FloatArray:
     return np.linspace(low - margin, high + margin, _BINS + 1)
 
 
-def _density(values: FloatArray, edges: FloatArray) -> FloatArray:
+def _density(counts: NDArray[np.int64]) -> FloatArray:
     """Smooth a histogram and scale it to a height of one."""
-    counts = np.histogram(values, edges)[0].astype(np.float64)
     # Not by SciPy, whose filters take longer to load than all ridges to draw.
     reach = int(4 * _SMOOTHING + 0.5)
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / _SMOOTHING) ** 2)
@@ -142,23 +182,16 @@ def _alternative(study: Study) -> str:
     return words.gettext("Ridges of distributions by layer.") + " " + " ".join(parts)
 
 
-def _table(study: Study) -> Table:
+def _table(ridges: dict[str, _Ridges]) -> Table:
     """List the ridges: the pairs of each bin, and the height that is drawn over its middle."""
     table = Table(("measure", "kind", "layer", "bin_low", "bin_high", "pairs", "height"))
-    for measure in study.measures:
-        edges, _ = _bins(study, measure)
-        for kind in study.drawn_kinds:
-            for layer, values in enumerate(study.pairs(kind, measure)):
-                counts, height = np.histogram(values, edges)[0], _density(values, edges)
-                for place in np.flatnonzero((counts > 0) | (height > _INVISIBLE)).tolist():
-                    ends = float(edges[place]), float(edges[place + 1])
-                    row = (measure, kind, layer, *ends, int(counts[place]), float(height[place]))
-                    table.rows.append(row)
+    for measure, own in ridges.items():
+        low, high = own.edges[:-1].tolist(), own.edges[1:].tolist()
+        for kind, counts in own.counts.items():
+            heights = own.heights[kind]
+            shown = np.argwhere((counts > 0) | (heights > _INVISIBLE)).tolist()
+            numbers = counts.tolist(), heights.tolist()
+            for layer, place in shown:
+                n, height = (number[layer][place] for number in numbers)
+                table.rows.append((measure, kind, layer, low[place], high[place], n, height))
     return table
-
-
-def _bins(study: Study, measure: str) -> tuple[FloatArray, bool]:
-    """Choose the bins of a measure over all kinds and layers, and whether they grow by a factor."""
-    pooled = np.concatenate([study.pairs(kind, measure).ravel() for kind in study.drawn_kinds])
-    logarithmic = bool(pooled.min() > 0) and needs_logarithm(study, measure, study.profiled_kinds)
-    return _edges(pooled, logarithmic), logarithmic

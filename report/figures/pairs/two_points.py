@@ -112,9 +112,17 @@ def _annotate(panel: Axes, study: Study, kind: str, place: tuple[float, float], 
 
 def distinct_places(study: Study, plane: Plane, kind: str) -> tuple[FloatArray, FloatArray]:
     """Return the distinct places of pairs at layer 0, to five digits, which is more than a drawing shows."""
-    places = np.stack([study.pairs(kind, name)[0] for name in plane], axis=1)
-    places = np.unique(np.array([[float(f"{number:.5g}") for number in place] for place in places]), axis=0)
+    values = np.stack([study.pairs(kind, name)[0] for name in plane], axis=1).astype(np.float64)
+    places = np.unique(_rounded(values), axis=0)
     return places[:, 0], places[:, 1]
+
+
+def _rounded(values: FloatArray) -> FloatArray:
+    """Round to five digits."""
+    size = np.floor(np.log10(abs(values), where=values != 0, out=np.zeros_like(values)))
+    digits = (4 - size).astype(int)
+    scale = 10.0 ** abs(digits)
+    return np.where(digits >= 0, np.round(values * scale) / scale, np.round(values / scale) * scale)
 
 
 def _draw_spread(panel: Axes, study: Study, plane: Plane, kind: str) -> None:
