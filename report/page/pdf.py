@@ -120,12 +120,19 @@ def prepare() -> Callable[[Any], object]:
         page, pdf = question
         try:
             document = weasyprint.HTML(string=page, url_fetcher=DataOnly(), media_type="print")
-            document.write_pdf(pdf, pdf_variant="pdf/ua-1")
+            document.write_pdf(pdf, pdf_variant="pdf/ua-1", finisher=_leave_metadata_readable)
         except (Exception, FatalURLFetchingError) as error:  # whatever a page that nobody foresaw raises
             return f"{type(error).__name__}: {' '.join(str(error).split())}"
         return ""
 
     return make
+
+
+def _leave_metadata_readable(_document: object, pdf: Any) -> None:  # noqa: ANN401 - WeasyPrint ships no types
+    """Keep the metadata as plain text, as PDF's standard advises: `run_of` looks there for the run's id."""
+    for part in pdf.objects:
+        if getattr(part, "extra", {}).get("Type") == "/Metadata":
+            part.compress = False
 
 
 def _limit_processor(seconds: int) -> None:

@@ -9,7 +9,8 @@ from pypdf import PdfReader
 
 from layerclaims.report.page.pdf import PdfError, PdfProcess, _limit_processor
 from layerclaims.report.page.render import render
-from layerclaims.report.records.store import write_evidence
+from layerclaims.report.records.report_folder import new_run_id, run_of, strangers
+from layerclaims.report.records.store import read_evidence, write_evidence
 from tests.report.builder import make_evidence, make_points, make_subject
 
 PAGE = "<html lang='en'><title>x</title></html>"
@@ -21,7 +22,8 @@ pytest.importorskip("weasyprint", reason="WeasyPrint is not installed")
 def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     evidence = make_evidence(subject=make_subject(12, 30, model="Mô hình tiếng Việt <script>"))
-    write_evidence(evidence.model_copy(update={"claims": evidence.claims[:3]}), folder, make_points())
+    shown = evidence.model_copy(update={"claims": evidence.claims[:3], "run": new_run_id(0.0)})
+    write_evidence(shown, folder, make_points())
     paths = render(folder, pdf=True)
     assert paths.pdf_missing is None
     assert paths.pdf is not None
@@ -38,6 +40,13 @@ def test_it_is_a_tagged_pdf_with_title_language_and_bookmarks(pdf: Path) -> None
     assert reader.metadata is not None
     assert "Mô hình tiếng Việt <script>" in str(reader.metadata.title)
     assert len(reader.outline) >= 1
+
+
+def test_it_carries_the_id_of_its_run(pdf: Path) -> None:
+    run = read_evidence(pdf.parent).run
+    assert run
+    assert run_of(pdf) == run
+    assert strangers(pdf.parent, run) == []
 
 
 def test_every_drawing_has_its_text(pdf: Path) -> None:
