@@ -95,8 +95,6 @@ def _adapt(document: str, name: str, title: str) -> str:
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _LINK[1:].split("}")[0])
     root = ElementTree.fromstring(document)
-    for metadata in root.findall(f"{{{_SVG}}}metadata"):
-        root.remove(metadata)
     for defs in root.iter(f"{{{_SVG}}}defs"):
         for style in defs.findall(f"{{{_SVG}}}style"):
             defs.remove(style)
