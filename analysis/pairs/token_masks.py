@@ -144,10 +144,10 @@ def encode_by_width(
             low = row[bit]
             extremes[0] = bit
     for from_end in range(1, row.size + 1):
-        bit = np.uint64(row.size - from_end)
-        if (row[bit] > high) & (codes[bit] == 0):
-            high = row[bit]
-            extremes[1] = bit
+        dimension = np.uint64(row.size - from_end)
+        if (row[dimension] > high) & (codes[dimension] == 0):
+            high = row[dimension]
+            extremes[1] = dimension
     if (high - low) / bins > FINEST * max(abs(low), abs(high)):
         _encode_by_division(row, low, high, bins, codes)
     else:
