@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.data import KINDS, Activations, count_pairs, drawn_activations, levels
 from benchmarks.peers import BINS, OUTLIER_SD, PEERS, Peer, prepare
-from layerclaims.analysis.pairs.layout import arrange
+from layerclaims.analysis.pairs.layout import arrange, find_layout
 from layerclaims.analysis.pairs.mutual_information import mutual_information
 from layerclaims.analysis.pairs.pairwise import outlying_dimensions, pairwise_measures
 from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
@@ -43,8 +43,8 @@ def measure_information(activations: Activations) -> None:
     """Estimate the mutual information of all pairs of both kinds, as the peers do."""
     for level in levels(activations):
         values = level.astype(np.float64)
-        arranged, layout = arrange(values, outlying_dimensions(values, OUTLIER_SD))
-        mutual_information(arranged, layout, BINS, "equal_width")
+        layout = find_layout(values, outlying_dimensions(values, OUTLIER_SD))
+        mutual_information(arrange(values, layout), layout, BINS, "equal_width")
 
 
 def time_in_turns(activations: Activations, rounds: int) -> dict[str, Timing]:

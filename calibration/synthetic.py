@@ -12,7 +12,7 @@ depth.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ from scipy.special import expit, logit
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.measures import Computation
+
+if TYPE_CHECKING:
+    from layerclaims.analysis.pairs.pairwise import Layouts
 
 Floats: TypeAlias = NDArray[np.float64]
 Course: TypeAlias = tuple[tuple[float, float], ...]
@@ -159,9 +162,11 @@ class Resolved(Measurement):
 
     step: float = 0.5
 
-    def compute(self, computation: Computation, activations: NDArray[np.floating]) -> Mapping[str, Floats]:
+    def compute(
+        self, computation: Computation, activations: NDArray[np.floating], layouts: "Layouts | None" = None
+    ) -> Mapping[str, Floats]:
         """Measure rounded activations."""
-        return super().compute(computation, np.round(activations / self.step) * self.step)
+        return super().compute(computation, np.round(activations / self.step) * self.step, layouts)
 
 
 @dataclass(frozen=True)
@@ -170,18 +175,22 @@ class Saturated(Measurement):
 
     limit: float = 3.0
 
-    def compute(self, computation: Computation, activations: NDArray[np.floating]) -> Mapping[str, Floats]:
+    def compute(
+        self, computation: Computation, activations: NDArray[np.floating], layouts: "Layouts | None" = None
+    ) -> Mapping[str, Floats]:
         """Measure clipped activations."""
-        return super().compute(computation, np.clip(activations, -self.limit, self.limit))
+        return super().compute(computation, np.clip(activations, -self.limit, self.limit), layouts)
 
 
 @dataclass(frozen=True)
 class Standardised(Measurement):
     """An instrument that returns correlation instead of covariance."""
 
-    def compute(self, computation: Computation, activations: NDArray[np.floating]) -> Mapping[str, Floats]:
+    def compute(
+        self, computation: Computation, activations: NDArray[np.floating], layouts: "Layouts | None" = None
+    ) -> Mapping[str, Floats]:
         """Measure the activations, then divide the covariance by the standard deviations."""
-        measured = dict(super().compute(computation, activations))
+        measured = dict(super().compute(computation, activations, layouts))
         if "covariance" in measured:
             measured["covariance"] = measured["pearson"]
         return measured

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -24,6 +24,10 @@ from layerclaims.analysis.pairs.measures import (
     pair_measure,
 )
 
+if TYPE_CHECKING:
+    from layerclaims.analysis.pairs.layout import Layout
+    from layerclaims.analysis.pairs.pairwise import Layouts
+
 Floats: TypeAlias = NDArray[np.float64]
 Derived = TypeVar("Derived")
 
@@ -31,6 +35,8 @@ KEEP_BYTES = 3 << 26
 """Default memory for pair values: all levels of 250 tokens for several numbers of bins, or four levels of
 2,000 tokens.
 """
+LAYOUT_BYTES = 1 << 24
+"""Memory for the layouts of levels: 20 to 200 kB each for 250 tokens, by how many groups drop the same."""
 STRETCH_BYTES = 1 << 25
 """Largest size in bytes of one measure over neighbouring levels that are measured together, in parallel."""
 
@@ -72,6 +78,8 @@ class Shared:
     ----------
     pairs : LRUCache
         Values of all pairs at a level, by measure, for each computation; bounded in bytes.
+    layouts : LRUCache
+        How levels are arranged, which no number of bins and no estimator changes; bounded in bytes.
     derived : dict
         Summaries of the pair values, by all choices that they depend on. They are small, so all are kept.
     measurements : WeakValueDictionary
@@ -86,6 +94,7 @@ class Shared:
 
     def __init__(self, pairs: LRUCache[Hashable, Mapping[str, Floats]]) -> None:
         self.pairs = pairs
+        self.layouts: LRUCache[Hashable, Layout] = LRUCache(LAYOUT_BYTES, getsizeof=_layout_bytes)
         self.derived: dict[Hashable, Any] = {}
         self.measurements: WeakValueDictionary[Specification, Any] = WeakValueDictionary()
         self.choices_read: list[set[str]] = []
@@ -227,8 +236,20 @@ class Levels:
         self._record(computation.depends_on)
         return self.compute(computation, activations)[measure]
 
-    def compute(self, computation: Computation, activations: NDArray[np.floating]) -> Mapping[str, Floats]:
-        """Run a computation under the specification; all pair values of a measurement are computed here."""
+    def compute(
+        self, computation: Computation, activations: NDArray[np.floating], layouts: "Layouts | None" = None
+    ) -> Mapping[str, Floats]:
+        """Run a computation under the specification; all pair values of a measurement are computed here.
+
+        Parameters
+        ----------
+        computation : Computation
+        activations : ndarray of float, shape (..., n_tokens, hidden_size)
+        layouts : list, optional
+            For a computation that has them: those of each level that are known; the others are filled in.
+        """
+        if computation.has_layouts:
+            return computation.compute(activations, self.specification, layouts)
         return computation.compute(activations, self.specification)
 
     def stretches(
@@ -270,7 +291,7 @@ class Levels:
         if computation.along is not None and self._has_room:
             along = computation.along(self.specification, first.shape[1])
         activations = first if len(run) == 1 else self.residual[kind][run[0] : run[-1] + 1]
-        computed = self.compute(along.both if along else computation, activations)
+        computed = self._compute_arranged(kind, run, along.both if along else computation, activations)
         stacked = {name: np.reshape(values, (len(run), -1)) for name, values in computed.items()}
         own = {name: values for name, values in stacked.items() if not name.startswith(OTHER)}
         self._keep(kind, run, computation, self.specification, own)
@@ -278,6 +299,20 @@ class Levels:
             others = {name.removeprefix(OTHER): values for name, values in stacked.items() if name not in own}
             self._keep(kind, run, computation, along.choices, others)
         return own
+
+    def _compute_arranged(
+        self, kind: str, run: list[int], computation: Computation, activations: NDArray[np.floating]
+    ) -> Mapping[str, Floats]:
+        """Run a computation on levels; those arranged for other bins or estimators are not arranged anew."""
+        if not computation.has_layouts:
+            return self.compute(computation, activations)
+        keys = [self._level_key(kind, layer, ("outlier_sd",)) for layer in run]
+        layouts: Layouts = [self._shared.layouts.get(key) for key in keys]
+        computed = self.compute(computation, activations, layouts)
+        for key, layout in zip(keys, layouts, strict=True):
+            if layout is not None and _layout_bytes(layout) <= LAYOUT_BYTES:
+                self._shared.layouts[key] = layout
+        return computed
 
     def _keep(
         self,
@@ -311,6 +346,7 @@ class Levels:
     def release(self) -> None:
         """Give back the memory of the pair values; what is asked for again is measured again."""
         self._shared.pairs.clear()
+        self._shared.layouts.clear()
 
     def _is_normed(self, layer: int) -> bool:
         listed = self.specification.last_level == "final_norm" and bool(self.final_norm)
@@ -336,6 +372,10 @@ class Levels:
 
 def _count_bytes(values: Mapping[str, Floats]) -> int:
     return sum(array.nbytes for array in values.values())
+
+
+def _layout_bytes(layout: "Layout") -> int:
+    return sum(array.nbytes for array in layout)
 
 
 def _neighbours(layers: list[int], *, longest: int, alone: int) -> Iterator[list[int]]:

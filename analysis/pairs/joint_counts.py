@@ -62,7 +62,7 @@ def describe_chunks(
     start, stop : int
         First chunk and last chunk + 1.
     values, layout :
-        From `analysis.pairs.layout.arrange`.
+        From `arrange` and `find_layout` in `analysis.pairs.layout`.
     ranks : Ranks
         From `rank_tokens` for bins of equal frequency, to be filled in, or from `no_ranks` for equal width.
     tokens, blocks :

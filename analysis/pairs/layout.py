@@ -5,7 +5,7 @@ A large group is divided into chunks of its own tokens. Tokens of small groups s
 are corrected one by one.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from layerclaims.analysis.pairs.popcount import LANES
 Booleans = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Number = TypeVar("Number", bound=np.generic)
 
 LARGE_GROUP = 4
 """Smallest number of tokens of a group with its own chunks. A lower limit is slower where groups are many."""
@@ -28,6 +29,8 @@ class Layout(NamedTuple):
 
     tokens: Integers
     """The token at each position, shape (n_tokens,)."""
+    dimensions: Integers
+    """The dimension at each place, shape (hidden,)."""
     group: Integers
     """The group at each position, shape (n_tokens,)."""
     dropped: Booleans
@@ -44,7 +47,7 @@ class Layout(NamedTuple):
     """Pairs of chunks, each once, shape (n_tiles, 2): row chunk, then column chunk, which is the longer."""
 
 
-def arrange(values: Floats, dropped: Booleans) -> tuple[Floats, Layout]:
+def find_layout(values: Floats, dropped: Booleans) -> Layout:
     """Sort tokens by the dimensions that they drop, and dimensions by their mean.
 
     The order of dimensions changes no result. Sorting them saves time: neighbouring dimensions fall into the
@@ -54,22 +57,17 @@ def arrange(values: Floats, dropped: Booleans) -> tuple[Floats, Layout]:
     ----------
     values : ndarray of float64, shape (n_tokens, hidden)
     dropped : ndarray of bool, shape (n_tokens, hidden)
-
-    Returns
-    -------
-    arranged : ndarray of float64, shape (n_tokens, hidden)
-        Rows and columns in the order of the layout.
-    layout : Layout
     """
     example, group = _group(dropped)
     sizes = np.bincount(group)
     tokens = np.lexsort((group, sizes[group] < LARGE_GROUP))
-    order = np.argsort(values.mean(axis=0), kind="stable")
-    patterns = dropped[example].take(order, axis=1)  # in two steps, which take half as long as both at once
+    dimensions = np.argsort(values.mean(axis=0), kind="stable")
+    patterns = _reorder(dropped, example, dimensions)
     listed, n_dropped = _list(patterns)
     bounds, pure = _chunks(sizes)
-    layout = Layout(
+    return Layout(
         tokens=tokens,
+        dimensions=dimensions,
         group=group[tokens],
         dropped=patterns,
         listed=listed,
@@ -79,7 +77,16 @@ def arrange(values: Floats, dropped: Booleans) -> tuple[Floats, Layout]:
         pure=pure,
         tiles=_tiles(np.diff(bounds)),
     )
-    return values[tokens].take(order, axis=1), layout
+
+
+def arrange(values: Floats, layout: Layout) -> Floats:
+    """Put tokens and dimensions into the order of the layout; shape (n_tokens, hidden)."""
+    return _reorder(values, layout.tokens, layout.dimensions)
+
+
+def _reorder(array: NDArray[Number], rows: Integers, columns: Integers) -> NDArray[Number]:
+    """Take rows, then columns, which takes half as long as both at once."""
+    return array[rows].take(columns, axis=1)
 
 
 def _list(patterns: Booleans) -> tuple[Integers, Integers]:

@@ -5,7 +5,7 @@ What computes them is compiled, and imported when it is first asked for: numba t
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from layerclaims.analysis.pairs.cosine import pairwise_cosine
 from layerclaims.analysis.pairs.estimators import Estimator
 
+if TYPE_CHECKING:
+    from layerclaims.analysis.pairs.pairwise import Layouts
+
 Floats: TypeAlias = NDArray[np.float64]
 OTHER = "other "
-Compute: TypeAlias = Callable[[NDArray[np.floating], "PairChoices"], Mapping[str, Floats]]
+Compute: TypeAlias = Callable[..., Mapping[str, Floats]]
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,9 @@ class Computation:
     is_by_pair : bool
         Whether a pair has the same values, to the last bit, whichever other tokens are measured with it. Sums
         by matrix products do not: their order depends on the number of tokens.
+    has_layouts : bool
+        Whether the function takes as its third argument the layouts of levels; see
+        `analysis.pairs.pairwise.pairwise_information`.
     along : callable, optional
         Choices and hidden size to what can be had beside the results for these choices, or None.
     """
@@ -59,6 +65,7 @@ class Computation:
     compute: Compute
     depends_on: tuple[str, ...] = ()
     is_by_pair: bool = False
+    has_layouts: bool = False
     along: "Callable[[PairChoices, int], Along | None] | None" = None
 
 
@@ -107,19 +114,29 @@ class PairMeasure:
     is_shown: bool = True
 
 
-def _information(activations: NDArray[np.floating], choices: PairChoices) -> Mapping[str, Floats]:
+def _information(
+    activations: NDArray[np.floating], choices: PairChoices, layouts: "Layouts | None" = None
+) -> Mapping[str, Floats]:
     from layerclaims.analysis.pairs.pairwise import pairwise_information
 
     values = pairwise_information(
-        activations, bins=choices.bins, outlier_sd=choices.outlier_sd, estimator=choices.estimator
+        activations,
+        bins=choices.bins,
+        outlier_sd=choices.outlier_sd,
+        estimator=choices.estimator,
+        layouts=layouts,
     )
     return {"mutual_information": values}
 
 
-def _both_estimates(activations: NDArray[np.floating], choices: PairChoices) -> Mapping[str, Floats]:
+def _both_estimates(
+    activations: NDArray[np.floating], choices: PairChoices, layouts: "Layouts | None" = None
+) -> Mapping[str, Floats]:
     from layerclaims.analysis.pairs.pairwise import pairwise_estimates
 
-    plug_in, corrected = pairwise_estimates(activations, bins=choices.bins, outlier_sd=choices.outlier_sd)
+    plug_in, corrected = pairwise_estimates(
+        activations, bins=choices.bins, outlier_sd=choices.outlier_sd, layouts=layouts
+    )
     return {"mutual_information": plug_in, f"{OTHER}mutual_information": corrected}
 
 
@@ -131,10 +148,12 @@ def _corrected_along(choices: PairChoices, hidden_size: int) -> Along | None:
     return Along(replace(choices, estimator="miller_madow"), _BOTH_ESTIMATES)
 
 
-def _moments(activations: NDArray[np.floating], choices: PairChoices) -> Mapping[str, Floats]:
+def _moments(
+    activations: NDArray[np.floating], choices: PairChoices, layouts: "Layouts | None" = None
+) -> Mapping[str, Floats]:
     from layerclaims.analysis.pairs.pairwise import pairwise_moments
 
-    return pairwise_moments(activations, outlier_sd=choices.outlier_sd)._asdict()
+    return pairwise_moments(activations, outlier_sd=choices.outlier_sd, layouts=layouts)._asdict()
 
 
 def _cosine(activations: NDArray[np.floating], _: PairChoices) -> Mapping[str, Floats]:
@@ -142,10 +161,14 @@ def _cosine(activations: NDArray[np.floating], _: PairChoices) -> Mapping[str, F
 
 
 _INFORMATION = Computation(
-    _information, ("bins", "outlier_sd", "estimator"), is_by_pair=True, along=_corrected_along
+    _information,
+    ("bins", "outlier_sd", "estimator"),
+    is_by_pair=True,
+    has_layouts=True,
+    along=_corrected_along,
 )
-_BOTH_ESTIMATES = Computation(_both_estimates, ("bins", "outlier_sd"), is_by_pair=True)
-_MOMENTS = Computation(_moments, ("outlier_sd",))
+_BOTH_ESTIMATES = Computation(_both_estimates, ("bins", "outlier_sd"), is_by_pair=True, has_layouts=True)
+_MOMENTS = Computation(_moments, ("outlier_sd",), has_layouts=True)
 
 MEASURES = (
     PairMeasure("mutual information", "mutual_information", "bits", "MI", False, _INFORMATION),

@@ -53,7 +53,7 @@ def pair_moments(values: Floats, layout: Layout) -> Moments:
     Parameters
     ----------
     values, layout :
-        From `analysis.pairs.layout.arrange`.
+        From `arrange` and `find_layout` in `analysis.pairs.layout`.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def centre_chunks(start: int, stop: int, values: Floats, layout: Layout, centred
     start, stop : int
         First chunk and last chunk + 1.
     values, layout :
-        From `analysis.pairs.layout.arrange`.
+        From `arrange` and `find_layout` in `analysis.pairs.layout`.
     centred : Centred
         Written to.
     """

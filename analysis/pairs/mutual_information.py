@@ -19,7 +19,7 @@ def mutual_information(values: Floats, layout: Layout, bins: int, estimator: Est
     Parameters
     ----------
     values, layout :
-        From `analysis.pairs.layout.arrange`.
+        From `arrange` and `find_layout` in `analysis.pairs.layout`.
     bins : int
         1 to 255.
     estimator : {"equal_width", "equal_frequency", "miller_madow"}

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from layerclaims.analysis.errors import UndefinedResultError
 from layerclaims.analysis.pairs.estimators import ESTIMATORS, Estimator
-from layerclaims.analysis.pairs.layout import Floats, Layout, arrange, fewest_kept
+from layerclaims.analysis.pairs.layout import Floats, Layout, arrange, fewest_kept, find_layout
 from layerclaims.analysis.pairs.moments import Moments, pair_moments
 from layerclaims.analysis.pairs.mutual_information import mutual_information, plug_in_and_corrected
 from layerclaims.analysis.pairs.outliers import check_values, outlying_dimensions
 from layerclaims.analysis.pairs.table_sums import MAX_HIDDEN
 from layerclaims.analysis.threads import no_room, run_in_threads
+
+Layouts: TypeAlias = list[Layout | None]
+"""How each layer is arranged, where that is known. It depends on the activations and ``outlier_sd`` alone."""
 
 MAX_BINS = 255
 SMALL_LAYER = 512
@@ -87,9 +91,24 @@ def pairwise_measures(
 
 
 def pairwise_information(
-    activations: ArrayLike, *, bins: int = 15, outlier_sd: float = 5.0, estimator: Estimator = "equal_width"
+    activations: ArrayLike,
+    *,
+    bins: int = 15,
+    outlier_sd: float = 5.0,
+    estimator: Estimator = "equal_width",
+    layouts: Layouts | None = None,
 ) -> Floats:
-    """Measure only the mutual information of every pair; parameters and errors as `pairwise_measures`.
+    """Measure only the mutual information of every pair.
+
+    Parameters and errors are those of `pairwise_measures`.
+
+    Parameters
+    ----------
+    activations, bins, outlier_sd, estimator :
+        See there.
+    layouts : list of Layout or None, optional
+        One for each layer, from an earlier call with these activations and this threshold. Those that are
+        None are filled in.
 
     Returns
     -------
@@ -103,11 +122,11 @@ def pairwise_information(
     def measure(arranged: Floats, layout: Layout) -> tuple[Floats, ...]:
         return (mutual_information(arranged, layout, bins, estimator),)
 
-    return _measure_layers(array, outlier_sd, measure, 1)[0]
+    return _measure_layers(array, outlier_sd, measure, 1, layouts)[0]
 
 
 def pairwise_estimates(
-    activations: ArrayLike, *, bins: int = 15, outlier_sd: float = 5.0
+    activations: ArrayLike, *, bins: int = 15, outlier_sd: float = 5.0, layouts: Layouts | None = None
 ) -> tuple[Floats, Floats]:
     """Estimate mutual information as ``"equal_width"`` and ``"miller_madow"`` do, from the same counts.
 
@@ -121,12 +140,14 @@ def pairwise_estimates(
     def measure(arranged: Floats, layout: Layout) -> tuple[Floats, ...]:
         return plug_in_and_corrected(arranged, layout, bins)
 
-    plug_in, corrected = _measure_layers(array, outlier_sd, measure, 2)
+    plug_in, corrected = _measure_layers(array, outlier_sd, measure, 2, layouts)
     return plug_in, corrected
 
 
-def pairwise_moments(activations: ArrayLike, *, outlier_sd: float = 5.0) -> Moments:
-    """Measure only what needs no bins, for every pair; parameters and errors as `pairwise_measures`.
+def pairwise_moments(
+    activations: ArrayLike, *, outlier_sd: float = 5.0, layouts: Layouts | None = None
+) -> Moments:
+    """Measure only what needs no bins, for every pair; parameters and errors as `pairwise_information`.
 
     Returns
     -------
@@ -135,7 +156,7 @@ def pairwise_moments(activations: ArrayLike, *, outlier_sd: float = 5.0) -> Mome
     """
     array = np.asarray(activations)
     _check_choices(array.shape, outlier_sd)
-    return Moments(*_measure_layers(array, outlier_sd, pair_moments, len(Moments._fields)))
+    return Moments(*_measure_layers(array, outlier_sd, pair_moments, len(Moments._fields), layouts))
 
 
 def _measure_layers(
@@ -143,18 +164,27 @@ def _measure_layers(
     outlier_sd: float,
     measure: Callable[[Floats, Layout], tuple[Floats, ...]],
     n_results: int,
+    layouts: Layouts | None = None,
 ) -> tuple[Floats, ...]:
     """Measure the pairs of one layer, of shape (n_tokens, hidden), or of several."""
+    layers = array[None] if array.ndim == 2 else array
+    n_layers, n_tokens, _ = layers.shape
+    known: Layouts = [None] * n_layers if layouts is None else layouts
+
+    def measure_one(layer: int) -> tuple[Floats, ...]:
+        values = np.ascontiguousarray(layers[layer], dtype=np.float64)
+        layout = known[layer] or _find_layout(values, layer, outlier_sd)
+        known[layer] = layout
+        return measure(arrange(values, layout), layout)
+
     if array.ndim == 2:
-        return measure(*_arrange_layer(array, 0, outlier_sd))
-    n_layers, n_tokens, _ = array.shape
+        return measure_one(0)
     results = tuple(np.empty((n_layers, n_tokens * (n_tokens - 1) // 2)) for _ in range(n_results))
 
     def measure_some(start: int, stop: int, _: None) -> None:
         for layer in range(start, stop):
-            measured = measure(*_arrange_layer(array[layer], layer, outlier_sd))
-            for result, values in zip(results, measured, strict=True):
-                result[layer] = values
+            for result, measured in zip(results, measure_one(layer), strict=True):
+                result[layer] = measured
 
     if n_tokens <= SMALL_LAYER:
         run_in_threads(measure_some, n_layers, no_room)
@@ -185,14 +215,13 @@ def _check_bins(bins: int, estimator: str) -> None:
         raise ValueError(f"the estimator must be one of {', '.join(ESTIMATORS)}, not {estimator}")
 
 
-def _arrange_layer(layer: NDArray[np.generic], number: int, outlier_sd: float) -> tuple[Floats, Layout]:
-    """Check and arrange one layer, of shape (n_tokens, hidden)."""
-    values = np.ascontiguousarray(layer, dtype=np.float64)
+def _find_layout(values: Floats, number: int, outlier_sd: float) -> Layout:
+    """Check one layer, of shape (n_tokens, hidden), and find out how to arrange it."""
     check_values(values, number)
-    arranged, layout = arrange(values, outlying_dimensions(values, outlier_sd))
+    layout = find_layout(values, outlying_dimensions(values, outlier_sd))
     if values.shape[1] - 2 * layout.n_dropped.max() < 2:  # otherwise every pair keeps 2 or more
         _check_kept(layout, number, outlier_sd)
-    return arranged, layout
+    return layout
 
 
 def _check_kept(layout: Layout, number: int, outlier_sd: float) -> None:

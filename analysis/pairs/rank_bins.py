@@ -39,7 +39,7 @@ def rank_tokens(values: Floats, layout: Layout, bins: int) -> Ranks:
     Parameters
     ----------
     values, layout :
-        From `analysis.pairs.layout.arrange`.
+        From `arrange` and `find_layout` in `analysis.pairs.layout`.
     bins : int
     """
     kept = np.where(layout.dropped[layout.group], np.inf, values)

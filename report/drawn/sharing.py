@@ -33,7 +33,7 @@ SECONDS = 60.0
 SECONDS_TO_NOTICE = 0.2
 """Which another process has to notice that there are no more figures."""
 
-LONGEST = ("grid", "distributions", "profiles", "histograms", "growth", "plane", "simpson", "two_points")
+LONGEST = ("grid", "distributions", "profiles", "two_points", "histograms", "simpson", "plane", "growth")
 """Kinds of figures that take longest to draw, in this order."""
 
 

@@ -1,4 +1,4 @@
-"""Write SVG in fewer bytes: paths by relative steps, and what neighbouring marks share once."""
+"""Write SVG in fewer bytes: short numbers, paths by relative steps, what neighbouring marks share once."""
 
 import re
 from functools import lru_cache
@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
-_PART = re.compile(r"[A-Za-z]|-?[\d.]+(?:e-?\d+)?")
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _NUMBERS = {"M": 2, "L": 2, "Q": 4, "C": 6, "z": 0}
 """Numbers that each command takes, of the commands that Matplotlib writes."""
 
@@ -16,12 +16,21 @@ _LONG = 30
 
 
 def compact(root: ElementTree.Element) -> None:
-    """Shorten paths, and group marks that differ in nothing but their place."""
-    for path in root.iter(f"{_SVG}path"):
-        path.set("d", compact_path(path.get("d", "")))
+    """Shorten numbers and paths, and group marks that differ in nothing but their place."""
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if key == "d":
+                element.set(key, _shorten(compact_path(value)))
+            elif key != _LINK and "." in value:
+                element.set(key, _shorten(value))
     for parent in list(root.iter()):
         if any(child.tag == f"{_SVG}use" for child in parent):
             _group_marks(parent)
+
+
+def _shorten(text: str) -> str:
+    """Round numbers to a hundredth of a point: a third of the file, and no visible difference."""
+    return _LONG_NUMBER.sub(lambda match: f"{float(match.group()):.2f}", text)
 
 
 def compact_path(path: str) -> str:
@@ -30,9 +39,10 @@ def compact_path(path: str) -> str:
     So does a path with other commands than Matplotlib writes. Places are rounded before their differences are
     taken, so that rounding does not add up.
     """
-    parts = _PART.findall(path)
+    parts = path.split()
     scale = 10 if len(parts) > 3 * _LONG else 100
-    made, at, start, place = [], (0, 0), (0, 0), 0
+    made: list[str] = []
+    place, x, y, start = 0, 0, 0, (0, 0)
     while place < len(parts):
         command = parts[place]
         n = _NUMBERS.get(command)
@@ -42,20 +52,20 @@ def compact_path(path: str) -> str:
         place += 1 + n
         if command == "z":
             made.append("z")
-            at = start
-            continue
-        points = list(zip(numbers[::2], numbers[1::2], strict=True))
-        steps = points if command == "M" else [(x - at[0], y - at[1]) for x, y in points]
-        made.append((command if command == "M" else command.lower()) + _written(steps, scale))
-        at = points[-1]
-        start = at if command == "M" else start
+            x, y = start
+        elif command == "M":
+            made.append(f"M{_written(numbers, scale)}")
+            x, y = start = numbers[0], numbers[1]
+        else:
+            steps = [number - (y if odd % 2 else x) for odd, number in enumerate(numbers)]
+            made.append(command.lower() + _written(steps, scale))
+            x, y = numbers[-2:]
     return min(path, "".join(made), key=len)
 
 
-def _written(points: list[tuple[int, int]], scale: int) -> str:
+def _written(numbers: list[int], scale: int) -> str:
     """Write numbers without what can be left out: outer zeros, and spaces before a sign."""
-    text = "".join(_number(number, scale) for point in points for number in point)
-    return text.removeprefix(" ")
+    return "".join([_number(number, scale) for number in numbers]).removeprefix(" ")
 
 
 @lru_cache(1 << 14)

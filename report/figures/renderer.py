@@ -21,9 +21,12 @@ POINTS = 72
 _PALETTE = 48
 """Colours of a picture of points: a quarter of the bytes, and no visible difference."""
 
+_METADATA = ("Creator", "Date", "Format", "Type")
+"""What Matplotlib writes about a document where it is not told to leave it out."""
+
 
 def write_svg(figure: Figure) -> str:
-    """Draw a figure as an SVG document, as Matplotlib's canvas does."""
+    """Draw a figure as an SVG document without metadata, as Matplotlib's canvas does."""
     # Not by `savefig`, which draws everything once more beforehand for formats whose size depends on it.
     FigureCanvasSVG(figure)  # by which Matplotlib's own layouts measure
     figure.set_dpi(POINTS)
@@ -41,7 +44,9 @@ def renderer_of(figure: Figure, document: StringIO | None = None) -> "ReportRend
     """Return what writes a figure into a document, or measures it."""
     width, height = figure.get_size_inches() * POINTS
     dpi = rcParams["savefig.dpi"]
-    return ReportRenderer(width, height, document or StringIO(), image_dpi=dpi)  # type: ignore[no-untyped-call]
+    return ReportRenderer(  # type: ignore[no-untyped-call]
+        width, height, document or StringIO(), image_dpi=dpi, metadata=dict.fromkeys(_METADATA)
+    )
 
 
 class ReportRenderer(RendererSVG):

@@ -14,6 +14,7 @@ import layerclaims.analysis.measurement.levels
 from layerclaims.analysis.measurement.levels import KEEP_BYTES
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
+from layerclaims.analysis.pairs import pairwise
 from layerclaims.analysis.pairs.estimators import ESTIMATORS
 from layerclaims.analysis.pairs.measures import (
     MEASURES,
@@ -22,6 +23,8 @@ from layerclaims.analysis.pairs.measures import (
     computed_together,
     pair_measure,
 )
+from layerclaims.analysis.pairs.outliers import outlying_dimensions
+from layerclaims.analysis.pairs.pairwise import Layouts
 from tests.analysis.levels import KINDS, random_measurement
 
 NAMES = [measure.name for measure in MEASURES]
@@ -64,10 +67,13 @@ def test_a_measure_is_computed_once_for_all_choices_that_it_does_not_depend_on(
     compute = Measurement.compute
 
     def counted(
-        self: Measurement, computation: Computation, activations: NDArray[np.floating]
+        self: Measurement,
+        computation: Computation,
+        activations: NDArray[np.floating],
+        layouts: Layouts | None = None,
     ) -> Mapping[str, NDArray[np.float64]]:
         computed.append(len(activations) if activations.ndim == 3 else 1)
-        return compute(self, computation, activations)
+        return compute(self, computation, activations, layouts)
 
     monkeypatch.setattr(Measurement, "compute", counted)
     base = measured()
@@ -77,6 +83,29 @@ def test_a_measure_is_computed_once_for_all_choices_that_it_does_not_depend_on(
     # Five levels, the last one also after the final norm, and two kinds, for each choice that matters: two
     # thresholds, and for mutual information also two numbers of bins and two ways of counting.
     assert sum(computed) == n_times * (5 + 1) * 2
+
+
+@pytest.mark.parametrize(("room", "n_times"), [(1 << 24, 1), (1, 5)])
+def test_levels_are_arranged_once_for_all_bins_and_estimators(
+    room: int, n_times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless there is no room for a single layout: then for moments, and each pair of bins and estimator."""
+    monkeypatch.setattr(layerclaims.analysis.measurement.levels, "LAYOUT_BYTES", room)
+    arranged: list[float] = []
+
+    def counted(values: NDArray[np.float64], outlier_sd: float) -> NDArray[np.bool_]:
+        arranged.append(outlier_sd)
+        return outlying_dimensions(values, outlier_sd)
+
+    monkeypatch.setattr(pairwise, "outlying_dimensions", counted)
+    base = measured()
+    for specification in OTHERS:
+        for kind in KINDS:
+            base.respecified(specification).profile(kind, "pearson")
+            base.respecified(specification).profile(kind, "mutual_information")
+    # Five levels, the last one also after the final norm, of two kinds. Equal width and Miller-Madow are
+    # measured together.
+    assert [arranged.count(threshold) for threshold in (5.0, 2.0)] == [n_times * (5 + 1) * 2] * 2
 
 
 @pytest.mark.parametrize("keep_levels", [0, 1, 3])
@@ -194,10 +223,13 @@ def computations(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Computation, int
     compute = Measurement.compute
 
     def noted(
-        self: Measurement, computation: Computation, activations: NDArray[np.floating]
+        self: Measurement,
+        computation: Computation,
+        activations: NDArray[np.floating],
+        layouts: Layouts | None = None,
     ) -> Mapping[str, NDArray[np.float64]]:
         seen.append((computation, len(activations) if activations.ndim == 3 else 1))
-        return compute(self, computation, activations)
+        return compute(self, computation, activations, layouts)
 
     monkeypatch.setattr(Measurement, "compute", noted)
     return seen

@@ -482,9 +482,9 @@ def test_a_level_that_is_kept_is_not_measured_again_for_a_profile(
     computed: list[tuple[int, ...]] = []
     compute = Measurement.compute
 
-    def counted(self: Measurement, computation: object, activations: np.ndarray) -> object:
+    def counted(self: Measurement, computation: object, activations: np.ndarray, *layouts: object) -> object:
         computed.append(activations.shape)
-        return compute(self, computation, activations)  # type: ignore[arg-type]
+        return compute(self, computation, activations, *layouts)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Measurement, "compute", counted)
     measured.values("internal", "covariance", 2)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from layerclaims.analysis.pairs.layout import arrange, fewest_kept
+from layerclaims.analysis.pairs.layout import arrange, fewest_kept, find_layout
 
 
 @pytest.mark.parametrize("most", [0, 1, 40])
@@ -11,8 +11,10 @@ def test_a_layout_has_every_token_with_the_dimensions_that_it_drops(most: int) -
     for token in range(10, 70):  # ten tokens drop none, the others some of the first or any
         among = 2 if token < 40 else 90
         dropped[token, rng.choice(among, rng.integers(0, min(most, among) + 1), replace=False)] = True
-    arranged, layout = arrange(values, dropped)
-    order = np.argsort(values.mean(axis=0), kind="stable")
+    layout = find_layout(values, dropped)
+    arranged = arrange(values, layout)
+    order = layout.dimensions
+    np.testing.assert_array_equal(order, np.argsort(values.mean(axis=0), kind="stable"))
     np.testing.assert_array_equal(arranged, values[np.ix_(layout.tokens, order)])
     assert arranged.flags.c_contiguous
     np.testing.assert_array_equal(layout.dropped[layout.group], dropped[np.ix_(layout.tokens, order)])

@@ -12,7 +12,9 @@ from layerclaims.analysis.pairs import pairwise
 from layerclaims.analysis.pairs.estimators import ESTIMATORS, Estimator
 from layerclaims.analysis.pairs.outliers import SMALLEST_EXTENT, outlying_dimensions
 from layerclaims.analysis.pairs.pairwise import (
+    Layouts,
     PairMeasures,
+    pairwise_estimates,
     pairwise_information,
     pairwise_measures,
     pairwise_moments,
@@ -306,6 +308,24 @@ def test_information_and_moments_alone_are_those_of_all_measures(
         moments = pairwise_moments(values, outlier_sd=outlier_sd)
         for name in ("covariance", "pearson", "std_product"):
             np.testing.assert_array_equal(getattr(moments, name), getattr(both, name))
+
+
+@pytest.mark.parametrize("n_layers", [None, 3])
+def test_layers_are_arranged_once_for_all_that_is_measured_of_them(
+    n_layers: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = model_like(np.random.default_rng(19), 30, 120)
+    values = values if n_layers is None else np.stack([values, values**3, -values])
+    layouts: Layouts = [None] * (n_layers or 1)
+    expected = pairwise_information(values, bins=7), pairwise_estimates(values)[1], pairwise_moments(values)
+    np.testing.assert_array_equal(pairwise_moments(values, layouts=layouts).pearson, expected[2].pearson)
+    assert None not in layouts
+    monkeypatch.setattr(pairwise, "outlying_dimensions", None)
+    np.testing.assert_array_equal(pairwise_information(values, bins=7, layouts=layouts), expected[0])
+    np.testing.assert_array_equal(pairwise_estimates(values, layouts=layouts)[1], expected[1])
+    np.testing.assert_array_equal(
+        pairwise_moments(values, layouts=layouts).covariance, expected[2].covariance
+    )
 
 
 def test_pairs_have_15_equal_bins_and_drop_beyond_5_standard_deviations_unless_it_is_said_otherwise() -> None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from layerclaims.analysis.compiled import kernel
-from layerclaims.analysis.pairs.layout import arrange
+from layerclaims.analysis.pairs.layout import find_layout
 from layerclaims.analysis.pairs.rank_bins import (
     Ranks,
     encode_by_rank,
@@ -43,8 +43,8 @@ def expected_bins(row: Floats, dropped: Bools, bins: int) -> NDArray[np.intp]:
 
 def assert_bins(row: Floats, own: Bools, other: Bools, bins: int) -> None:
     """Compare a token's bins with their definition: alone, and beside a token that drops other dimensions."""
-    # The order of dimensions that `arrange` would give is not wanted here: it is that of one token's values.
-    layout = arrange(row[None], own[None])[1]._replace(dropped=own[None])
+    # The order of dimensions that it would give is not wanted here: it is that of one token's values.
+    layout = find_layout(row[None], own[None])._replace(dropped=own[None])
     ranks = rank_tokens(row[None], layout, bins)
     codes, beside = np.full((2, 4 * -(-row.size // 4)), 99, np.uint8)
     _encode(row, row.size - int(own.sum()), ranks, codes)

@@ -77,3 +77,8 @@ def test_texts_are_measured_as_matplotlib_measures_them() -> None:
         for text in ("0.25", "lớp 12", "−3"):
             size = own.get_text_width_height_descent(text, font, ismath=False)
             assert size == reference.get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
+
+
+def test_a_document_has_no_metadata_and_asks_for_no_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "not a date")
+    assert "metadata" not in write_svg(Figure())
