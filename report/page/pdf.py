@@ -14,7 +14,7 @@ from layerclaims.message import message
 from layerclaims.report.waiting_process import ProcessLostError, WaitingProcess, answer_questions
 
 PROCESSOR_LIMIT = 120.0
-"""Seconds of processor; a report takes under 30. A busy machine does not count against it."""
+"""Seconds of processor; a report takes under 20. A busy machine does not count against it."""
 
 WAITING = 10
 """How many times as long it may take by the clock."""
