@@ -136,15 +136,18 @@ def encode_by_width(
     codes[row.size :] = bins
     for bit in range(row.size):
         codes[bit] = bins if own[bit] | other[bit] else 0
+    # Each from the end where it usually is, since dimensions are in order of their means: whenever a value is
+    # the smallest or the largest so far, the processor has foreseen another branch.
     low, high = np.inf, -np.inf
-    for bit in range(row.size):
-        if codes[bit] == 0:
-            if row[bit] < low:
-                low = row[bit]
-                extremes[0] = bit
-            if row[bit] > high:
-                high = row[bit]
-                extremes[1] = bit
+    for bit in range(np.uint64(row.size)):
+        if (row[bit] < low) & (codes[bit] == 0):
+            low = row[bit]
+            extremes[0] = bit
+    for from_end in range(1, row.size + 1):
+        dimension = np.uint64(row.size - from_end)
+        if (row[dimension] > high) & (codes[dimension] == 0):
+            high = row[dimension]
+            extremes[1] = dimension
     if (high - low) / bins > FINEST * max(abs(low), abs(high)):
         _encode_by_division(row, low, high, bins, codes)
     else:
