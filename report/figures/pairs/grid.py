@@ -9,9 +9,9 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
-from layerclaims.report.figures.cloud import Cloud, draw_cloud
 from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table, drawn_counts, localize
 from layerclaims.report.figures.layout import MeasuredLayout
+from layerclaims.report.figures.pairs.cloud import Cloud, draw_cloud
 from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
 from layerclaims.report.figures.pairs.two_points import Plane, distinct_places
 from layerclaims.report.figures.palette import INK, MUTED

@@ -18,8 +18,8 @@ from layerclaims.report.figures.drawing import (
     panels_of,
 )
 from layerclaims.report.figures.layout import MeasuredLayout
+from layerclaims.report.figures.pairs.stairs import draw_stairs
 from layerclaims.report.figures.palette import MUTED
-from layerclaims.report.figures.stairs import draw_stairs
 from layerclaims.report.study import FloatArray, Study
 
 _BINS = 60

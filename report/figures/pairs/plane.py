@@ -6,12 +6,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from layerclaims.report.figures.cloud import draw_cloud
 from layerclaims.report.figures.drawing import WIDTH, Drawing, Table, drawn_counts, localize
 from layerclaims.report.figures.layout import MeasuredLayout
+from layerclaims.report.figures.pairs.cloud import draw_cloud
 from layerclaims.report.figures.pairs.colours import colour_legend, pair_colours
+from layerclaims.report.figures.pairs.stairs import draw_stairs
 from layerclaims.report.figures.panel import panels_in
-from layerclaims.report.figures.stairs import draw_stairs
 from layerclaims.report.study import FloatArray, Study
 
 Orientation: TypeAlias = Literal["vertical", "horizontal"]

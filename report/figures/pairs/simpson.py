@@ -7,9 +7,9 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from layerclaims.report.figures.bulk import bulk_limits, mark_outside, with_margin
-from layerclaims.report.figures.cloud import draw_cloud
 from layerclaims.report.figures.drawing import WIDTH, Drawing, PointText, Table, kind_style, localize
 from layerclaims.report.figures.layout import MeasuredLayout
+from layerclaims.report.figures.pairs.cloud import draw_cloud
 from layerclaims.report.figures.pairs.two_points import Plane
 from layerclaims.report.figures.palette import GROUP_COLOURS, INK, MUTED
 from layerclaims.report.figures.panel import panels_in

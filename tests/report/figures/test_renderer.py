@@ -10,7 +10,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.image import imread
 from numpy.typing import NDArray
 
-from layerclaims.report.figures.cloud import draw_cloud
+from layerclaims.report.figures.pairs.cloud import draw_cloud
 from layerclaims.report.figures.renderer import renderer_of, write_svg
 
 BLUE, ORANGE = "#0072b2", "#d55e00"

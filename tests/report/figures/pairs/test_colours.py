@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from layerclaims.report.figures.cloud import Cloud
+from layerclaims.report.figures.pairs.cloud import Cloud
 from layerclaims.report.figures.pairs.colours import colour_legend, kind_colour, pair_colours
 from layerclaims.report.figures.pairs.grid import draw_grid
 from layerclaims.report.figures.palette import GROUP_COLOURS, KIND_COLOURS, MUTED

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.patches import StepPatch
 
-from layerclaims.report.figures.cloud import Cloud
+from layerclaims.report.figures.pairs.cloud import Cloud
 from layerclaims.report.figures.pairs.pair_sorts import draw_pair_sorts
 from layerclaims.report.figures.pairs.plane import draw_plane
 from layerclaims.report.figures.pairs.simpson import draw_simpson
