@@ -41,8 +41,8 @@ settings.load_profile("any machine")
 def pytest_configure(config: pytest.Config) -> None:
     """Make every warning an error, in tests only: other versions of libraries may warn a user."""
     config.addinivalue_line("filterwarnings", "error")
-    # What a shell starts in the background ignores Ctrl-C, and what nohup starts ignores a lost connection. So
-    # would the runs that tests interrupt.
+    # What a shell starts in the background ignores Ctrl-C, and what nohup starts ignores a lost connection.
+    # So would the runs that tests interrupt.
     for name, handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is signal.SIG_IGN:
