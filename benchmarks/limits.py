@@ -18,7 +18,7 @@ from layerclaims.analysis.pairs.mutual_information import mutual_information
 from layerclaims.analysis.pairs.outliers import outlying_dimensions
 from layerclaims.analysis.pairs.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
 from layerclaims.analysis.pairs.rank_bins import Ranks, no_ranks
-from layerclaims.analysis.pairs.table_sums import Scratch, empty_scratch
+from layerclaims.analysis.pairs.table_sums import Scratch, empty_scratch, look_up
 from layerclaims.analysis.pairs.token_masks import WORD, Block, Token, empty_blocks, empty_tokens
 from layerclaims.analysis.threads import machine_threads, no_room, run_in_threads
 
@@ -46,16 +46,8 @@ def _count_rounds(
 
 @kernel()
 def _look_up_rounds(rounds: int, table: Integers, four_counts: NDArray[np.uint64], totals: Integers) -> None:
-    sixteen, mask = np.uint64(16), np.uint64(0xFFFF)
     for _ in range(rounds):
-        for four in range(np.uint64(LANES // 4)):
-            counts = four_counts[four]
-            totals[four] += (
-                table[counts & mask]
-                + table[counts >> sixteen & mask]
-                + table[counts >> np.uint64(2) * sixteen & mask]
-                + table[counts >> np.uint64(3) * sixteen]
-            )
+        look_up(four_counts, table, 0, CELLS - 1, 0, LANES - 1, totals)
 
 
 def fastest(work: Callable[[], object], repeats: int = REPEATS) -> float:
@@ -93,11 +85,12 @@ def vectors_per_second(rounds: int = 20_000) -> float:
     return rate(work, rounds * MAX_ENTRIES * CELLS)
 
 
-def lookups_per_second(rounds: int = 20_000) -> float:
+def lookups_per_second(rounds: int = 5_000) -> float:
     """Values of a table added up, from the first cache."""
-    counts, table = np.random.default_rng(0).integers(0, 60, LANES, dtype=np.uint16), np.arange(1000)
+    n_counts = CELLS * LANES
+    counts, table = np.random.default_rng(0).integers(0, 60, n_counts, dtype=np.uint16), np.arange(1000)
     totals, four_counts = np.zeros(LANES, np.int64), counts.view("<u8")
-    return rate(lambda: _look_up_rounds(rounds, table, four_counts, totals), rounds * LANES)
+    return rate(lambda: _look_up_rounds(rounds, table, four_counts, totals), rounds * n_counts)
 
 
 def products_per_second(size: int = 1500) -> float:

@@ -106,7 +106,7 @@ def sum_marginal(n_dimensions: Integers, table: Integers, copy: Integers) -> int
 
 
 @part()
-def _look_up(
+def look_up(
     four_counts: NDArray[np.uint64],
     table: Integers,
     lowest: int,
@@ -169,7 +169,7 @@ def sum_joint(token: Token, block: Block, table: Integers, first: int, last: int
             end = min(entry + MAX_ENTRIES, stop)
             for cell in range(lowest, highest + 1, CELLS):
                 add_shared_bits(counts, block.bits, cell, bins, token.words, entry, end)
-        _look_up(scratch.four_counts, table, lowest, highest, first, last, totals)
+        look_up(scratch.four_counts, table, lowest, highest, first, last, totals)
 
 
 @part()
