@@ -57,6 +57,11 @@ def find_layout(values: Floats, dropped: Booleans) -> Layout:
     ----------
     values : ndarray of float64, shape (n_tokens, hidden)
     dropped : ndarray of bool, shape (n_tokens, hidden)
+
+    Returns
+    -------
+    Layout
+        Of these tokens; `arrange` puts values into its order.
     """
     example, group = _group(dropped)
     sizes = np.bincount(group)

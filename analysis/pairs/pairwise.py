@@ -147,7 +147,9 @@ def pairwise_estimates(
 def pairwise_moments(
     activations: ArrayLike, *, outlier_sd: float = 5.0, layouts: Layouts | None = None
 ) -> Moments:
-    """Measure only what needs no bins, for every pair; parameters and errors as `pairwise_information`.
+    """Measure only what needs no bins, for every pair.
+
+    Parameters and errors are those of `pairwise_information`, without bins and estimator.
 
     Returns
     -------
