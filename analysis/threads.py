@@ -41,7 +41,7 @@ def processors() -> int:
 
 @contextmanager
 def among_workers() -> Iterator[None]:
-    """Count this thread among those that share the machine: what each runs in threads gets its part of them."""
+    """Count this thread among those that share the machine's threads for what they run in threads."""
     thread = threading.get_ident()
     _WORKERS.add(thread)
     try:
@@ -51,7 +51,7 @@ def among_workers() -> Iterator[None]:
 
 
 def _threads_for_one() -> int:
-    """Count the threads for work that begins now: all, or an equal part of them for each worker, rounded up."""
+    """Count the threads for work that begins now: all, or for each worker an equal part, rounded up."""
     return -(-machine_threads() // max(1, len(_WORKERS)))
 
 
