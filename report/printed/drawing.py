@@ -144,7 +144,7 @@ def take_drawings(page: str, font_config: object) -> tuple[str, dict[str, Any]]:
             names[data] = f"drawing:{len(names)}"
             try:
                 drawings[names[data]] = Drawing(base64.b64decode(data), font_config)
-            except (ValueError, KeyError):
+            except (ValueError, KeyError, ImportError):  # the last from another WeasyPrint than is known here
                 names[data] = found.group()
         return names[data]
 
