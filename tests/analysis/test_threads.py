@@ -3,6 +3,7 @@ import threading
 import time
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from layerclaims.analysis import threads
 
@@ -230,3 +231,19 @@ def test_a_worker_that_failed_is_counted_no_more(monkeypatch: pytest.MonkeyPatch
             fail()
     threads.run_in_threads(lambda *_: None, 50, lambda: rooms.append(None))
     assert len(rooms) == 2
+
+
+def threads_of_products() -> set[int]:
+    return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+
+
+def test_products_stay_in_their_thread_and_are_then_made_as_before() -> None:
+    with threads.products_in_one_thread():  # loads what is limited
+        pass
+    with threadpool_limits(2, "blas"):
+        before = threads_of_products()
+        with threads.products_in_one_thread():
+            with threads.products_in_one_thread():
+                assert threads_of_products() == {1}
+            assert threads_of_products() == {1}
+        assert threads_of_products() == before
