@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.compiled import part
-from layerclaims.analysis.pairs.layout import Booleans, Floats, Integers
 from layerclaims.analysis.pairs.aligned import empty_aligned
+from layerclaims.analysis.pairs.layout import Booleans, Floats, Integers
 from layerclaims.analysis.pairs.popcount import CELLS, LANES
 
 Bytes = NDArray[np.uint8]
