@@ -3,8 +3,12 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from itertools import pairwise
 from typing import TypeVar
+
+from threadpoolctl import ThreadpoolController
 
 Room = TypeVar("Room")
 
@@ -12,6 +16,7 @@ BATCHES_PER_THREAD = 4
 """Enough for a thread on a busy core to leave work to the others."""
 
 _INSIDE = threading.local()
+_WORKERS: set[int] = set()
 
 
 def machine_threads() -> int:
@@ -37,6 +42,22 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+@contextmanager
+def among_workers() -> Iterator[None]:
+    """Count this thread among those that share the machine's threads for what they run in threads."""
+    thread = threading.get_ident()
+    _WORKERS.add(thread)
+    try:
+        yield
+    finally:
+        _WORKERS.discard(thread)
+
+
+def _threads_for_one() -> int:
+    """Count the threads for work that begins now: all, or for each worker an equal part, rounded up."""
+    return -(-machine_threads() // max(1, len(_WORKERS)))
+
+
 def run_in_threads(
     function: Callable[[int, int, Room], object], n_items: int, make_room: Callable[[], Room]
 ) -> None:
@@ -60,7 +81,7 @@ def run_in_threads(
     Threads of our own, since numba's parallel loops take several times as long to compile, do not survive a
     fork, and on some platforms end the process when two callers meet. Work inside work stays in its thread.
     """
-    n_threads = 1 if getattr(_INSIDE, "work", False) else machine_threads()
+    n_threads = 1 if getattr(_INSIDE, "work", False) else _threads_for_one()
     n_batches = min(n_items, n_threads * BATCHES_PER_THREAD if n_threads > 1 else 1)
     bounds = [n_items * batch // n_batches for batch in range(n_batches + 1)] if n_items else []
     batches = iter(list(pairwise(bounds)))
@@ -96,6 +117,25 @@ def _work_through(
         failures.append((start, failure))
     finally:
         _INSIDE.work = outside
+
+
+@contextmanager
+def products_in_one_thread() -> Iterator[None]:
+    """Have NumPy and SciPy multiply matrices in the thread that asks for it, for all threads of this process.
+
+    Of many small products most of the time would be that of their libraries' threads, which wait for each
+    other busily. Their threads could also add up in another order.
+    """
+    with _linear_algebra().limit(limits=1, user_api="blas"):
+        yield
+
+
+@cache
+def _linear_algebra() -> ThreadpoolController:
+    """Find the libraries of linear algebra, which can be limited once they are loaded."""
+    import scipy.linalg  # noqa: F401 - brings one of its own
+
+    return ThreadpoolController()
 
 
 def no_room() -> None:
