@@ -32,20 +32,14 @@ def counting_rules(measurement: Measurement) -> tuple[CountingRule, ...]:
 
 def counted(measurement: Measurement, rule: CountingRule, kind: str, layer: int) -> Clusters:
     """Count a kind's clusters of pairs at a layer by a rule, in as many token resamples as it needs."""
-    return _counted(measurement, rule, kind, layer)[0]
-
-
-def _counted(
-    measurement: Measurement, rule: CountingRule, kind: str, layer: int
-) -> tuple[Clusters, Estimate]:
-    """Count, and estimate the number: several claims ask for the same one."""
     weights = measurement.weights[kind][: n_resamples(rule)]
-
-    def count(pairs: Pairs) -> tuple[Clusters, Estimate]:
-        found = count_by_rule(rule, pairs, weights)
-        return found, estimate_count(rule, found, measurement.n_tokens(kind))
-
-    return measurement.derived(_name(measurement, rule), kind, layer, rule.measures, count)
+    return measurement.derived(
+        _name(measurement, rule),
+        kind,
+        layer,
+        rule.measures,
+        lambda pairs: count_by_rule(rule, pairs, weights),
+    )
 
 
 def counted_layers(measurement: Measurement, rule: CountingRule, kind: str) -> dict[int, Clusters]:
@@ -72,7 +66,7 @@ def n_resamples(rule: CountingRule) -> int:
 
 def estimated_count(measurement: Measurement, rule: CountingRule, kind: str, layer: int) -> Estimate:
     """Estimate the number of clusters at a layer by a rule; see `estimate_count`."""
-    return _counted(measurement, rule, kind, layer)[1]
+    return estimate_count(rule, counted(measurement, rule, kind, layer), measurement.n_tokens(kind))
 
 
 def estimate_count(rule: CountingRule, found: Clusters, n_tokens: int) -> Estimate:
