@@ -3,8 +3,12 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from itertools import pairwise
 from typing import TypeVar
+
+from threadpoolctl import ThreadpoolController
 
 Room = TypeVar("Room")
 
@@ -96,6 +100,25 @@ def _work_through(
         failures.append((start, failure))
     finally:
         _INSIDE.work = outside
+
+
+@contextmanager
+def products_in_one_thread() -> Iterator[None]:
+    """Have NumPy and SciPy multiply matrices in the thread that asks for it, for all threads of this process.
+
+    Of many small products most of the time would be that of their libraries' threads, which wait for each
+    other busily. Their threads could also add up in another order.
+    """
+    with _linear_algebra().limit(limits=1, user_api="blas"):
+        yield
+
+
+@cache
+def _linear_algebra() -> ThreadpoolController:
+    """Find the libraries of linear algebra, which can be limited once they are loaded."""
+    import scipy.linalg  # noqa: F401 - brings one of its own
+
+    return ThreadpoolController()
 
 
 def no_room() -> None:

@@ -6,15 +6,13 @@ pairs is then a ratio of two quadratic forms in ``w``. Pairs of a token with a c
 the sample has no such pairs, and measuring a token against itself gives its entropy or variance.
 """
 
-from functools import cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from layerclaims.analysis.errors import UndefinedResultError
-from layerclaims.analysis.threads import no_room, run_in_threads
+from layerclaims.analysis.threads import no_room, products_in_one_thread, run_in_threads
 
 Floats = NDArray[np.float64]
 Number = TypeVar("Number", np.int64, np.float64)
@@ -181,17 +179,10 @@ def resampled_means(pair_values: Floats, multiplicities: Floats) -> Floats:
             profiles = slice(batch * at_once, (batch + 1) * at_once)
             sums[:, profiles] = _quadratic_forms(values[profiles], weights)
 
-    # Our own threads: the library's would wait for each other after each of many small products.
-    with _linear_algebra().limit(limits=1, user_api="blas"):
+    with products_in_one_thread():
         run_in_threads(sum_some, -(-len(values) // at_once), no_room)
     means = sums / n_pair_draws[:, np.newaxis]
     return means.reshape(len(multiplicities), *pair_values.shape[:-1])
-
-
-@cache
-def _linear_algebra() -> ThreadpoolController:
-    """Find NumPy's linear algebra, whose threads can be limited."""
-    return ThreadpoolController()
 
 
 def _quadratic_forms(values: Floats, weights: Floats) -> Floats:

@@ -1,11 +1,17 @@
 """Rank agreement of two layer profiles; differences within a tolerance do not count."""
 
+import math
+from collections.abc import Iterator
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.errors import UndefinedResultError
 
 Floats = NDArray[np.float64]
+Compared: TypeAlias = tuple[Floats, NDArray[np.bool_]]
+"""Signs of differences of layers, and whether they exceed the tolerance."""
 
 
 def order_confirmed(profile: Floats, other: Floats, tolerance: float) -> Floats:
@@ -39,9 +45,10 @@ def order_confirmed(profile: Floats, other: Floats, tolerance: float) -> Floats:
     Somers (1962), A new asymmetric measure of association for ordinal variables, American Sociological
     Review 27, 799-811.
     """
-    given, answer = _orders(profile, tolerance), _orders(other, tolerance)
-    n_told_apart = np.abs(given).sum(axis=-1)
-    agreement = (given * answer).sum(axis=-1)
+    n_told_apart = agreement = np.zeros(())
+    for (signs, apart), (other_signs, other_apart) in _compared_both(profile, other, tolerance):
+        n_told_apart = n_told_apart + apart.sum(axis=0)
+        agreement = agreement + (signs * other_signs * (apart & other_apart)).sum(axis=0)
     return np.where(n_told_apart > 0, agreement / np.maximum(n_told_apart, 1), np.nan)
 
 
@@ -78,10 +85,11 @@ def order_agreement(first: Floats, second: Floats, tolerance: float) -> Floats:
     ----------
     Kendall (1938), A new measure of rank correlation, Biometrika 30, 81-93.
     """
-    (signs, apart), (other_signs, other_apart) = (_compared(each, tolerance) for each in (first, second))
-    counted = apart | other_apart
-    n_counted = counted.sum(axis=-1)
-    agreement = (counted * signs * other_signs).sum(axis=-1)
+    n_counted = agreement = np.zeros(())
+    for (signs, apart), (other_signs, other_apart) in _compared_both(first, second, tolerance):
+        counted = apart | other_apart
+        n_counted = n_counted + counted.sum(axis=0)
+        agreement = agreement + (signs * other_signs * counted).sum(axis=0)
     return np.where(n_counted > 0, agreement / np.maximum(n_counted, 1), 1.0)
 
 
@@ -93,7 +101,9 @@ def either_tells_apart(first: Floats, second: Floats, tolerance: float) -> Float
     ndarray of float64, shape (...)
         Between 0 and 1.
     """
-    return np.asarray((_compared(first, tolerance)[1] | _compared(second, tolerance)[1]).mean(axis=-1))
+    both = _compared_both(first, second, tolerance)
+    n_counted = sum((apart | other_apart).sum(axis=0) for (_, apart), (_, other_apart) in both)
+    return np.asarray(n_counted / _n_pairs(first))
 
 
 def told_apart(profile: Floats, tolerance: float) -> Floats:
@@ -104,23 +114,38 @@ def told_apart(profile: Floats, tolerance: float) -> Floats:
     ndarray of float64, shape (...)
         Between 0 and 1.
     """
-    return np.asarray(_compared(profile, tolerance)[1].mean(axis=-1))
+    n_apart = sum(apart.sum(axis=0) for _, apart in _compared(_checked(profile), tolerance))
+    return np.asarray(n_apart / _n_pairs(profile))
 
 
-def _orders(profile: Floats, tolerance: float) -> Floats:
-    """Sign of the difference of every pair of layers, 0 within the tolerance."""
-    signs, apart = _compared(profile, tolerance)
-    return signs * apart
+def _n_pairs(profile: Floats) -> int:
+    """Count the pairs of layers."""
+    return math.comb(profile.shape[-1], 2)
 
 
-def _compared(profile: Floats, tolerance: float) -> tuple[Floats, NDArray[np.bool_]]:
-    """Sign of the difference of every pair of layers, and whether it exceeds the tolerance."""
+def _compared_both(first: Floats, second: Floats, tolerance: float) -> Iterator[tuple[Compared, Compared]]:
+    """Compare the layers of two profiles."""
+    both = np.broadcast_arrays(_checked(first), _checked(second))
+    return zip(*(_compared(profile, tolerance) for profile in both), strict=True)
+
+
+def _checked(profile: Floats) -> Floats:
     profile = np.asarray(profile, dtype=np.float64)
     if profile.ndim == 0 or profile.shape[-1] < 2:
         raise UndefinedResultError("a profile needs two layers at least")
     if not np.isfinite(profile).all():
         raise UndefinedResultError("the profile is not finite at every layer")
-    first, second = np.triu_indices(profile.shape[-1], 1)
-    difference = profile[..., second] - profile[..., first]
-    larger = np.maximum(np.abs(profile[..., first]), np.abs(profile[..., second]))
-    return np.sign(difference), np.abs(difference) > tolerance * larger
+    return profile
+
+
+def _compared(profile: Floats, tolerance: float) -> Iterator[Compared]:
+    """Compare each layer with those after it, which are the first axis of the results.
+
+    One layer at a time, for all pairs of them at once take far more memory than a processor's caches hold.
+    """
+    layers = np.ascontiguousarray(np.moveaxis(profile, -1, 0))
+    sizes = np.abs(layers)
+    for layer in range(len(layers) - 1):
+        difference = layers[layer + 1 :] - layers[layer]
+        larger = np.maximum(sizes[layer], sizes[layer + 1 :])
+        yield np.sign(difference), np.abs(difference) > tolerance * larger

@@ -113,17 +113,18 @@ def build_page(
     source : ReportSource
         The files that the report is made from.
     medium : "screen" or "print"
-        For print without what print does not show, scripts above all, and with drawings as images.
+        For print without what print does not show, scripts above all, and with drawings as images. Its style
+        sheet is not part of it: the process that makes the PDF has read that before.
 
     Returns
     -------
     str
-        HTML that loads nothing: style, fonts and figures are part of it.
+        HTML that loads nothing: figures and, for the screen, style and fonts are part of it.
     """
     evidence, words = study.evidence, study.words
     screen = medium == "screen"
     environment = page_environment(words, [evidence.document], medium)
-    sheet = stylesheet(medium)
+    sheet = stylesheet() if screen else ""
     scripts = [template(name) for name in ("report.js", POINTS_SCRIPT, "film.js") if screen]
     claims = claim_facts.in_document_order(evidence.claims, evidence.document)
     shown = {claim.id: figures.get(claim.id, []) for claim in evidence.claims}

@@ -11,6 +11,8 @@ from typing import Any
 
 from layerclaims.errors import SentenceError
 from layerclaims.message import message
+from layerclaims.report.printed.drawing import take_drawings
+from layerclaims.report.templates.parts import stylesheet
 from layerclaims.report.waiting_process import ProcessLostError, WaitingProcess, answer_questions
 
 PROCESSOR_LIMIT = 120.0
@@ -27,7 +29,7 @@ class PdfError(SentenceError):
 
 
 class PdfProcess:
-    """A process that makes one PDF, and loads what it needs while the page is still being written.
+    """A process that makes one PDF, and loads what it needs while figures are drawn and the page is written.
 
     Parameters
     ----------
@@ -51,7 +53,7 @@ class PdfProcess:
         Parameters
         ----------
         page : str
-            HTML that loads nothing.
+            HTML that loads nothing; it gets the report's style sheet for print, which is loaded already.
         pdf : Path
             An older one is removed, so that nobody takes it for this report's.
         """
@@ -103,6 +105,7 @@ def prepare() -> Callable[[Any], object]:
         import weasyprint
     except (ImportError, OSError):
         return lambda _: _MISSING
+    from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     gc.disable()  # one PDF, and then the end: nothing is worth looking for
@@ -115,12 +118,23 @@ def prepare() -> Callable[[Any], object]:
                 raise FatalURLFetchingError(f"the report must not load {url[:80]}")
             return super().fetch(url, headers)
 
+    fonts = FontConfiguration()
+    sheet = weasyprint.CSS(string=stylesheet("print"), url_fetcher=DataOnly(), font_config=fonts)
+
     def make(question: list[str]) -> str:
         """Convert one page; returns why it failed, or an empty text."""
         page, pdf = question
         try:
+            page, drawings = take_drawings(page, fonts)
             document = weasyprint.HTML(string=page, url_fetcher=DataOnly(), media_type="print")
-            document.write_pdf(pdf, pdf_variant="pdf/ua-1", finisher=_leave_metadata_readable)
+            document.write_pdf(
+                pdf,
+                pdf_variant="pdf/ua-1",
+                finisher=_leave_metadata_readable,
+                stylesheets=[sheet],
+                font_config=fonts,
+                cache=drawings,
+            )
         except (Exception, FatalURLFetchingError) as error:  # whatever a page that nobody foresaw raises
             return f"{type(error).__name__}: {' '.join(str(error).split())}"
         return ""

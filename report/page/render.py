@@ -120,7 +120,9 @@ def render(
     study = read_study(folder, lang)
     run = study.evidence.run
     found = strangers(folder, run)
-    with scratch_folder(folder, "report") as made:
+    with ExitStack() as stack:
+        made = stack.enter_context(scratch_folder(folder, "report"))
+        process = stack.enter_context(closing(PdfProcess())) if pdf else None  # loads while figures are drawn
         drawn = _Drawn(made / files.figures)
         if figures:
             drawn = _draw(study, made / files.figures, drawers, StudyPlace(folder, lang, run))
@@ -128,7 +130,7 @@ def render(
             record(drawn.names_by_claim(), drawn.faults)
             study = replace(study, evidence=shown_evidence(read_evidence(folder)))
         source = _source(folder, files, pdf=pdf)
-        pdf_missing = _write_page(study, drawn, source, made / files.html, made / files.pdf)
+        pdf_missing = _write_page(study, drawn, source, made / files.html, made / files.pdf, process)
         has_pdf = (made / files.pdf).exists()
         if evidence_head(folder / EVIDENCE_NAME).get("run", "") != run:
             raise EvidenceError(
@@ -149,20 +151,20 @@ def render(
     )
 
 
-def _write_page(study: Study, drawn: "_Drawn", source: ReportSource, html: Path, pdf: Path) -> Message | None:
+def _write_page(
+    study: Study, drawn: "_Drawn", source: ReportSource, html: Path, pdf: Path, process: PdfProcess | None
+) -> Message | None:
     """Write the page, and the PDF where there is to be one; returns why there is none then."""
     page = partial(build_page, study, drawn.by_claim, drawn.of_study, source)
-    with ExitStack() as stack:
-        process = stack.enter_context(closing(PdfProcess())) if source.pdf else None  # loads meanwhile
+    if process is not None:
+        process.begin(page("print"), pdf)
+    write_atomically(html, page())
+    try:
         if process is not None:
-            process.begin(page("print"), pdf)
-        write_atomically(html, page())
-        try:
-            if process is not None:
-                process.finish()
-        except PdfError as error:
-            pdf.unlink(missing_ok=True)  # half of one
-            return as_message(error)
+            process.finish()
+    except PdfError as error:
+        pdf.unlink(missing_ok=True)  # half of one
+        return as_message(error)
     return None
 
 

@@ -3,6 +3,7 @@ import threading
 import time
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from layerclaims.analysis import threads
 
@@ -189,3 +190,19 @@ def test_where_no_system_tells_which_processors_may_be_used_all_are(
     unset.delattr(os, "sched_getaffinity", raising=False)
     unset.setattr(os, "cpu_count", lambda: counted)
     assert threads.machine_threads() == expected
+
+
+def threads_of_products() -> set[int]:
+    return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+
+
+def test_products_stay_in_their_thread_and_are_then_made_as_before() -> None:
+    with threads.products_in_one_thread():  # loads what is limited
+        pass
+    with threadpool_limits(2, "blas"):
+        before = threads_of_products()
+        with threads.products_in_one_thread():
+            with threads.products_in_one_thread():
+                assert threads_of_products() == {1}
+            assert threads_of_products() == {1}
+        assert threads_of_products() == before

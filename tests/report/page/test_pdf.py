@@ -110,8 +110,9 @@ def instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "instead"
     folder.mkdir()
     monkeypatch.setenv("PYTHONPATH", str(folder))
-    (folder / "weasyprint").mkdir()
+    (folder / "weasyprint" / "text").mkdir(parents=True)
     (folder / "weasyprint" / "urls.py").write_text("FatalURLFetchingError = URLFetcher = object\n")
+    (folder / "weasyprint" / "text" / "fonts.py").write_text("FontConfiguration = object\n")
     yield folder / "weasyprint" / "__init__.py"
     assert not (tmp_path / "page.pdf").exists()
 
@@ -139,10 +140,12 @@ def test_a_pdf_that_waits_for_ever_is_given_up(instead: Path, tmp_path: Path) ->
 
 KILLED = """
 import os, pathlib
-class HTML:
+class CSS:
     def __init__(self, **_): pass
+class HTML(CSS):
     def write_pdf(self, pdf, **_):
         pathlib.Path(pdf).write_text("half of")
+        pathlib.Path(__file__).with_name("begun").touch()
         os.kill(os.getpid(), 9)
 """
 
@@ -154,6 +157,7 @@ def test_a_process_that_is_killed_leaves_a_report_without_pdf(instead: Path, tmp
     assert paths.html.exists()
     assert paths.pdf is None
     assert str(paths.pdf_missing) == "WeasyPrint failed: its process ended early"
+    assert instead.with_name("begun").exists()
     assert not list(tmp_path.rglob("*.pdf"))
 
 
