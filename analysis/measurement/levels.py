@@ -3,7 +3,7 @@
 Measurements of the same activations under several specifications share the results on which they agree.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,6 +18,7 @@ from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.measures import (
     MEASURES,
     OTHER,
+    Along,
     Computation,
     PairChoices,
     computed_together,
@@ -82,6 +83,8 @@ class Shared:
         How levels are arranged, which no number of bins and no estimator changes; bounded in bytes.
     derived : dict
         Summaries of the pair values, by all choices that they depend on. They are small, so all are kept.
+    of_tokens : dict
+        What depends on the tokens and how they are resampled, and on no choice about pairs.
     measurements : WeakValueDictionary
         The measurements themselves, by specification. They hold this object; were they held by it, pair
         values would stay in memory until the interpreter looks for cycles.
@@ -96,6 +99,7 @@ class Shared:
         self.pairs = pairs
         self.layouts: LRUCache[Hashable, Layout] = LRUCache(LAYOUT_BYTES, getsizeof=_layout_bytes)
         self.derived: dict[Hashable, Any] = {}
+        self.of_tokens: dict[Hashable, Any] = {}
         self.measurements: WeakValueDictionary[Specification, Any] = WeakValueDictionary()
         self.choices_read: list[set[str]] = []
         self.part: Part | None = None
@@ -155,6 +159,20 @@ class Levels:
             found.__dict__["_shared"] = self._shared
             measurements[specification] = found
         return found
+
+    def apart(self, keep_bytes: int) -> Self:
+        """Return the measurement of the same activations with pair values of its own, for choices of its own.
+
+        Two threads may use the two at the same time: they share nothing but what depends on the tokens alone.
+
+        Parameters
+        ----------
+        keep_bytes : int
+            See `Levels`.
+        """
+        other = replace(self, keep_bytes=keep_bytes)
+        other._shared.of_tokens = self._shared.of_tokens
+        return other
 
     @cached_property
     def _shared(self) -> Shared:
@@ -286,11 +304,10 @@ class Levels:
 
     def _compute_levels(self, kind: str, run: list[int], computation: Computation) -> Mapping[str, Floats]:
         """Compute neighbouring levels and keep the results, with what comes along if there is room for it."""
-        first = self.activations(kind, run[0])
-        along = None
-        if computation.along is not None and self._has_room:
-            along = computation.along(self.specification, first.shape[1])
-        activations = first if len(run) == 1 else self.residual[kind][run[0] : run[-1] + 1]
+        along = self._along(kind, computation)
+        activations = self.residual[kind][run[0] : run[-1] + 1]
+        if len(run) == 1:
+            activations = self.activations(kind, run[0])
         computed = self._compute_arranged(kind, run, along.both if along else computation, activations)
         stacked = {name: np.reshape(values, (len(run), -1)) for name, values in computed.items()}
         own = {name: values for name, values in stacked.items() if not name.startswith(OTHER)}
@@ -299,6 +316,26 @@ class Levels:
             others = {name.removeprefix(OTHER): values for name, values in stacked.items() if name not in own}
             self._keep(kind, run, computation, along.choices, others)
         return own
+
+    def _along(self, kind: str, computation: Computation) -> Along | None:
+        """Return what is computed beside a computation's results, if there is any and room for it."""
+        if computation.along is None or not self._has_room:
+            return None
+        return computation.along(self.specification, self.residual[kind].shape[-1])
+
+    def kept_along(self, kind: str, layers: Iterable[int], measure: str) -> Self | None:
+        """Return the measurement under the choices whose values came along with a measure's.
+
+        None where there are no such choices, or the values of one of the levels are not kept.
+        """
+        computation = pair_measure(measure).computation
+        along = self._along(kind, computation)
+        if along is None:
+            return None
+        chosen = {name: getattr(along.choices, name) for name in computation.depends_on}
+        other = self.respecified(replace(self.specification, **chosen))
+        keys = (other._key(kind, layer, computation) for layer in layers)
+        return other if all(self._kept(kind, key, computation) for key in keys) else None
 
     def _compute_arranged(
         self, kind: str, run: list[int], computation: Computation, activations: NDArray[np.floating]

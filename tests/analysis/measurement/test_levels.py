@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 import layerclaims.analysis.measurement.levels
+import layerclaims.analysis.measurement.measurement
 from layerclaims.analysis.measurement.levels import KEEP_BYTES
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
@@ -25,6 +26,7 @@ from layerclaims.analysis.pairs.measures import (
 )
 from layerclaims.analysis.pairs.outliers import outlying_dimensions
 from layerclaims.analysis.pairs.pairwise import Layouts
+from layerclaims.analysis.statistics.dependence import token_series
 from tests.analysis.levels import KINDS, random_measurement
 
 NAMES = [measure.name for measure in MEASURES]
@@ -106,6 +108,63 @@ def test_levels_are_arranged_once_for_all_bins_and_estimators(
     # Five levels, the last one also after the final norm, of two kinds. Equal width and Miller-Madow are
     # measured together.
     assert [arranged.count(threshold) for threshold in (5.0, 2.0)] == [n_times * (5 + 1) * 2] * 2
+
+
+def test_what_comes_along_is_summarised_before_its_pairs_make_room_for_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    computed: list[str] = []
+    compute = Measurement.compute
+
+    def counted(
+        self: Measurement,
+        computation: Computation,
+        activations: NDArray[np.floating],
+        layouts: Layouts | None = None,
+    ) -> Mapping[str, NDArray[np.float64]]:
+        found = compute(self, computation, activations, layouts)
+        computed.extend(found)
+        return found
+
+    monkeypatch.setattr(Measurement, "compute", counted)
+    # Room for two values of each pair at five levels of two kinds, and moments have three.
+    base = measured(keep_bytes=2 * 276 * 2 * 5 * 8)
+    corrected = replace(OWN, estimator="miller_madow")
+    for kind in KINDS:
+        base.profile(kind, "mutual_information")
+        base.profile(kind, "covariance")
+    n_computed = computed.count("mutual_information")
+    for kind in KINDS:
+        found = base.respecified(corrected).profile(kind, "mutual_information")
+        np.testing.assert_array_equal(
+            found.mean, measured(corrected).profile(kind, "mutual_information").mean
+        )
+    assert n_computed == computed.count("mutual_information") - 2 * 2  # those of fresh measurements
+
+
+def test_activations_apart_share_what_depends_on_the_tokens_alone_and_no_pair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def counted(activations: NDArray[np.floating]) -> NDArray[np.float64]:
+        asked.append(len(activations))
+        return token_series(activations)
+
+    monkeypatch.setattr(layerclaims.analysis.measurement.measurement, "token_series", counted)
+    base = measured()
+    other = base.apart(KEEP_BYTES // 2).respecified(replace(OWN, outlier_sd=2.0))
+    every_second = {kind: np.arange(0, 24, 2) for kind in KINDS}
+    halves = [one.restricted(every_second) for one in (base, other)]
+    for one in (base, other, *halves):
+        for kind in KINDS:
+            one.profile(kind, "covariance")
+    assert len(asked) == 2 * 2 * 5  # of all tokens and of the half of them: two kinds, five levels
+    assert halves[0].multiplicities[KINDS[0]] is halves[1].multiplicities[KINDS[0]]
+    assert other._shared.pairs.maxsize == KEEP_BYTES // 2
+    assert not set(other._shared.pairs) & set(base._shared.pairs)
+    fresh = measured(other.specification).profile(KINDS[0], "covariance")
+    np.testing.assert_array_equal(other.profile(KINDS[0], "covariance").resampled, fresh.resampled)
 
 
 @pytest.mark.parametrize("keep_levels", [0, 1, 3])
