@@ -30,4 +30,5 @@ def quantiles(values: Floats, shares: Sequence[float]) -> Floats:
     below = np.floor(places).astype(np.intp)
     low, high = ordered[..., below], ordered[..., np.minimum(below + 1, last)]
     part, step = places - below, high - low
-    return np.where(part < 0.5, low + step * part, high - step * (1 - part))
+    found: Floats = np.where(part < 0.5, low + step * part, high - step * (1 - part))
+    return found
