@@ -16,6 +16,7 @@ BATCHES_PER_THREAD = 4
 """Enough for a thread on a busy core to leave work to the others."""
 
 _INSIDE = threading.local()
+_WORKERS: set[int] = set()
 
 
 def machine_threads() -> int:
@@ -41,6 +42,22 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+@contextmanager
+def among_workers() -> Iterator[None]:
+    """Count this thread among those that share the machine's threads for what they run in threads."""
+    thread = threading.get_ident()
+    _WORKERS.add(thread)
+    try:
+        yield
+    finally:
+        _WORKERS.discard(thread)
+
+
+def _threads_for_one() -> int:
+    """Count the threads for work that begins now: all, or for each worker an equal part, rounded up."""
+    return -(-machine_threads() // max(1, len(_WORKERS)))
+
+
 def run_in_threads(
     function: Callable[[int, int, Room], object], n_items: int, make_room: Callable[[], Room]
 ) -> None:
@@ -64,7 +81,7 @@ def run_in_threads(
     Threads of our own, since numba's parallel loops take several times as long to compile, do not survive a
     fork, and on some platforms end the process when two callers meet. Work inside work stays in its thread.
     """
-    n_threads = 1 if getattr(_INSIDE, "work", False) else machine_threads()
+    n_threads = 1 if getattr(_INSIDE, "work", False) else _threads_for_one()
     n_batches = min(n_items, n_threads * BATCHES_PER_THREAD if n_threads > 1 else 1)
     bounds = [n_items * batch // n_batches for batch in range(n_batches + 1)] if n_items else []
     batches = iter(list(pairwise(bounds)))

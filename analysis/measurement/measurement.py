@@ -111,6 +111,8 @@ class Measurement(Levels):
         )
         n_tokens = {kind: self.n_tokens(kind) for kind in self.kinds}
         part._shared.part = Part(self._shared.pairs, kept, n_tokens)
+        tokens = tuple((kind, chosen.tobytes()) for kind, chosen in kept.items())
+        part._shared.of_tokens = self._shared.of_tokens.setdefault(("part", tokens), {})
         return part
 
     def exchanged(self, other_of: Mapping[str, str]) -> "Measurement":
@@ -159,7 +161,7 @@ class Measurement(Levels):
         return self._drawn("weights", token_weights)
 
     def _drawn(self, name: str, draw: Callable[..., Floats]) -> dict[str, Floats]:
-        known = self._shared.derived
+        known = self._shared.of_tokens
         key = (name, *self.resampling)
         if key not in known:
             known[key] = {kind: self._draw(kind, number, draw) for number, kind in enumerate(self.kinds)}
@@ -193,7 +195,7 @@ class Measurement(Levels):
 
     def _dependence(self, kind: str) -> list[Floats]:
         """Return the autocorrelations, along the text, of amplitudes and mean correlations of tokens."""
-        known, key = self._shared.derived, ("dependence", kind)
+        known, key = self._shared.of_tokens, ("dependence", kind)
         if key not in known:
             order = self._text_order(kind)
             levels = np.stack([token_series(level[order]) for level in self.residual[kind]])
@@ -214,6 +216,15 @@ class Measurement(Levels):
     def profile(self, kind: str, measure: str) -> Profile:
         """Summarise a pair measure at every layer."""
         known = self._shared.derived
+        # Layers between these two have the choices of the first.
+        key = "profile", *(self._summary_key(kind, layer, measure) for layer in (0, self.n_layers))
+        if key not in known:
+            known[key] = self._summarise_layers(kind, measure)
+        profile: Profile = known[key]
+        return profile
+
+    def _summarise_layers(self, kind: str, measure: str) -> Profile:
+        known = self._shared.derived
         computation = pair_measure(measure).computation
         keys = [self._summary_key(kind, layer, measure) for layer in range(self.n_layers + 1)]
         missing = [layer for layer, key in enumerate(keys) if key not in known]
@@ -221,6 +232,8 @@ class Measurement(Levels):
             for name, values in measured.items():
                 for layer, summary in zip(layers, self._summarise(kind, values), strict=True):
                     known[self._summary_key(kind, layer, name)] = summary
+        if missing and (other := self.kept_along(kind, missing, measure)) is not None:
+            other.profile(kind, measure)  # before its pairs make room for others, and are counted again
         summaries: list[_LayerSummary] = [known[key] for key in keys]
         return Profile(
             np.array([layer.mean for layer in summaries]),
@@ -237,8 +250,9 @@ class Measurement(Levels):
         means = np.full(len(values), np.nan)
         resampled = np.full((self.specification.n_resamples, len(values)), np.nan)
         if defined.any():
-            means[defined] = values[defined].mean(axis=1)
-            drawn = resampled_means(values[defined], self.multiplicities[kind])
+            whole = values if defined.all() else values[defined]
+            means[defined] = whole.mean(axis=1)
+            drawn = resampled_means(whole, self.multiplicities[kind])
             if self.block_length(kind) > 1:
                 # A block holds its pairs of neighbours more often than the sample does, which moves all
                 # resamples to one side; they are to show the spread around the sample's mean.

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 from typing import Literal, TypeAlias
 from xml.etree import ElementTree
@@ -21,6 +22,7 @@ FONT_DIR = Path(__file__).parents[1] / "fonts"
 Medium: TypeAlias = Literal["screen", "print"]
 """What a page is written for. WeasyPrint gets one that lacks what is not printed, which is most of it."""
 
+_VARIABLE = re.compile(r"var\(--(\w+)\)")
 _SVG = "http://www.w3.org/2000/svg"
 
 _FACES = {
@@ -39,10 +41,10 @@ def template(name: str) -> str:
 
 def stylesheet(medium: Medium = "screen") -> str:
     """Put together colours, for light and dark, fonts, figure classes and the rules of the page."""
-    light = "".join(f"--{name}:{shade.light};" for name, shade in SHADES.items())
     rules = template("report.css")
-    if medium == "print":
-        return f"{_font_faces('ttf', 'truetype')}:root{{{light}}}\n{rules}"
+    if medium == "print":  # WeasyPrint would look up every variable at every element
+        return _font_faces("ttf", "truetype") + _VARIABLE.sub(lambda found: SHADES[found[1]].light, rules)
+    light = "".join(f"--{name}:{shade.light};" for name, shade in SHADES.items())
     dark = "".join(f"--{name}:{shade.dark};" for name, shade in SHADES.items())
     classes = "".join(f".f-{name}{{fill:var(--{name})}}.s-{name}{{stroke:var(--{name})}}" for name in SHADES)
     screen = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"

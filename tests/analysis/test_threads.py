@@ -192,6 +192,47 @@ def test_where_no_system_tells_which_processors_may_be_used_all_are(
     assert threads.machine_threads() == expected
 
 
+@pytest.mark.parametrize(("n_workers", "expected"), [(0, 4), (1, 4), (2, 2), (3, 2), (4, 1), (7, 1)])
+def test_those_that_work_at_the_same_time_share_the_threads(
+    n_workers: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "machine_threads", lambda: 4)
+    rooms: list[object] = []
+    at_work, done = threading.Barrier(n_workers + 1), threading.Event()
+
+    def work() -> None:
+        with threads.among_workers():
+            at_work.wait(10)
+            done.wait(10)
+
+    workers = [threading.Thread(target=work) for _ in range(n_workers)]
+    for worker in workers:
+        worker.start()
+    at_work.wait(10)
+    threads.run_in_threads(lambda *_: None, 50, lambda: rooms.append(None))
+    done.set()
+    for worker in workers:
+        worker.join()
+    assert len(rooms) == expected
+    threads.run_in_threads(lambda *_: None, 50, lambda: rooms.append(None))
+    assert len(rooms) == expected + 4
+
+
+def test_a_worker_that_failed_is_counted_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "machine_threads", lambda: 2)
+    rooms: list[object] = []
+
+    def fail() -> None:
+        with threads.among_workers():
+            raise ArithmeticError
+
+    for _ in range(3):
+        with pytest.raises(ArithmeticError):
+            fail()
+    threads.run_in_threads(lambda *_: None, 50, lambda: rooms.append(None))
+    assert len(rooms) == 2
+
+
 def threads_of_products() -> set[int]:
     return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
 

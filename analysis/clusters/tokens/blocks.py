@@ -61,17 +61,19 @@ def join_blocks(moments: Floats, blocks: Integers, rules: TokenRules) -> Integer
     -------
     ndarray of int64, shape (n_resamples, n_blocks)
     """
+    number = np.arange(blocks.shape[1])
     sums = moments[:, :, blocks[0], blocks[1]].transpose(0, 2, 1)
     means = sums / sums[:, :, :1]
-    one, other = np.triu_indices(blocks.shape[1], 1)
+    one, other = np.triu_indices(len(number), 1)
     overlaps = block_overlaps(means[:, one].reshape(-1, 6), means[:, other].reshape(-1, 6))
-    overlap = overlaps.reshape(len(moments), len(one)) > rules.max_overlap
-    clusters = np.empty((len(moments), blocks.shape[1]), np.int64)
-    for rows in alike(overlap):
-        joined = np.eye(blocks.shape[1], dtype=np.bool_)
-        joined[one, other] = overlap[rows[0]]
-        clusters[rows] = scipy.sparse.csgraph.connected_components(joined, directed=False)[1]
-    return clusters
+    joined = np.zeros((len(moments), len(number), len(number)), np.bool_)
+    joined[:, one, other] = overlaps.reshape(len(moments), len(one)) > rules.max_overlap
+    joined |= joined.transpose(0, 2, 1) | np.eye(len(number), dtype=np.bool_)
+    for between in number:  # Warshall: after each block, all chains through it and those before it are known
+        joined |= joined[:, :, between, None] & joined[:, between, None, :]
+    first = np.where(joined, number, len(number)).min(axis=2, initial=len(number))
+    clusters = (first == number).cumsum(axis=1) - 1
+    return np.asarray(np.take_along_axis(clusters, first, axis=1))
 
 
 def block_overlaps(one: Floats, other: Floats) -> Floats:

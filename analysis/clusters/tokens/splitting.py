@@ -41,9 +41,11 @@ def split_resamples(plane: TokenPlane, weights: Floats, rules: TokenRules = TOKE
     n_resamples, n_tokens = weights.shape
     groups = np.zeros(weights.shape, np.int64)
     smallest = rules.min_share * n_tokens
-    unsplit = [(np.arange(n_tokens), np.arange(n_resamples))]
+    unsplit = {tuple(range(n_tokens)): [np.arange(n_resamples)]}
     while unsplit:
-        members, rows = unsplit.pop()
+        # The largest first: parts come from larger ones, so all resamples that have this one are known.
+        part = max(unsplit, key=len)
+        members, rows = np.array(part), np.concatenate(unsplit.pop(part))
         if len(members) < 2 * smallest:
             continue
         depth = 1 - (1 - rules.valley_depth) * math.sqrt(len(members) / n_tokens)
@@ -51,7 +53,8 @@ def split_resamples(plane: TokenPlane, weights: Floats, rules: TokenRules = TOKE
         for upper, split in _split_part(plane, members, weights, rows, smallest, asked):
             new = groups[split].max(axis=1, keepdims=True) + 1
             groups[np.ix_(split, members[upper])] = new
-            unsplit += [(members[~upper], split), (members[upper], split)]
+            for piece in (members[~upper], members[upper]):
+                unsplit.setdefault(tuple(piece.tolist()), []).append(split)
     return groups
 
 
@@ -69,7 +72,10 @@ def _split_part(
             own = weights[np.ix_(rows, members)]
             found = _split_once(_coordinates(plane, name, members), own, smallest, rules)
             splits += [(upper, rows[places]) for upper, places in found]
-            rows = np.setdiff1d(rows, [row for _, split in splits for row in split])
+            is_split = np.zeros(len(rows), np.bool_)
+            for _, places in found:
+                is_split[places] = True
+            rows = rows[~is_split]
     return splits
 
 
@@ -111,9 +117,11 @@ def _split_once(
     cells = np.rint((np.clip(tokens, low, high) - low) / cell).astype(np.int64)
     effective = weights.sum(axis=1) ** 2 / (weights**2).sum(axis=1)
     widths = rules.bandwidth * effective[:, None, None] ** -0.2 * spread / cell
-    members = (cells[:, :, None] == np.arange(GRID)).astype(np.float64)
-    below = members.sum(axis=1).cumsum(axis=1)
-    histograms = weights @ members.transpose(1, 0, 2).reshape(n_tokens, -1)
+    places_on_grid = (cells + GRID * np.arange(n_directions)[:, None]).ravel()
+    n_cells = n_directions * GRID
+    below = np.bincount(places_on_grid, minlength=n_cells).reshape(n_directions, GRID).cumsum(axis=1)
+    repeated = np.tile(weights, n_directions)
+    histograms = np.array([np.bincount(places_on_grid, row, n_cells) for row in repeated])
     density = _smooth(histograms.reshape(-1, n_directions, GRID), widths)
     left = np.maximum.accumulate(density, axis=2)
     right = np.maximum.accumulate(density[:, :, ::-1], axis=2)[:, :, ::-1]

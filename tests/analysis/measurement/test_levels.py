@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 import layerclaims.analysis.measurement.levels
+import layerclaims.analysis.measurement.measurement
 from layerclaims.analysis.measurement.levels import KEEP_BYTES
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
@@ -25,6 +26,7 @@ from layerclaims.analysis.pairs.measures import (
 )
 from layerclaims.analysis.pairs.outliers import outlying_dimensions
 from layerclaims.analysis.pairs.pairwise import Layouts
+from layerclaims.analysis.statistics.dependence import token_series
 from tests.analysis.levels import KINDS, random_measurement
 
 NAMES = [measure.name for measure in MEASURES]
@@ -106,6 +108,77 @@ def test_levels_are_arranged_once_for_all_bins_and_estimators(
     # Five levels, the last one also after the final norm, of two kinds. Equal width and Miller-Madow are
     # measured together.
     assert [arranged.count(threshold) for threshold in (5.0, 2.0)] == [n_times * (5 + 1) * 2] * 2
+
+
+def test_what_comes_along_is_summarised_before_its_pairs_make_room_for_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    corrected = replace(OWN, estimator="miller_madow")
+    expected = measured(corrected).profile("internal", "mutual_information")
+    # Room for two values of each pair at five levels of two kinds, and moments have three.
+    base = measured(keep_bytes=2 * 276 * 2 * 5 * 8)
+    for kind in KINDS:
+        base.profile(kind, "mutual_information")
+        base.profile(kind, "covariance")
+    seen = computations(monkeypatch)
+    found = base.respecified(corrected).profile("internal", "mutual_information")
+    assert not seen
+    np.testing.assert_array_equal(found.resampled, expected.resampled)
+
+
+def test_the_same_activations_are_measured_once_for_the_choices_that_matter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    base = measured()
+    made = base.activations("internal", 1).astype(np.float64) * 3
+    fresh = measured()
+    expected = {
+        choices: fresh.respecified(choices).compute(pair_measure("mutual_information").computation, made)
+        for choices in OTHERS
+    }
+    seen = computations(monkeypatch)
+    for choices in (*OTHERS, *OTHERS):
+        again = made.copy()
+        found = base.respecified(choices).measure(again, "mutual_information")
+        np.testing.assert_array_equal(found, expected[choices]["mutual_information"])
+        base.respecified(choices).measure(again, "covariance")
+        base.respecified(choices).measure(again, "std_product")
+    # By two numbers of bins and two thresholds, equal width along with Miller-Madow and the ranks; moments.
+    assert len(seen) == 2 * 2 * 2 + 2
+    base.measure(made + 1, "covariance")
+    base.measure(made[:, ::-1], "covariance")
+    assert len(seen) == 2 * 2 * 2 + 2 + 2
+
+
+def test_more_tokens_than_there_are_of_a_kind_are_measured_too() -> None:
+    base = measured(keep_bytes=0)
+    doubled = np.repeat(base.activations("internal", 1), 2, axis=0)
+    assert base.measure(doubled, "covariance").shape == (48 * 47 // 2,)
+
+
+def test_activations_apart_share_what_depends_on_the_tokens_alone_and_no_pair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def counted(activations: NDArray[np.floating]) -> NDArray[np.float64]:
+        asked.append(len(activations))
+        return token_series(activations)
+
+    monkeypatch.setattr(layerclaims.analysis.measurement.measurement, "token_series", counted)
+    base = measured()
+    other = base.apart(KEEP_BYTES // 2).respecified(replace(OWN, outlier_sd=2.0))
+    every_second = {kind: np.arange(0, 24, 2) for kind in KINDS}
+    halves = [one.restricted(every_second) for one in (base, other)]
+    for one in (base, other, *halves):
+        for kind in KINDS:
+            one.profile(kind, "covariance")
+    assert len(asked) == 2 * 2 * 5  # of all tokens and of the half of them: two kinds, five levels
+    assert halves[0].multiplicities[KINDS[0]] is halves[1].multiplicities[KINDS[0]]
+    assert other._shared.pairs.maxsize == KEEP_BYTES // 2
+    assert not set(other._shared.pairs) & set(base._shared.pairs)
+    fresh = measured(other.specification).profile(KINDS[0], "covariance")
+    np.testing.assert_array_equal(other.profile(KINDS[0], "covariance").resampled, fresh.resampled)
 
 
 @pytest.mark.parametrize("keep_levels", [0, 1, 3])

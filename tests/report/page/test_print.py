@@ -8,6 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from layerclaims.report.figures.catalogue import NotDrawn
+from layerclaims.report.figures.palette import SHADES
 from layerclaims.report.page.page import PageFigure, ReportSource, build_page
 from layerclaims.report.study import Study
 from layerclaims.report.templates.parts import as_image, stylesheet, template
@@ -128,3 +129,9 @@ def test_a_drawing_becomes_an_image_with_its_title_as_text() -> None:
 
 def test_fonts_are_unpacked_for_print_only() -> None:
     assert stylesheet().count("format('woff2')") == stylesheet("print").count("format('truetype')") == 5
+
+
+def test_print_has_its_colours_where_they_are_used() -> None:
+    assert "var(" in stylesheet()
+    assert "var(" not in stylesheet("print")
+    assert f"color: {SHADES['muted'].light}" in stylesheet("print")

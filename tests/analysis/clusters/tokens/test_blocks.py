@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 from scipy.stats import norm
 
-from layerclaims.analysis.clusters.tokens.blocks import block_overlaps, count_separate
+from layerclaims.analysis.clusters.tokens.blocks import block_overlaps, count_separate, join_blocks
 from layerclaims.analysis.clusters.tokens.rules import TOKEN_RULES
 from layerclaims.analysis.clusters.tokens.token_plane import token_plane
 from tests.analysis.clusters.tokens.planted import EVEN, amplitudes, pairs_of
@@ -64,3 +65,20 @@ def test_points_overlap_where_they_are_the_same() -> None:
 def test_blocks_that_hardly_differ_overlap_nearly_by_half(distance: float) -> None:
     one, other = block(0, 0, 1, 0, 1), block(0, distance, 1, 0, 1)
     assert block_overlap(one, other) == pytest.approx(norm.cdf(-distance / 2))
+
+
+def test_blocks_are_joined_by_chains_of_overlaps_in_each_resample() -> None:
+    blocks = np.stack(np.triu_indices(3))
+    found = set()
+    for rng in map(np.random.default_rng, range(20)):
+        places = 14 * rng.random((5, 6))
+        rows = np.array([[block(place, 0, 1, 0, 1) for place in row] for row in places])
+        moments = np.zeros((5, 6, 3, 3))
+        moments[:, :, blocks[0], blocks[1]] = rows.transpose(0, 2, 1)
+        joined = join_blocks(moments, blocks, TOKEN_RULES)
+        for row, clusters in zip(rows, joined, strict=True):
+            one, other = (index.ravel() for index in np.indices((6, 6)))
+            overlap = block_overlaps(row[one], row[other]).reshape(6, 6) > TOKEN_RULES.max_overlap
+            assert clusters.tolist() == connected_components(overlap)[1].tolist()
+            found.add(clusters.max() + 1)
+    assert found > {2, 3}

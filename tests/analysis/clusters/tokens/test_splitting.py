@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from layerclaims.analysis.clusters.tokens import splitting
 from layerclaims.analysis.clusters.tokens.rules import TOKEN_RULES
 from layerclaims.analysis.clusters.tokens.splitting import split_resamples, split_tokens
 from layerclaims.analysis.clusters.tokens.token_plane import TokenPlane
@@ -117,6 +118,30 @@ def test_a_part_split_in_many_resamples_is_numbered_in_each_by_the_groups_that_i
     weights = np.stack([np.repeat([1, 1, 1, 1, 1e-3], 40), np.repeat([1, 1, 1, 1e-3, 1], 40)])
     groups = split_resamples(along(positions), weights)
     assert [sorted(set(row.tolist())) for row in groups] == [[0, 1, 2, 3], [0, 1, 2]]
+
+
+def test_a_part_that_resamples_reach_by_different_ways_is_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What stands between two lumps of three weighs nothing at first, and something in the other resample."""
+    lump, bridge = LUMP[::2], np.linspace(-3, 3, 20)
+    positions = np.concatenate([lump, lump + 20, lump + 40, bridge + 10, bridge + 30])
+    weights = np.repeat([[1, 1, 1, 1e-4, 0.02], [1, 1, 1, 0.02, 1e-4]], [40, 40, 40, 20, 20], axis=1)
+    looked_at: list[tuple[str, ...]] = []
+    coordinates = splitting._coordinates
+
+    def watched(plane: TokenPlane, name: str, members: NDArray[np.int64]) -> NDArray[np.float64]:
+        looked_at.append((name, *map(str, members)))
+        return coordinates(plane, name, members)
+
+    monkeypatch.setattr(splitting, "_coordinates", watched)
+    together = split_resamples(along(positions), weights)
+    shared = len(looked_at)
+    assert len(set(looked_at)) == shared
+    for row, groups in zip(weights, together, strict=True):
+        alone = split_tokens(along(positions), row)
+        assert len({*zip(alone.tolist(), groups.tolist(), strict=True)}) == len({*groups.tolist()}) == 3
+    assert len(looked_at) - shared > shared, "the resamples have parts in common"
 
 
 def test_two_kinds_within_a_part_are_told_apart_by_covariance() -> None:
