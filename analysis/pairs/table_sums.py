@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.compiled import part
+from layerclaims.analysis.pairs.aligned import empty_aligned
 from layerclaims.analysis.pairs.layout import Booleans, Floats, Integers
 from layerclaims.analysis.pairs.popcount import CELLS, LANES, MAX_ENTRIES, add_shared_bits
 from layerclaims.analysis.pairs.token_masks import WORD, Block, Bytes, Token, empty_blocks, empty_tokens
@@ -58,13 +59,13 @@ class Scratch(NamedTuple):
 
 def empty_scratch(hidden: int, bins: int) -> Scratch:
     """Allocate the working memory of one thread."""
-    counts = np.empty((bins + CELLS) * LANES, np.uint16)
+    counts = empty_aligned(((bins + CELLS) * LANES,), np.dtype(np.uint16))
     return Scratch(
         edges=np.empty(bins + 1),
         quarters=np.empty((4, bins + 1), np.int64),
         counts=counts,
         four_counts=counts.view("<u8"),
-        totals=np.empty(LANES, np.int64),
+        totals=empty_aligned((LANES,), np.dtype(np.int64)),
         n_dimensions=np.empty((2, LANES, bins + 1), np.int64),
         marginals=np.empty((2, LANES), np.int64),
         moved=np.empty((2, LANES), np.bool_),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.compiled import part
+from layerclaims.analysis.pairs.aligned import empty_aligned
 from layerclaims.analysis.pairs.layout import Booleans, Floats, Integers
 from layerclaims.analysis.pairs.popcount import CELLS, LANES
 
@@ -64,7 +65,7 @@ def empty_blocks(n_blocks: int, hidden: int, bins: int) -> Block:
     """Allocate blocks."""
     n_words = -(-hidden // WORD)
     return Block(
-        np.empty((n_blocks, (n_words * bins + CELLS) * LANES), np.uint8),
+        empty_aligned((n_blocks, (n_words * bins + CELLS) * LANES), np.dtype(np.uint8)),
         np.empty((n_blocks, n_words), np.int64),
         np.empty((n_blocks, n_words), np.int64),
     )
