@@ -4,6 +4,7 @@ Such a process lives no longer than the one that started it, however that one en
 input does. Ctrl-C in the terminal is for the process that started it. What it prints goes nowhere.
 """
 
+import gc
 import json
 import os
 import queue
@@ -159,7 +160,10 @@ def answer_questions(folder: str, prepare: Callable[[], Callable[[Any], object]]
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     questions = _questions()
+    gc.disable()  # what is imported stays
     answer = prepare()
+    gc.freeze()
+    gc.enable()
     while (line := questions.get()) is not None:
         answers.write(json.dumps(answer(json.loads(line))) + "\n")
         answers.flush()

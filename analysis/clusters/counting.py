@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from layerclaims.analysis.clusters.mode_rules import CELLS, Rules
 from layerclaims.analysis.pairs.pair_values import count_tokens, is_constant
+from layerclaims.analysis.statistics.quantiles import quantiles
 from layerclaims.analysis.threads import run_in_threads
 
 RULES = Rules()
@@ -172,7 +173,7 @@ def _make_grid(values: NDArray[np.float64], rules: Rules) -> _Grid | None:
     The bandwidth is proportional to the range of the central 90%. A standard deviation would depend on a few
     far pairs, and quartiles would be too close where one tight cluster holds most pairs.
     """
-    low, q05, q95, high = np.quantile(values, [0.005, 0.05, 0.95, 0.995])
+    low, q05, q95, high = quantiles(values, [0.005, 0.05, 0.95, 0.995]).tolist()
     if is_constant(low, high):
         return None
     bandwidth = rules.bandwidth * len(values) ** -0.2 * (q95 - q05) / 3.29  # 3.29 for a unit Gaussian

@@ -17,18 +17,20 @@ Integers = NDArray[np.int64]
 
 
 class Room(NamedTuple):
-    """Working memory of one thread. Of modes and valleys only as many count as there are."""
+    """Working memory of one thread for some pairs. Of modes and valleys only as many count as there are."""
 
     counts: Floats
     density: Floats
     """Weight of the pairs in each cell, and kernel density up to a factor, shape (CELLS + 2,)."""
-    mode_of: Integers
-    """The mode to which each cell belongs at first, shape (CELLS + 2,)."""
     heights: Floats
     shares: Floats
     """Of each mode its peak, and its share of the pairs."""
+    present: NDArray[np.bool_]
+    """The tokens with weight whose pairs ``partners_below`` holds, shape (n_tokens,); at first none."""
+    partners_below: NDArray[np.int32]
+    """How many pairs each token has in each cell and below, whatever they weigh: (CELLS + 2, n_tokens)."""
     partners: Floats
-    """How many pairs each token has in each mode, whatever they weigh: shape (n_modes, n_tokens)."""
+    """The same in each mode, shape (n_modes, n_tokens)."""
     valleys: Integers
     """For each gap between neighbouring modes the lowest cell, or the middle of a flat bottom."""
     is_final: NDArray[np.bool_]
@@ -41,9 +43,10 @@ def empty_room(n_tokens: int) -> Room:
     return Room(
         np.empty(CELLS + 2),
         np.empty(CELLS + 2),
-        np.empty(CELLS + 2, np.int64),
         np.empty(most),
         np.empty(most),
+        np.zeros(n_tokens, np.bool_),
+        np.empty((CELLS + 2, n_tokens), np.int32),
         np.empty((most, n_tokens)),
         np.empty(most, np.int64),
         np.empty(most, np.bool_),
@@ -94,14 +97,13 @@ def _find_modes(room: Room) -> int:
 
 
 @part()
-def _assign_cells(n_valleys: int, room: Room) -> None:
-    """Give each cell to a mode, a valley to the one below it, and add up the modes' shares of the pairs."""
+def _sum_shares(n_valleys: int, room: Room) -> None:
+    """Add up the modes' shares of the pairs; a valley's cell belongs to the mode below it."""
     room.shares[: n_valleys + 1] = 0
     mode, total = 0, 0.0
     for cell in range(CELLS + 2):
         while mode < n_valleys and room.valleys[mode] < cell:
             mode += 1
-        room.mode_of[cell] = mode
         room.shares[mode] += room.counts[cell]
         total += room.counts[cell]
     for mode in range(n_valleys + 1):
@@ -109,17 +111,38 @@ def _assign_cells(n_valleys: int, room: Room) -> None:
 
 
 @part()
-def _count_partners(cells: NDArray[np.int16], weights: Floats, n_modes: int, room: Room) -> None:
-    """Count the pairs of each token in each mode."""
-    room.partners[:n_modes] = 0
+def _count_partners_below(cells: NDArray[np.int16], room: Room) -> None:
+    """Count the pairs of each token that is present in each cell and below."""
+    below, n_tokens = room.partners_below, len(room.present)
+    below[:] = 0
     pair = 0
-    for i in range(len(weights)):
-        for j in range(i + 1, len(weights)):
-            if weights[i] > 0 and weights[j] > 0:
-                mode = room.mode_of[cells[pair]]
-                room.partners[mode, i] += 1
-                room.partners[mode, j] += 1
+    for i in range(n_tokens):
+        for j in range(i + 1, n_tokens):
+            if room.present[i] and room.present[j]:
+                below[cells[pair], i] += 1
+                below[cells[pair], j] += 1
             pair += 1
+    for cell in range(1, CELLS + 2):
+        for token in range(n_tokens):
+            below[cell, token] += below[cell - 1, token]
+
+
+@part()
+def _count_partners(cells: NDArray[np.int16], weights: Floats, n_valleys: int, room: Room) -> None:
+    """Count the pairs of each token in each mode: anew where other tokens have weight than before."""
+    is_known = True
+    for token in range(len(weights)):
+        if room.present[token] != (weights[token] > 0):
+            room.present[token] = weights[token] > 0
+            is_known = False
+    if not is_known:
+        _count_partners_below(cells, room)
+    for mode in range(n_valleys + 1):
+        top = room.valleys[mode] if mode < n_valleys else CELLS + 1
+        for token in range(len(weights)):
+            room.partners[mode, token] = room.partners_below[top, token]
+            if mode > 0:
+                room.partners[mode, token] -= room.partners_below[room.valleys[mode - 1], token]
 
 
 @part()
@@ -187,8 +210,8 @@ def split_modes(
         Weights of the kernel density estimate, in steps of a cell.
     rules : Rules
     room : Room
-        From `empty_room`, one for each thread; ``valleys`` then holds the cells between the clusters,
-        ascending.
+        From `empty_room`, one for each thread and for these pairs; ``valleys`` then holds the cells between
+        the clusters, ascending.
 
     Returns
     -------
@@ -202,8 +225,8 @@ def split_modes(
     n_valleys, separation = _find_modes(room), 0.0
     if n_valleys == 0:
         return n_valleys, separation
-    _assign_cells(n_valleys, room)
-    _count_partners(cells, weights, n_valleys + 1, room)
+    _sum_shares(n_valleys, room)
+    _count_partners(cells, weights, n_valleys, room)
     room.is_final[:n_valleys] = False
     while True:
         gap, depth = -1, 2.0

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from layerclaims.analysis.clusters.counting import RULES, resampled_clusters
 from layerclaims.analysis.clusters.mode_rules import Rules
 from layerclaims.analysis.pairs.pair_values import count_tokens
+from layerclaims.analysis.statistics.quantiles import quantiles
 
 Floats = NDArray[np.float64]
 
@@ -50,8 +51,8 @@ def whiten(points: Floats) -> Floats:
         are moved to its 2.5% and 97.5% quantiles before the matrix is taken. A direction in which the points
         do not vary, up to rounding, is 0.
     """
-    low, high = np.quantile(points, [0.025, 0.975], axis=1)
-    bulk = np.clip(points, low[:, None], high[:, None])
+    low, high = np.split(quantiles(points, [0.025, 0.975]), 2, axis=1)
+    bulk = np.clip(points, low, high)
     spread = bulk.std(axis=1, keepdims=True)
     units = np.where(spread > 0, spread, 1.0)  # the coordinates may differ in their units
     bulk, points = bulk / units, points / units

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
@@ -38,6 +39,8 @@ KEEP_BYTES = 3 << 26
 """
 LAYOUT_BYTES = 1 << 24
 """Memory for the layouts of levels: 20 to 200 kB each for 250 tokens, by how many groups drop the same."""
+ANY_LEVEL = -1
+"""In place of a level, for activations that are of none."""
 STRETCH_BYTES = 1 << 25
 """Largest size in bytes of one measure over neighbouring levels that are measured together, in parallel."""
 
@@ -174,10 +177,14 @@ class Levels:
         other._shared.of_tokens = self._shared.of_tokens
         return other
 
+    @property
+    def _most_tokens(self) -> int:
+        return max(self.n_tokens(kind) for kind in self.kinds)
+
     @cached_property
     def _shared(self) -> Shared:
         # The cache always holds one level, so that a rule that reads its values twice computes them once.
-        most_tokens = max(self.n_tokens(kind) for kind in self.kinds)
+        most_tokens = self._most_tokens
         most_measures = max(len(computed_together(measure.computation)) for measure in MEASURES)
         one_level = 8 * most_measures * most_tokens * (most_tokens - 1) // 2
         return Shared(LRUCache(max(self.keep_bytes, one_level), getsizeof=_count_bytes))
@@ -249,10 +256,19 @@ class Levels:
         return (*name, frozenset(sources)) in self._shared.derived
 
     def measure(self, activations: NDArray[np.floating], measure: str) -> Floats:
-        """Compute a measure of all pairs of any activations, shape ``(..., n_tokens, hidden_size)``."""
+        """Compute a measure of all pairs of any activations, shape ``(n_tokens, hidden_size)``.
+
+        Results are kept as those of levels are, under the content of the activations: rules make the same
+        ones again under each specification.
+        """
         computation = pair_measure(measure).computation
-        self._record(computation.depends_on)
-        return self.compute(computation, activations)[measure]
+        content = f"{activations.shape} {blake2b(activations.tobytes()).hexdigest()}"
+        key = self._key(content, ANY_LEVEL, computation)
+        if key not in self._shared.pairs:
+            if len(activations) > self._most_tokens:  # there may be no room to keep it
+                return self.compute(computation, activations)[measure]
+            self._compute_levels(content, [ANY_LEVEL], computation, activations)
+        return self._shared.pairs[key][measure]
 
     def compute(
         self, computation: Computation, activations: NDArray[np.floating], layouts: "Layouts | None" = None
@@ -287,7 +303,8 @@ class Levels:
         for run in _neighbours(layers, longest=longest, alone=self.n_layers):
             keys = [self._key(kind, layer, computation) for layer in run]
             if len(run) > 1 and not any(self._kept(kind, key, computation) for key in keys):
-                stacked = self._compute_levels(kind, run, computation)
+                neighbours = self.residual[kind][run[0] : run[-1] + 1]
+                stacked = self._compute_levels(kind, run, computation, neighbours)
             else:
                 levels = [self._measured(kind, layer, computation) for layer in run]
                 stacked = {name: np.stack([level[name] for level in levels]) for name in levels[0]}
@@ -298,16 +315,15 @@ class Levels:
         key = self._key(kind, layer, computation)
         found = self._kept(kind, key, computation)
         if found is None:
-            self._compute_levels(kind, [layer], computation)
+            self._compute_levels(kind, [layer], computation, self.activations(kind, layer))
             found = self._shared.pairs[key]
         return found
 
-    def _compute_levels(self, kind: str, run: list[int], computation: Computation) -> Mapping[str, Floats]:
-        """Compute neighbouring levels and keep the results, with what comes along if there is room for it."""
-        along = self._along(kind, computation)
-        activations = self.residual[kind][run[0] : run[-1] + 1]
-        if len(run) == 1:
-            activations = self.activations(kind, run[0])
+    def _compute_levels(
+        self, kind: str, run: list[int], computation: Computation, activations: NDArray[np.floating]
+    ) -> Mapping[str, Floats]:
+        """Compute levels and keep the results, with what comes along if there is room for it."""
+        along = self._along(computation)
         computed = self._compute_arranged(kind, run, along.both if along else computation, activations)
         stacked = {name: np.reshape(values, (len(run), -1)) for name, values in computed.items()}
         own = {name: values for name, values in stacked.items() if not name.startswith(OTHER)}
@@ -317,11 +333,11 @@ class Levels:
             self._keep(kind, run, computation, along.choices, others)
         return own
 
-    def _along(self, kind: str, computation: Computation) -> Along | None:
+    def _along(self, computation: Computation) -> Along | None:
         """Return what is computed beside a computation's results, if there is any and room for it."""
         if computation.along is None or not self._has_room:
             return None
-        return computation.along(self.specification, self.residual[kind].shape[-1])
+        return computation.along(self.specification, self.residual[self.kinds[0]].shape[-1])
 
     def kept_along(self, kind: str, layers: Iterable[int], measure: str) -> Self | None:
         """Return the measurement under the choices whose values came along with a measure's.
@@ -329,7 +345,7 @@ class Levels:
         None where there are no such choices, or the values of one of the levels are not kept.
         """
         computation = pair_measure(measure).computation
-        along = self._along(kind, computation)
+        along = self._along(computation)
         if along is None:
             return None
         chosen = {name: getattr(along.choices, name) for name in computation.depends_on}

@@ -216,6 +216,15 @@ class Measurement(Levels):
     def profile(self, kind: str, measure: str) -> Profile:
         """Summarise a pair measure at every layer."""
         known = self._shared.derived
+        # Layers between these two have the choices of the first.
+        key = "profile", *(self._summary_key(kind, layer, measure) for layer in (0, self.n_layers))
+        if key not in known:
+            known[key] = self._summarise_layers(kind, measure)
+        profile: Profile = known[key]
+        return profile
+
+    def _summarise_layers(self, kind: str, measure: str) -> Profile:
+        known = self._shared.derived
         computation = pair_measure(measure).computation
         keys = [self._summary_key(kind, layer, measure) for layer in range(self.n_layers + 1)]
         missing = [layer for layer, key in enumerate(keys) if key not in known]

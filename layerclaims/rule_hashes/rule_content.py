@@ -200,12 +200,20 @@ def _parsed(module: str) -> ast.Module | None:
 
 def _imports(tree: ast.Module) -> Iterator[str]:
     """Name the modules that a module imports, and what it takes of them, which may be modules too."""
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _statements(within: ast.AST) -> Iterator[ast.AST]:
+    """Give all statements, without looking for them in expressions, of which most of a tree consists."""
+    for node in ast.iter_child_nodes(within):
+        if not isinstance(node, ast.expr):
+            yield node
+            yield from _statements(node)
 
 
 def _hash(parts: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from layerclaims.report.study import Study
 from layerclaims.text import shorten, visible
 
 if TYPE_CHECKING:
-    from layerclaims.report.figures.catalogue import Draw, NotDrawn  # imports matplotlib
+    from layerclaims.report.figures.catalogue import Draw, NotDrawn
     from layerclaims.report.figures.drawing import Drawing, Table
 
 LONGEST_REASON = 200

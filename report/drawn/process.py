@@ -1,8 +1,10 @@
 """A process that draws figures beside the one that makes a report; see `report.drawn.sharing`."""
 
+import pkgutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +22,12 @@ def prepare() -> Callable[[Any], object]:
     import matplotlib.backends.backend_svg  # noqa: F401 - what writing a figure would import
     from matplotlib.style import use
 
+    from layerclaims.report import figures
     from layerclaims.report.figures.catalogue import report_figures
     from layerclaims.report.figures.svg import drawing_style
 
+    for module in pkgutil.walk_packages(figures.__path__, f"{figures.__name__}."):
+        import_module(module.name)  # would else be imported by the figure that needs it
     use(drawing_style())
     draws: dict[str, Draw] = {}
 

@@ -1,8 +1,8 @@
-"""Share the figures of a report out among this process and others that draw beside it.
+"""Share the figures of a report out among processes that draw beside this one.
 
 Who draws a figure changes nothing in it. The others are given one at a time, the longest first, and only the
-kinds of figures that are this package's own: they know no others. Whatever happens to them, the figures that
-they do not bring are drawn here.
+kinds of figures that are this package's own: they know no others. Those are drawn here, and whatever the
+others do not bring, or not soon: this process would first have to import Matplotlib, which they have done.
 """
 
 import threading
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     from layerclaims.report.figures.catalogue import Draw
 
 PROCESS = "layerclaims.report.drawn.process"
-MOST_PROCESSES = 4
-"""This one included; with more, the longest figure takes as long as all others together."""
+MOST_PROCESSES = 3
+"""Beside this one; with more, the longest figure takes as long as all others together."""
 
 ENOUGH_FIGURES = 8
 """From which on another process saves more time than it takes to begin."""
 
 SECONDS = 60.0
 """Which another process has for one figure."""
+
+PATIENCE = 3.0
+"""Seconds without any figure from another process after which this one draws as well."""
 
 SECONDS_TO_NOTICE = 0.2
 """Which another process has to notice that there are no more figures."""
@@ -44,10 +47,11 @@ class Drawers:
         self.processes: list[WaitingProcess] = []
 
     def start(self, n_figures: int) -> None:
-        """Start as many as there are processors for, if so many figures are worth it; once is enough."""
-        if self.processes or n_figures < ENOUGH_FIGURES:
+        """Start one a processor, if there are several and so many figures are worth it; once is enough."""
+        n_processes = min(within_openmp(processors()), MOST_PROCESSES)
+        if self.processes or n_figures < ENOUGH_FIGURES or n_processes == 1:
             return
-        for _ in range(min(within_openmp(processors()), MOST_PROCESSES) - 1):
+        for _ in range(n_processes):
             with suppress(OSError):
                 self.processes.append(WaitingProcess(PROCESS))
 
@@ -81,19 +85,23 @@ class StudyPlace:
 class _Figures:
     """The figures that are not drawn yet, and what became of the others."""
 
-    def __init__(self, draws: Sequence["Draw"]) -> None:
+    def __init__(self, draws: Sequence["Draw"], n_lenders: int) -> None:
         places = {kind: place for place, kind in enumerate(LONGEST)}
         ordered = sorted(draws, key=lambda draw: places.get(draw.kind, len(places)), reverse=True)
         self.outcomes: dict[str, Outcome] = {}
         self._shared = [draw for draw in ordered if draw.own]
         self._here = [draw for draw in ordered if not draw.own]
         self._n_elsewhere = 0
+        self._n_lenders = n_lenders
         self._changed = threading.Condition()
 
     def take(self) -> "Draw | None":
-        """Give the next one for this process, as soon as it is known that there is one."""
+        """Give the next one for this process; None as soon as it is known that there is none."""
         with self._changed:
-            self._changed.wait_for(lambda: self._here or self._shared or not self._n_elsewhere)
+            while self._n_lenders and not self._here and (self._shared or self._n_elsewhere):
+                came = self._changed.wait(PATIENCE)
+                if self._shared and not came:
+                    break
             return self._here.pop() if self._here else self._shared.pop() if self._shared else None
 
     def lend(self) -> "Draw | None":
@@ -114,9 +122,15 @@ class _Figures:
                 self.outcomes[draw.name] = text
             self._changed.notify()
 
+    def end_lending(self) -> None:
+        """Do without another process from now on."""
+        with self._changed:
+            self._n_lenders -= 1
+            self._changed.notify()
+
 
 def draw_all(draws: Sequence["Draw"], drawers: Drawers | None, place: StudyPlace) -> dict[str, Outcome]:
-    """Draw figures here and in other processes.
+    """Draw figures in other processes, and here what they do not draw.
 
     Parameters
     ----------
@@ -135,23 +149,18 @@ def draw_all(draws: Sequence["Draw"], drawers: Drawers | None, place: StudyPlace
     OSError
         If the system fails while a figure is drawn here.
     """
-    from matplotlib.style import context
-
-    from layerclaims.report.figures.svg import drawing_style
-
     if drawers is not None:
         drawers.start(len(draws))
-    figures = _Figures(draws)
+    processes = drawers.processes if drawers is not None else []
+    figures = _Figures(draws, len(processes))
     lending = {
         process: threading.Thread(target=_lend, args=(process, place, figures), daemon=True)
-        for process in (drawers.processes if drawers is not None else ())
+        for process in processes
     }
     for thread in lending.values():
         thread.start()
     try:
-        with context(drawing_style()):
-            while (draw := figures.take()) is not None:
-                figures.outcomes[draw.name] = draw_text(draw)
+        _draw_here(figures)
         for thread in lending.values():
             thread.join(SECONDS_TO_NOTICE)
     finally:
@@ -163,10 +172,25 @@ def draw_all(draws: Sequence["Draw"], drawers: Drawers | None, place: StudyPlace
     return figures.outcomes
 
 
+def _draw_here(figures: _Figures) -> None:
+    """Draw what is for this process, which imports Matplotlib only if there is anything."""
+    draw = figures.take()
+    if draw is None:
+        return
+    from matplotlib.style import context
+
+    from layerclaims.report.figures.svg import drawing_style
+
+    with context(drawing_style()):
+        while draw is not None:
+            figures.outcomes[draw.name] = draw_text(draw)
+            draw = figures.take()
+
+
 def _lend(process: WaitingProcess, place: StudyPlace, figures: _Figures) -> None:
     """Have another process draw one figure after the other, as long as it brings them."""
     question = {"folder": str(place.folder.absolute()), "lang": place.lang}
-    with suppress(ProcessLostError):
+    try:
         begun = process.ask(question, SECONDS) == place.run
         while begun and (draw := figures.lend()) is not None:
             text = None
@@ -174,6 +198,10 @@ def _lend(process: WaitingProcess, place: StudyPlace, figures: _Figures) -> None
                 text = _text(process.ask({"name": draw.name}, SECONDS), draw.name)
             finally:
                 figures.bring(draw, text)
+    except ProcessLostError:
+        pass  # what it did not bring is drawn without it
+    finally:
+        figures.end_lending()
     process.dismiss()
 
 

@@ -1,7 +1,8 @@
 """The figures of a report: those of the whole run, and the kinds of figures that show claims.
 
 A claim names the figures that show it by kind, with arguments. `register_figure` makes a kind known under its
-name; further kinds can be registered the same way by whoever writes claims.
+name; further kinds can be registered the same way by whoever writes claims. Each function imports what it
+draws with, so that a process that has others draw does not wait for Matplotlib.
 """
 
 import inspect
@@ -9,26 +10,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from layerclaims.report.figures.assertions import draw_assertions
-from layerclaims.report.figures.drawing import Drawing
-from layerclaims.report.figures.layers.clusters import draw_clusters
-from layerclaims.report.figures.layers.covariance_growth import draw_covariance_growth
-from layerclaims.report.figures.layers.decline import draw_decline
-from layerclaims.report.figures.layers.growth import draw_growth
-from layerclaims.report.figures.layers.profiles import draw_profiles
-from layerclaims.report.figures.layers.ranks import draw_rank_agreement, draw_ranks_by_depth
-from layerclaims.report.figures.pairs.distributions import draw_distributions
-from layerclaims.report.figures.pairs.grid import draw_grid
-from layerclaims.report.figures.pairs.histograms import draw_histograms
-from layerclaims.report.figures.pairs.pair_sorts import draw_pair_sorts
-from layerclaims.report.figures.pairs.plane import draw_plane
-from layerclaims.report.figures.pairs.simpson import draw_simpson
-from layerclaims.report.figures.pairs.token_groups import draw_token_groups
-from layerclaims.report.figures.pairs.two_points import draw_two_points
 from layerclaims.report.records.evidence import ClaimRecord, FigureRecord
 from layerclaims.report.study import Study
+
+if TYPE_CHECKING:
+    from layerclaims.report.figures.drawing import Drawing
 
 
 @dataclass(frozen=True)
@@ -40,7 +28,7 @@ class Place:
     name: str
 
 
-DrawFigure = Callable[..., Drawing | None]
+DrawFigure = Callable[..., "Drawing | None"]
 """Called with a `Place`, and with the figure's arguments by name; returns None where there are no data."""
 
 AnyDraw = TypeVar("AnyDraw", bound=DrawFigure)
@@ -103,7 +91,7 @@ class Draw(NamedTuple):
     """
 
     name: str
-    function: Callable[[], Drawing | NotDrawn | None]
+    function: "Callable[[], Drawing | NotDrawn | None]"
     kind: str
     own: bool
 
@@ -117,8 +105,26 @@ def report_figures(study: Study) -> tuple[list[Draw], dict[str, list[Draw]]]:
 def study_figures(study: Study) -> list[Draw]:
     """List the figures of the whole run."""
     # On paper the last two share a page, and text follows on the grid's.
-    functions = {"profiles": draw_profiles, "distributions": draw_distributions, "grid": draw_grid}
+    functions = {"profiles": _profiles, "distributions": _distributions, "grid": _grid}
     return [Draw(name, partial(draw, study), name, _is_own(draw)) for name, draw in functions.items()]
+
+
+def _profiles(study: Study) -> "Drawing | None":
+    from layerclaims.report.figures.layers.profiles import draw_profiles
+
+    return draw_profiles(study)
+
+
+def _distributions(study: Study) -> "Drawing | None":
+    from layerclaims.report.figures.pairs.distributions import draw_distributions
+
+    return draw_distributions(study)
+
+
+def _grid(study: Study) -> "Drawing | None":
+    from layerclaims.report.figures.pairs.grid import draw_grid
+
+    return draw_grid(study)
 
 
 def _is_own(draw: DrawFigure) -> bool:
@@ -144,7 +150,7 @@ def _figures_of(study: Study, claim: ClaimRecord, taken: set[str]) -> Iterator[D
         yield Draw(name, partial(_draw, Place(study, claim, name), asked), asked.kind, own)
 
 
-def _draw(place: Place, asked: FigureRecord) -> Drawing | NotDrawn | None:
+def _draw(place: Place, asked: FigureRecord) -> "Drawing | NotDrawn | None":
     _ = place.study.words.gettext
     draw = _FIGURES.get(asked.kind)
     if draw is None:
@@ -183,33 +189,45 @@ def _file_stem(text: str, taken: set[str]) -> str:
 
 
 @register_figure("two_points")
-def _two_points(place: Place) -> Drawing | None:
+def _two_points(place: Place) -> "Drawing | None":
+    from layerclaims.report.figures.pairs.two_points import draw_two_points
+
     return draw_two_points(place.study, place.name)
 
 
 @register_figure("assertions")
-def _assertions(place: Place) -> Drawing | None:
+def _assertions(place: Place) -> "Drawing | None":
+    from layerclaims.report.figures.assertions import draw_assertions
+
     return draw_assertions(place.study, place.name, place.claim)
 
 
 @register_figure("histograms")
-def _histograms(place: Place, measure: str, layers: list[int]) -> Drawing | None:
+def _histograms(place: Place, measure: str, layers: list[int]) -> "Drawing | None":
+    from layerclaims.report.figures.pairs.histograms import draw_histograms
+
     return draw_histograms(place.study, place.name, measure, [place.study.layer(layer) for layer in layers])
 
 
 @register_figure("pair_sorts")
-def _pair_sorts(place: Place, measure: str, kind: str, layers: list[int]) -> Drawing | None:
+def _pair_sorts(place: Place, measure: str, kind: str, layers: list[int]) -> "Drawing | None":
+    from layerclaims.report.figures.pairs.pair_sorts import draw_pair_sorts
+
     own = [place.study.layer(layer) for layer in layers]
     return draw_pair_sorts(place.study, place.name, measure, kind, own)
 
 
 @register_figure("token_groups")
-def _token_groups(place: Place, kind: str) -> Drawing | None:
+def _token_groups(place: Place, kind: str) -> "Drawing | None":
+    from layerclaims.report.figures.pairs.token_groups import draw_token_groups
+
     return draw_token_groups(place.study, place.name, kind)
 
 
 @register_figure("clusters")
-def _clusters(place: Place, measure: str, first: int, last: int) -> Drawing | None:
+def _clusters(place: Place, measure: str, first: int, last: int) -> "Drawing | None":
+    from layerclaims.report.figures.layers.clusters import draw_clusters
+
     marked = place.study.layer(first), place.study.layer(last)
     return draw_clusters(place.study, place.name, measure, marked)
 
@@ -217,35 +235,49 @@ def _clusters(place: Place, measure: str, first: int, last: int) -> Drawing | No
 @register_figure("decline")
 def _decline(
     place: Place, measure: str, kinds: list[str] | None = None, compared: str = "thirds"
-) -> Drawing | None:
+) -> "Drawing | None":
+    from layerclaims.report.figures.layers.decline import draw_decline
+
     return draw_decline(place.study, place.name, measure, kinds, compared)
 
 
 @register_figure("growth")
-def _growth(place: Place, measures: list[str]) -> Drawing | None:
+def _growth(place: Place, measures: list[str]) -> "Drawing | None":
+    from layerclaims.report.figures.layers.growth import draw_growth
+
     return draw_growth(place.study, place.name, place.claim, measures)
 
 
 @register_figure("ranks_by_depth")
-def _ranks_by_depth(place: Place, measures: list[str]) -> Drawing | None:
+def _ranks_by_depth(place: Place, measures: list[str]) -> "Drawing | None":
+    from layerclaims.report.figures.layers.ranks import draw_ranks_by_depth
+
     return draw_ranks_by_depth(place.study, place.name, measures)
 
 
 @register_figure("covariance_growth")
-def _covariance_growth(place: Place) -> Drawing | None:
+def _covariance_growth(place: Place) -> "Drawing | None":
+    from layerclaims.report.figures.layers.covariance_growth import draw_covariance_growth
+
     return draw_covariance_growth(place.study, place.name)
 
 
 @register_figure("rank_agreement")
-def _rank_agreement(place: Place, measures: list[str]) -> Drawing | None:
+def _rank_agreement(place: Place, measures: list[str]) -> "Drawing | None":
+    from layerclaims.report.figures.layers.ranks import draw_rank_agreement
+
     return draw_rank_agreement(place.study, place.name, measures)
 
 
 @register_figure("plane")
-def _plane(place: Place, layer: int) -> Drawing | None:
+def _plane(place: Place, layer: int) -> "Drawing | None":
+    from layerclaims.report.figures.pairs.plane import draw_plane
+
     return draw_plane(place.study, place.name, place.study.layer(layer))
 
 
 @register_figure("simpson")
-def _simpson(place: Place, kind: str, layer: int) -> Drawing | None:
+def _simpson(place: Place, kind: str, layer: int) -> "Drawing | None":
+    from layerclaims.report.figures.pairs.simpson import draw_simpson
+
     return draw_simpson(place.study, place.name, kind, place.study.layer(layer))

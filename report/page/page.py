@@ -41,7 +41,7 @@ from layerclaims.report.templates.parts import (
 )
 
 if TYPE_CHECKING:
-    from layerclaims.report.figures.catalogue import NotDrawn  # imports matplotlib
+    from layerclaims.report.figures.catalogue import NotDrawn
 
 _COMPILED = CompiledTemplates()
 

@@ -120,9 +120,8 @@ def _split_once(
     places_on_grid = (cells + GRID * np.arange(n_directions)[:, None]).ravel()
     n_cells = n_directions * GRID
     below = np.bincount(places_on_grid, minlength=n_cells).reshape(n_directions, GRID).cumsum(axis=1)
-    histograms = np.array(
-        [np.bincount(places_on_grid, np.tile(row, n_directions), n_cells) for row in weights]
-    )
+    repeated = np.tile(weights, n_directions)
+    histograms = np.array([np.bincount(places_on_grid, row, n_cells) for row in repeated])
     density = _smooth(histograms.reshape(-1, n_directions, GRID), widths)
     left = np.maximum.accumulate(density, axis=2)
     right = np.maximum.accumulate(density[:, :, ::-1], axis=2)[:, :, ::-1]

@@ -280,3 +280,18 @@ def test_other_rules_count_otherwise() -> None:
         assert find_clusters(values, rules=rules).n_clusters == clusters
         assert len(cluster_bounds(values, rules=rules)) == clusters - 1
         assert resampled_clusters(values, np.ones((1, FEW)), rules=rules)[0].tolist() == [clusters]
+
+
+def test_resamples_that_lack_other_tokens_are_counted_as_if_each_were_alone() -> None:
+    """Their pairs are counted anew: with those of the resample before, a few tokens might rule."""
+    rng = np.random.default_rng(3)
+    values, groups = scaled_pairs(rng, 0.4, spread=0.06)
+    few = np.flatnonzero(groups == 1)[:3]
+    lacking = np.where(groups == 0, 1.0, 0.0)
+    lacking[few] = 20
+    rows = np.stack([np.ones(N_TOKENS), lacking, np.ones(N_TOKENS), *bootstrap(rng, 3), lacking])
+    alone = [find_clusters(values, row) for row in rows]
+    counts, separations = resampled_clusters(values, rows)
+    assert counts.tolist() == [found.n_clusters for found in alone]
+    assert separations.tolist() == [found.separation for found in alone]
+    assert len({*counts.tolist()}) > 1

@@ -113,33 +113,47 @@ def test_levels_are_arranged_once_for_all_bins_and_estimators(
 def test_what_comes_along_is_summarised_before_its_pairs_make_room_for_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    computed: list[str] = []
-    compute = Measurement.compute
-
-    def counted(
-        self: Measurement,
-        computation: Computation,
-        activations: NDArray[np.floating],
-        layouts: Layouts | None = None,
-    ) -> Mapping[str, NDArray[np.float64]]:
-        found = compute(self, computation, activations, layouts)
-        computed.extend(found)
-        return found
-
-    monkeypatch.setattr(Measurement, "compute", counted)
+    corrected = replace(OWN, estimator="miller_madow")
+    expected = measured(corrected).profile("internal", "mutual_information")
     # Room for two values of each pair at five levels of two kinds, and moments have three.
     base = measured(keep_bytes=2 * 276 * 2 * 5 * 8)
-    corrected = replace(OWN, estimator="miller_madow")
     for kind in KINDS:
         base.profile(kind, "mutual_information")
         base.profile(kind, "covariance")
-    n_computed = computed.count("mutual_information")
-    for kind in KINDS:
-        found = base.respecified(corrected).profile(kind, "mutual_information")
-        np.testing.assert_array_equal(
-            found.mean, measured(corrected).profile(kind, "mutual_information").mean
-        )
-    assert n_computed == computed.count("mutual_information") - 2 * 2  # those of fresh measurements
+    seen = computations(monkeypatch)
+    found = base.respecified(corrected).profile("internal", "mutual_information")
+    assert not seen
+    np.testing.assert_array_equal(found.resampled, expected.resampled)
+
+
+def test_the_same_activations_are_measured_once_for_the_choices_that_matter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    base = measured()
+    made = base.activations("internal", 1).astype(np.float64) * 3
+    fresh = measured()
+    expected = {
+        choices: fresh.respecified(choices).compute(pair_measure("mutual_information").computation, made)
+        for choices in OTHERS
+    }
+    seen = computations(monkeypatch)
+    for choices in (*OTHERS, *OTHERS):
+        again = made.copy()
+        found = base.respecified(choices).measure(again, "mutual_information")
+        np.testing.assert_array_equal(found, expected[choices]["mutual_information"])
+        base.respecified(choices).measure(again, "covariance")
+        base.respecified(choices).measure(again, "std_product")
+    # By two numbers of bins and two thresholds, equal width along with Miller-Madow and the ranks; moments.
+    assert len(seen) == 2 * 2 * 2 + 2
+    base.measure(made + 1, "covariance")
+    base.measure(made[:, ::-1], "covariance")
+    assert len(seen) == 2 * 2 * 2 + 2 + 2
+
+
+def test_more_tokens_than_there_are_of_a_kind_are_measured_too() -> None:
+    base = measured(keep_bytes=0)
+    doubled = np.repeat(base.activations("internal", 1), 2, axis=0)
+    assert base.measure(doubled, "covariance").shape == (48 * 47 // 2,)
 
 
 def test_activations_apart_share_what_depends_on_the_tokens_alone_and_no_pair(

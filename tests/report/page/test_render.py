@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -107,17 +106,14 @@ def test_the_same_evidence_gives_the_same_bytes_whoever_draws(
     drawn_here: list[str] = []
 
     def draw_here(draw: Draw) -> Outcome:
-        if not drawn_here:  # not before the other process has begun, and only what nobody else draws
-            while process._process.poll() is None and not process.expired:
-                time.sleep(0.05)
         drawn_here.append(draw.name)
         return draw_text(draw)
 
     monkeypatch.setattr(sharing, "processors", lambda: 2)
+    monkeypatch.setattr(sharing, "PATIENCE", 60.0)
     monkeypatch.setattr(sharing, "draw_text", draw_here)
     with Drawers() as drawers:
         drawers.start(len(rendered.figures))
-        (process,) = drawers.processes
         render(rendered.html.parent, pdf=False, drawers=drawers)
     assert {path: path.read_bytes() for path in before} == before
     assert len(drawn_here) < len(rendered.figures) / 2
@@ -229,7 +225,7 @@ def test_a_figure_that_cannot_be_drawn_leaves_the_others(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("no {such} number")
 
-    monkeypatch.setattr(catalogue, "draw_profiles", fail)
+    monkeypatch.setattr(catalogue, "_profiles", fail)
     monkeypatch.setitem(catalogue._FIGURES, "growth", fail)
     write_evidence(make_evidence(), tmp_path, make_points())
     paths = render(tmp_path, pdf=False)
@@ -339,7 +335,7 @@ def test_ctrl_c_while_a_report_is_made_again_leaves_what_was_there(
     write_evidence(make_evidence(claims=[]), tmp_path, make_points())
     (tmp_path / "report.html").write_text("before")
     before = sorted(path.name for path in tmp_path.iterdir())
-    monkeypatch.setattr(catalogue, "draw_profiles", interrupt)
+    monkeypatch.setattr(catalogue, "_profiles", interrupt)
     assert main(["render", str(tmp_path)]) == 2
     assert capsys.readouterr().err == "interrupted: what was there before is there still\n"
     assert (tmp_path / "report.html").read_text() == "before"
