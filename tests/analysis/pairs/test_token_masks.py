@@ -103,7 +103,7 @@ def test_every_dimension_has_its_bit_in_the_lane_of_its_token(hidden: int, n_tok
         expected = np.zeros((n_words, bins, LANES), np.uint8)
         expected[..., :n_tokens] = (shared @ np.array([1, 2, 4, 8])).transpose(1, 2, 0)
         np.testing.assert_array_equal(block.bits[0, : expected.size], expected.ravel())
-        occurs = expected.any(axis=2)
+        occurs = np.asarray(expected.any(axis=2))
         assert block.lowest[0, 0] == np.flatnonzero(occurs[0]).min()
         assert block.highest[0, 0] == np.flatnonzero(occurs[0]).max()
         assert (block.lowest[0, 1], block.highest[0, 1]) == (bins, -1)
