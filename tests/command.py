@@ -26,6 +26,7 @@ IMPORTED = (
     "layerclaims.fixtures.evidence",
     "layerclaims.report.figures.catalogue",
     "layerclaims.report.page.render",
+    "sklearn.mixture",
     "tests.command",
 )
 """What nearly every run needs, and what reads no environment: neither torch nor a client of the hub."""

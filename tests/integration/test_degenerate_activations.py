@@ -12,6 +12,7 @@ from tests.builders import KINDS, random_activations
 from tests.command import ROOT, Forked
 
 Residual = dict[str, np.ndarray]
+NO_EMPTY_CLUSTERS = ("-W", "error::sklearn.exceptions.ConvergenceWarning")
 
 
 def constant_token(residual: Residual) -> None:
@@ -48,7 +49,7 @@ def test_every_claim_gets_an_outcome(change: Callable[[Residual], None], tmp_pat
     save_activations(Activations(residual, {}, made.metadata), tmp_path / "a.safetensors")
     given = [f"{ROOT}/claims", "-c", f"{ROOT}/pyproject.toml", "-p", "layerclaims.plugin", "--exit-zero"]
     given += ["--activations", "a.safetensors", "--no-specifications", "--no-pdf", "--report-dir", "reports"]
-    forked = Forked(tmp_path, [*given, "--controls", "-W", "error::RuntimeWarning"])
+    forked = Forked(tmp_path, [*given, "--controls", "-W", "error::RuntimeWarning", *NO_EMPTY_CLUSTERS])
     assert forked.wait() == 0, forked.output
     assert "Traceback" not in forked.output
     (folder,) = (tmp_path / "reports").iterdir()

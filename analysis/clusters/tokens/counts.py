@@ -1,12 +1,13 @@
 """Count the clusters of pairs that groups of tokens make, or the components of a mixture."""
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from layerclaims.analysis.clusters.tokens.blocks import alike, block_moments, count_separate, join_blocks
-from layerclaims.analysis.clusters.tokens.mixture import fit_mixture
 from layerclaims.analysis.clusters.tokens.rules import TOKEN_RULES, TokenRules
 from layerclaims.analysis.clusters.tokens.splitting import split_resamples, split_tokens
 from layerclaims.analysis.clusters.tokens.token_plane import N_DIRECTIONS, TokenPlane
@@ -69,16 +70,28 @@ def count_mixture(
     ----------
     Fraley and Raftery (2002), Model-based clustering, discriminant analysis, and density estimation, JASA 97.
     """
+    from sklearn.mixture import GaussianMixture
+
     kinship = plane.kinship * math.sqrt(len(plane.kinship[0]))  # of size one, as the effects are
     positions = np.concatenate([plane.effects[[0, N_DIRECTIONS // 2]], kinship]).T
     n_distinct = len(np.unique(positions.round(6), axis=0))  # of tokens that coincide, k-means fills no more
-    fits = [fit_mixture(positions, number, n_starts=n_starts) for number in range(1, min(3, n_distinct) + 1)]
-    components = min(fits, key=lambda fit: fit.bic).components
+    with _openmp().limit(limits=1):  # threads wait for one another longer than so few tokens take
+        fits = [
+            GaussianMixture(number, reg_covar=1e-4, random_state=0, n_init=n_starts).fit(positions)
+            for number in range(1, min(3, n_distinct) + 1)
+        ]
+    components = min(fits, key=lambda fit: float(fit.bic(positions))).predict(positions)
     sizes = np.bincount(components)
     large = sizes >= rules.min_share * len(components)
     kept = large[components]
     groups = (np.cumsum(large) - 1)[components]
     return np.maximum(count_separate(plane.products, groups, multiplicities * kept, rules), 1)
+
+
+@cache
+def _openmp() -> ThreadpoolController:
+    """Find the threads of scikit-learn, once it is loaded."""
+    return ThreadpoolController().select(user_api="openmp")
 
 
 def pair_clusters(plane: TokenPlane, rules: TokenRules = TOKEN_RULES) -> Integers:

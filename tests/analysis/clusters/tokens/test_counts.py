@@ -1,8 +1,12 @@
 """The clusters that groups of tokens make of their pairs."""
 
+import warnings
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from layerclaims.analysis.clusters.tokens.blocks import count_separate
 from layerclaims.analysis.clusters.tokens.counts import count_blocks, count_mixture, pair_clusters
@@ -150,7 +154,25 @@ def test_a_mixture_has_up_to_three_components() -> None:
 @pytest.mark.parametrize("n_alike", [0, 80, N_TOKENS])
 def test_a_mixture_of_tokens_that_coincide_has_no_more_components_than_points(n_alike: int) -> None:
     pairs = ((n_alike > FIRST) & (n_alike > SECOND)).astype(float)  # all others are constant
-    assert count_mixture(token_plane(pairs, pairs), ONE).tolist() == [1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # scikit-learn warns of components that stay empty
+        assert count_mixture(token_plane(pairs, pairs), ONE).tolist() == [1]
+
+
+def test_a_mixture_is_fitted_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    fit = GaussianMixture.fit
+
+    def watched(mixture: GaussianMixture, positions: NDArray[np.float64]) -> GaussianMixture:
+        seen.extend(each["num_threads"] for each in threadpool_info() if each["user_api"] == "openmp")
+        return fit(mixture, positions)
+
+    monkeypatch.setattr(GaussianMixture, "fit", watched)
+    plane = token_plane(*pairs_of(amplitudes((0.5, 0.5), (1.0, 1.6))))
+    with threadpool_limits(2, "openmp"):
+        assert count_mixture(plane, ONE).tolist() == [3]
+    assert seen
+    assert set(seen) == {1}
 
 
 def test_the_size_of_all_weights_does_not_matter() -> None:
