@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
-from weakref import WeakValueDictionary
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from layerclaims.analysis.measurement.shared import LAYOUT_BYTES, Shared, count_bytes, layout_bytes
 from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.measures import (
     MEASURES,
@@ -27,7 +27,6 @@ from layerclaims.analysis.pairs.measures import (
 )
 
 if TYPE_CHECKING:
-    from layerclaims.analysis.pairs.layout import Layout
     from layerclaims.analysis.pairs.pairwise import Layouts
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -37,75 +36,10 @@ KEEP_BYTES = 3 << 26
 """Default memory for pair values: all levels of 250 tokens for several numbers of bins, or four levels of
 2,000 tokens.
 """
-LAYOUT_BYTES = 1 << 24
-"""Memory for the layouts of levels: 20 to 200 kB each for 250 tokens, by how many groups drop the same."""
 ANY_LEVEL = -1
 """In place of a level, for activations that are of none."""
 STRETCH_BYTES = 1 << 25
 """Largest size in bytes of one measure over neighbouring levels that are measured together, in parallel."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """Which of the tokens of other activations some activations are of.
-
-    Attributes
-    ----------
-    pairs : LRUCache
-        Pair values of the other activations, as far as they are kept; see `Shared`.
-    tokens : mapping
-        Kind to the indices of the tokens.
-    n_tokens : mapping
-        Kind to the number of tokens of the other activations.
-    """
-
-    pairs: LRUCache[Hashable, Mapping[str, Floats]]
-    tokens: Mapping[str, NDArray[np.intp]]
-    n_tokens: Mapping[str, int]
-
-    def take(self, kind: str, key: Hashable) -> Mapping[str, Floats] | None:
-        """Return the values of the pairs of these tokens; None where they are not kept."""
-        found = self.pairs.get(key)
-        if found is None:
-            return None
-        one, two = self.tokens[kind][np.stack(np.triu_indices(len(self.tokens[kind]), 1))]
-        first, second = np.minimum(one, two), np.maximum(one, two)
-        # Pairs are in the order of `numpy.triu_indices`: row after row above the diagonal.
-        places = first * self.n_tokens[kind] - first * (first + 1) // 2 + second - first - 1
-        return {name: values[places] for name, values in found.items()}
-
-
-class Shared:
-    """Results that measurements of the same activations share.
-
-    Attributes
-    ----------
-    pairs : LRUCache
-        Values of all pairs at a level, by measure, for each computation; bounded in bytes.
-    layouts : LRUCache
-        How levels are arranged, which no number of bins and no estimator changes; bounded in bytes.
-    derived : dict
-        Summaries of the pair values, by all choices that they depend on. They are small, so all are kept.
-    of_tokens : dict
-        What depends on the tokens and how they are resampled, and on no choice about pairs.
-    measurements : WeakValueDictionary
-        The measurements themselves, by specification. They hold this object; were they held by it, pair
-        values would stay in memory until the interpreter looks for cycles.
-    choices_read : list of set
-        Active recordings: each requested result adds the choices that it depends on to all of these sets. See
-        `Levels.recorded_choices`.
-    part : Part or None
-        Where the values of these pairs may be found among those of more tokens.
-    """
-
-    def __init__(self, pairs: LRUCache[Hashable, Mapping[str, Floats]]) -> None:
-        self.pairs = pairs
-        self.layouts: LRUCache[Hashable, Layout] = LRUCache(LAYOUT_BYTES, getsizeof=_layout_bytes)
-        self.derived: dict[Hashable, Any] = {}
-        self.of_tokens: dict[Hashable, Any] = {}
-        self.measurements: WeakValueDictionary[Specification, Any] = WeakValueDictionary()
-        self.choices_read: list[set[str]] = []
-        self.part: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +121,7 @@ class Levels:
         most_tokens = self._most_tokens
         most_measures = max(len(computed_together(measure.computation)) for measure in MEASURES)
         one_level = 8 * most_measures * most_tokens * (most_tokens - 1) // 2
-        return Shared(LRUCache(max(self.keep_bytes, one_level), getsizeof=_count_bytes))
+        return Shared(LRUCache(max(self.keep_bytes, one_level), getsizeof=count_bytes))
 
     @contextmanager
     def recorded_choices(self) -> Iterator[set[str]]:
@@ -363,7 +297,7 @@ class Levels:
         layouts: Layouts = [self._shared.layouts.get(key) for key in keys]
         computed = self.compute(computation, activations, layouts)
         for key, layout in zip(keys, layouts, strict=True):
-            if layout is not None and _layout_bytes(layout) <= LAYOUT_BYTES:
+            if layout is not None and layout_bytes(layout) <= LAYOUT_BYTES:
                 self._shared.layouts[key] = layout
         return computed
 
@@ -421,14 +355,6 @@ class Levels:
     def _record(self, depends_on: tuple[str, ...]) -> None:
         for read in self._shared.choices_read:
             read.update(depends_on)
-
-
-def _count_bytes(values: Mapping[str, Floats]) -> int:
-    return sum(array.nbytes for array in values.values())
-
-
-def _layout_bytes(layout: "Layout") -> int:
-    return sum(array.nbytes for array in layout)
 
 
 def _neighbours(layers: list[int], *, longest: int, alone: int) -> Iterator[list[int]]:

@@ -18,7 +18,8 @@ from layerclaims.analysis.clusters.counting import (
     find_clusters,
     resampled_clusters,
 )
-from layerclaims.analysis.measurement.levels import Floats, Levels, Part, Shared
+from layerclaims.analysis.measurement.levels import Floats, Levels
+from layerclaims.analysis.measurement.shared import Part, Shared
 from layerclaims.analysis.pairs.measures import pair_measure, shown_measures
 from layerclaims.analysis.pairs.outliers import outlying_dimensions
 from layerclaims.analysis.statistics.bootstrap import (

@@ -29,12 +29,12 @@ from layerclaims.analysis.pairs.table_sums import (
 from layerclaims.analysis.pairs.token_masks import (
     Block,
     Token,
-    clear,
+    count_dimensions,
     encode_by_width,
     list_masks,
+    pack,
     pick_block,
     pick_token,
-    put,
 )
 
 
@@ -73,7 +73,6 @@ def describe_chunks(
     bins = scratch.edges.size - 1
     for chunk in range(start, stop):
         block = pick_block(blocks, chunk)
-        clear(block, bins)
         for position in range(layout.start[chunk], layout.stop[chunk]):
             group = layout.group[position]
             token = pick_token(tokens, position)
@@ -86,8 +85,9 @@ def describe_chunks(
                 encode_by_width(
                     values[position], dropped, dropped, scratch.edges, token.codes, token.extremes
                 )
-            list_masks(token, scratch.quarters)
-            put(token, bins, position - layout.start[chunk], block)
+            count_dimensions(token, scratch.quarters)
+            list_masks(token)
+        pack(tokens.codes[layout.start[chunk] : layout.stop[chunk]], bins, block)
 
 
 @part()
@@ -160,7 +160,9 @@ def _prepare_side(
             slot = side * LANES + lane
             _encode_beside(position, other, values, ranks, layout, tokens, scratch, slot)
             token = pick_token(scratch.tokens, slot)
-            list_masks(token, scratch.quarters)
+            count_dimensions(token, scratch.quarters)
+            if side == 0:
+                list_masks(token)  # columns are read from their block
         n_dimensions = scratch.n_dimensions[side, lane]
         total = sum_marginal(token.n_dimensions, table, n_dimensions)
         if pure:
@@ -177,14 +179,13 @@ def _columns(tokens: Token, blocks: Block, layout: Layout, chunk: int, scratch: 
     start, stop = layout.start[chunk], layout.stop[chunk]
     if not scratch.moved[1, : stop - start].any():
         return pick_block(blocks, chunk)
-    bins = scratch.edges.size - 1
-    block = pick_block(scratch.block, 0)
-    clear(block, bins)
+    codes = scratch.tokens.codes[LANES : LANES + stop - start]
     for lane in range(stop - start):
-        if scratch.moved[1, lane]:
-            put(pick_token(scratch.tokens, LANES + lane), bins, lane, block)
-        else:
-            put(pick_token(tokens, start + lane), bins, lane, block)
+        if not scratch.moved[1, lane]:
+            for place in range(codes.shape[1]):
+                codes[lane, place] = tokens.codes[start + lane, place]
+    block = pick_block(scratch.block, 0)
+    pack(codes, scratch.edges.size - 1, block)
     return block
 
 

@@ -18,6 +18,8 @@ Bytes = NDArray[np.uint8]
 
 WORD = 4
 """Dimensions of a word."""
+NEAR_WORDS = 16
+"""Words that all tokens of a block write in turn, while their rows are in the first cache."""
 FINEST = 1e-9
 """Width of a bin relative to the values, above which rounding moves an edge by far less than a bin."""
 
@@ -156,7 +158,7 @@ def encode_by_width(
 
 
 @part()
-def _count_dimensions(token: Token, quarters: Integers) -> None:
+def count_dimensions(token: Token, quarters: Integers) -> None:
     """Count the dimensions in each bin, every fourth in a row of its own: neighbours are often in one bin."""
     quarters[:] = 0
     for first in range(0, token.codes.size, 4):
@@ -177,24 +179,27 @@ def _append(token: Token, code: int, word: np.uint32, mask: np.uint32, is_new: n
 
 
 @part()
-def list_masks(token: Token, quarters: Integers) -> None:
-    """Count the dimensions of each bin, and list its words that are not empty.
+def list_masks(token: Token) -> None:
+    """List the words of each bin that are not empty, after `count_dimensions`.
 
     The bin of each dimension of a word begins an entry, unless an earlier dimension of the word has begun it,
     so a bin has at most as many words as dimensions. Numbers without a sign spare a test of every index.
+    Words of one bin are many and lie together, so the processor foresees the branch for them.
     """
-    _count_dimensions(token, quarters)
     token.n_words[:] = 0
     first_word = 0
     for code in range(token.n_dimensions.size):
         token.first_word[code] = first_word
         first_word += token.n_dimensions[code]
     one, two, three = np.uint32(1), np.uint32(2), np.uint32(3)
-    for word in range(np.uint32(token.codes.size // WORD)):
+    for word in range(token.codes.size // WORD):
         start = np.uint64(word) * np.uint64(WORD)
         a, b = token.codes[start], token.codes[start + np.uint64(1)]
         c, d = token.codes[start + np.uint64(2)], token.codes[start + np.uint64(3)]
         ab, ac, ad = np.uint32(a == b), np.uint32(a == c), np.uint32(a == d)
+        if ab & ac & ad:
+            _append(token, a, np.uint32(word), np.uint32(2**WORD - 1), one)
+            continue
         bc, bd, cd = np.uint32(b == c), np.uint32(b == d), np.uint32(c == d)
         _append(token, a, np.uint32(word), one | ab << one | ac << two | ad << three, one)
         _append(token, b, np.uint32(word), two | bc << two | bd << three, one - ab)
@@ -203,21 +208,25 @@ def list_masks(token: Token, quarters: Integers) -> None:
 
 
 @part()
-def clear(block: Block, bins: int) -> None:
-    """Empty a block."""
+def pack(codes: Bytes, bins: int, block: Block) -> None:
+    """Write the masks of tokens into a block, each into its lane.
+
+    Parameters
+    ----------
+    codes : ndarray of uint8, shape (up to LANES, WORD * n_words)
+        Bin of each dimension of each token.
+    """
     block.bits[:] = 0
     block.lowest[:] = bins
     block.highest[:] = -1
-
-
-@part()
-def put(token: Token, bins: int, lane: int, block: Block) -> None:
-    """Write a token's masks into its lane of a block."""
-    for code in range(bins):
-        first = token.first_word[code]
-        for entry in range(first, first + token.n_words[code]):
-            word = np.int64(token.words[entry] >> np.uint32(WORD))
-            bits = np.uint8(token.words[entry] & np.uint32(2**WORD - 1))
-            block.bits[(word * bins + code) * LANES + lane] = bits
-            block.lowest[word] = min(block.lowest[word], code)
-            block.highest[word] = max(block.highest[word], code)
+    n_words = block.lowest.size
+    for first in range(0, n_words, NEAR_WORDS):
+        for lane in range(np.uint64(codes.shape[0])):
+            for word in range(np.uint64(first), np.uint64(min(first + NEAR_WORDS, n_words))):
+                for bit in range(np.uint64(WORD)):
+                    code = codes[lane, word * np.uint64(WORD) + bit]
+                    if code < bins:
+                        row = word * np.uint64(bins) + np.uint64(code)
+                        block.bits[row * np.uint64(LANES) + lane] |= np.uint8(1 << bit)
+                        block.lowest[word] = min(block.lowest[word], np.int64(code))
+                        block.highest[word] = max(block.highest[word], np.int64(code))

@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.training import train
 from layerclaims.report.comparison.training import read_step
 from layerclaims.subject.model.loading import load_model
 from layerclaims.subject.resolving.model_source import local_model
@@ -13,6 +12,10 @@ from tests.report.builder import make_subject
 def test_checkpoints_load_as_subjects_and_training_lowers_the_loss(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    from benchmarks.training import (
+        train,
+    )  # brings torch and GPT-2, seconds for each process that collects tests
+
     text = tmp_path / "text.txt"
     text.write_text(story(300), encoding="utf-8")
     train(tmp_path / "out", text, n_blocks=1, width=32, vocabulary=300, steps=8, seed=0)

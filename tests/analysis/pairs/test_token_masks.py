@@ -3,11 +3,17 @@ import pytest
 from numpy.typing import NDArray
 
 from layerclaims.analysis.compiled import kernel
+from layerclaims.analysis.pairs.popcount import LANES
 from layerclaims.analysis.pairs.token_masks import (
+    Block,
     Token,
+    count_dimensions,
+    empty_blocks,
     empty_tokens,
     encode_by_width,
     list_masks,
+    pack,
+    pick_block,
     pick_token,
 )
 
@@ -25,7 +31,13 @@ def _encode(row: Floats, own: Bools, other: Bools, edges: Floats, codes: Bytes, 
 @kernel()
 def _list(tokens: Token, quarters: Integers) -> None:
     token = pick_token(tokens, 0)
-    list_masks(token, quarters)
+    count_dimensions(token, quarters)
+    list_masks(token)
+
+
+@kernel()
+def _pack(codes: Bytes, bins: int, block: Block) -> None:
+    pack(codes, bins, pick_block(block, 0))
 
 
 def bins_of(row: Floats, bins: int, dropped: Bools) -> Bytes:
@@ -74,3 +86,24 @@ def test_every_dimension_is_listed_once_in_its_bin(hidden: int) -> None:
         ]
         assert listed == np.flatnonzero(tokens.codes[0] == code).tolist()
         assert tokens.n_dimensions[0, code] == len(listed)
+
+
+@pytest.mark.parametrize(("hidden", "n_tokens"), [(5, 1), (8, LANES), (203, 7)])
+def test_every_dimension_has_its_bit_in_the_lane_of_its_token(hidden: int, n_tokens: int) -> None:
+    bins, rng = 6, np.random.default_rng(2)
+    block = empty_blocks(1, hidden, bins)
+    n_words = block.lowest.shape[1]
+    for _ in range(2):  # whatever a block held before is gone
+        codes = rng.integers(0, bins + 1, (n_tokens, 4 * n_words), dtype=np.uint8)
+        codes[:, :4] = np.minimum(codes[:, :4], 2)
+        codes[:, 4:8] = bins  # nobody has any of these
+        _pack(codes, bins, block)
+        by_word = codes.reshape(n_tokens, n_words, 4)
+        shared = by_word[:, :, None, :] == np.arange(bins)[:, None]
+        expected = np.zeros((n_words, bins, LANES), np.uint8)
+        expected[..., :n_tokens] = (shared @ np.array([1, 2, 4, 8])).transpose(1, 2, 0)
+        np.testing.assert_array_equal(block.bits[0, : expected.size], expected.ravel())
+        occurs = np.asarray(expected.any(axis=2))
+        assert block.lowest[0, 0] == np.flatnonzero(occurs[0]).min()
+        assert block.highest[0, 0] == np.flatnonzero(occurs[0]).max()
+        assert (block.lowest[0, 1], block.highest[0, 1]) == (bins, -1)
