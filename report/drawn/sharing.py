@@ -30,7 +30,7 @@ ENOUGH_FIGURES = 8
 SECONDS = 60.0
 """Which another process has for one figure."""
 
-PATIENCE = 3.0
+PATIENCE = 10.0
 """Seconds without any figure from another process after which this one draws as well."""
 
 SECONDS_TO_NOTICE = 0.2

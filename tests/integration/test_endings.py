@@ -99,9 +99,10 @@ GROUP = """
 import os
 from layerclaims.report.drawn import sharing
 sharing.ENOUGH_FIGURES = 1
+sharing.PATIENCE = 0
 os.setpgid(0, 0)
 """
-"""Gives a run a process group of its own, as a terminal does, and has two processes draw its few figures."""
+"""Gives a run a process group of its own, as a terminal does, and has it and others draw its few figures."""
 
 
 def assert_gone(group: int) -> None:
@@ -115,7 +116,7 @@ def assert_gone(group: int) -> None:
     raise AssertionError(subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=False).stdout)
 
 
-def test_ctrl_c_in_the_terminal_while_two_processes_draw_leaves_neither(place: Path) -> None:
+def test_ctrl_c_in_the_terminal_while_several_processes_draw_leaves_none(place: Path) -> None:
     (place / "own" / "conftest.py").write_text(GROUP)
     sharing = "layerclaims.report.drawn.sharing"
     forked = run(place, disturbed=f"{sharing}:draw_text=wait", variables={"OMP_NUM_THREADS": "2"})
@@ -127,7 +128,7 @@ def test_ctrl_c_in_the_terminal_while_two_processes_draw_leaves_neither(place: P
     assert not read_evidence(place / "reports" / SUBJECT).complete
 
 
-def test_ctrl_c_in_the_terminal_before_that_leaves_the_other_process_to_draw(place: Path) -> None:
+def test_ctrl_c_in_the_terminal_before_that_leaves_the_other_processes_to_draw(place: Path) -> None:
     ctrl_c = "def pytest_runtest_call(item):\n    item.name == 'test_length' and os.killpg(0, 2)\n"
     (place / "own" / "conftest.py").write_text(GROUP + ctrl_c)
     forked = run(place, variables={"OMP_NUM_THREADS": "2"})
@@ -137,7 +138,7 @@ def test_ctrl_c_in_the_terminal_before_that_leaves_the_other_process_to_draw(pla
     assert (place / "reports" / SUBJECT / PART_FOLDER / "figures" / "profiles.svg").exists()
 
 
-def test_a_killed_run_takes_the_process_that_draws_along(place: Path) -> None:
+def test_a_killed_run_takes_the_processes_that_draw_along(place: Path) -> None:
     (place / "own" / "conftest.py").write_text(GROUP)
     disturbed = "layerclaims.report.drawn.sharing:draw_text=wait"
     forked = run(place, disturbed=disturbed, variables={"OMP_NUM_THREADS": "2"})
