@@ -11,7 +11,6 @@ from typing import Any
 
 from layerclaims.errors import SentenceError
 from layerclaims.message import message
-from layerclaims.report.printed.drawing import take_drawings
 from layerclaims.report.templates.parts import stylesheet
 from layerclaims.report.waiting_process import ProcessLostError, WaitingProcess, answer_questions
 
@@ -125,7 +124,6 @@ def prepare() -> Callable[[Any], object]:
         """Convert one page; returns why it failed, or an empty text."""
         page, pdf = question
         try:
-            page, drawings = take_drawings(page, fonts)
             document = weasyprint.HTML(string=page, url_fetcher=DataOnly(), media_type="print")
             document.write_pdf(
                 pdf,
@@ -133,7 +131,6 @@ def prepare() -> Callable[[Any], object]:
                 finisher=_leave_metadata_readable,
                 stylesheets=[sheet],
                 font_config=fonts,
-                cache=drawings,
             )
         except (Exception, FatalURLFetchingError) as error:  # whatever a page that nobody foresaw raises
             return f"{type(error).__name__}: {' '.join(str(error).split())}"
