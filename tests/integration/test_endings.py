@@ -150,8 +150,9 @@ def test_a_killed_run_takes_the_processes_that_draw_along(place: Path) -> None:
 
 SLOW_PDF = """
 import pathlib, time
-class HTML:
+class CSS:
     def __init__(self, **_): pass
+class HTML(CSS):
     def write_pdf(self, pdf, **_):
         pathlib.Path("reached").write_text("pdf")
         time.sleep(60)
@@ -160,8 +161,9 @@ class HTML:
 
 def test_ctrl_c_in_the_terminal_while_the_pdf_is_made_leaves_neither_it_nor_its_process(place: Path) -> None:
     (place / "own" / "conftest.py").write_text(GROUP)
-    (place / "weasyprint").mkdir()
+    (place / "weasyprint" / "text").mkdir(parents=True)
     (place / "weasyprint" / "__init__.py").write_text(SLOW_PDF)
+    (place / "weasyprint" / "text" / "fonts.py").write_text("FontConfiguration = object")
     (place / "weasyprint" / "urls.py").write_text("FatalURLFetchingError = KeyError\nURLFetcher = object")
     options = ("--no-controls", "--no-specifications", *WITHOUT_FIGURES)
     forked = run(place, options=options, variables={"PYTHONPATH": str(place)})
