@@ -24,7 +24,7 @@ def quantiles(values: Floats, shares: Sequence[float]) -> Floats:
     ndarray of float64, shape (..., n_shares)
         Interpolated linearly between neighbours.
     """
-    ordered = np.sort(values, axis=-1)
+    ordered = np.sort(values)
     last = values.shape[-1] - 1
     places = last * np.asarray(shares)
     below = np.floor(places).astype(np.intp)
