@@ -29,7 +29,9 @@ OTHER_TESTS = {
     "analysis/pairs/estimators.py": ("tests/analysis/pairs/test_pairwise.py",),
     "analysis/pairs/outliers.py": ("tests/analysis/pairs/test_pairwise.py",),
     "analysis/measurement/levels.py": ("tests/analysis/measurement/test_measurement.py",),
-    "analysis/measurement/shared.py": ("tests/analysis/measurement/test_levels.py",),
+    "analysis/measurement/shared.py": (
+        *("tests/analysis/measurement/test_levels.py", "tests/analysis/measurement/test_measurement.py"),
+    ),
 }
 """Tests of a module beside those in its mirror, or without one."""
 
