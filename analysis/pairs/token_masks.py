@@ -192,7 +192,7 @@ def list_masks(token: Token) -> None:
         token.first_word[code] = first_word
         first_word += token.n_dimensions[code]
     one, two, three = np.uint32(1), np.uint32(2), np.uint32(3)
-    for word in range(token.codes.size // WORD):
+    for word in range(np.uint32(token.codes.size // WORD)):
         start = np.uint64(word) * np.uint64(WORD)
         a, b = token.codes[start], token.codes[start + np.uint64(1)]
         c, d = token.codes[start + np.uint64(2)], token.codes[start + np.uint64(3)]
