@@ -107,8 +107,6 @@ def prepare() -> Callable[[Any], object]:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-    gc.disable()  # one PDF, and then the end: nothing is worth looking for
-
     class DataOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
         """Fetches what stands in the page and refuses everything else."""
 
@@ -122,6 +120,7 @@ def prepare() -> Callable[[Any], object]:
 
     def make(question: list[str]) -> str:
         """Convert one page; returns why it failed, or an empty text."""
+        gc.disable()  # one PDF, and then the end: nothing is worth looking for
         page, pdf = question
         try:
             document = weasyprint.HTML(string=page, url_fetcher=DataOnly(), media_type="print")

@@ -161,6 +161,21 @@ def test_a_process_that_is_killed_leaves_a_report_without_pdf(instead: Path, tmp
     assert not list(tmp_path.rglob("*.pdf"))
 
 
+LOOKING = """
+import gc
+class CSS:
+    def __init__(self, **_): pass
+class HTML(CSS):
+    def write_pdf(self, pdf, **_): raise ValueError(f"garbage is looked for: {gc.isenabled()}")
+"""
+
+
+def test_no_time_is_spent_on_garbage_meanwhile(instead: Path, tmp_path: Path) -> None:
+    instead.write_text(LOOKING)
+    with pytest.raises(PdfError, match="garbage is looked for: False"):
+        make_pdf(tmp_path)
+
+
 def test_where_no_process_can_be_started_there_is_no_pdf(
     instead: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
