@@ -111,7 +111,7 @@ def instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder.mkdir()
     monkeypatch.setenv("PYTHONPATH", str(folder))
     (folder / "weasyprint" / "text").mkdir(parents=True)
-    (folder / "weasyprint" / "urls.py").write_text("FatalURLFetchingError = URLFetcher = object\n")
+    (folder / "weasyprint" / "urls.py").write_text("FatalURLFetchingError, URLFetcher = Exception, object\n")
     (folder / "weasyprint" / "text" / "fonts.py").write_text("FontConfiguration = object\n")
     yield folder / "weasyprint" / "__init__.py"
     assert not (tmp_path / "page.pdf").exists()
