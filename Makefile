@@ -23,8 +23,9 @@ sample: setup
 
 # One process more than cores, for some tests wait; each of them with one thread where libraries would take more.
 # `.venv/bin/pytest tests/...` runs in one process, which is quicker for a few tests.
+# What is compiled is kept, also where the environment says otherwise: hundreds of processes import the same modules.
 test: setup-dev
-	OPENBLAS_NUM_THREADS=1 OMP_WAIT_POLICY=passive .venv/bin/pytest --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) \
+	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 OMP_WAIT_POLICY=passive .venv/bin/pytest --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) \
 		--maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev

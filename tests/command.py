@@ -27,9 +27,13 @@ IMPORTED = (
     "layerclaims.report.figures.catalogue",
     "layerclaims.report.page.render",
     "sklearn.mixture",
+    "torch.distributed.tensor",
     "tests.command",
 )
-"""What nearly every run needs, and what reads no environment: neither torch nor a client of the hub."""
+"""What nearly every run needs, and the longest part of what reading a model imports.
+
+What reads the environment when it is imported is not among it: transformers, and a client of the hub.
+"""
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(list(IMPORTED))
 
