@@ -9,7 +9,7 @@ from layerclaims.subject.options import SubjectOptions
 from layerclaims.subject.progress import Announcer
 from layerclaims.subject.resolving.model_source import ModelSource
 from layerclaims.subject.resolving.resolve import cache_folder
-from layerclaims.subject.storage.cache import CONVERSION_VERSION
+from layerclaims.subject.storage.cache import converted_copy
 from layerclaims.subject.timings import Timings
 
 if TYPE_CHECKING:
@@ -88,4 +88,4 @@ class SubjectModels:
         """Name the folder of a GGUF model's safetensors copy; without a cache there is none."""
         if not self._options.cache:
             return None
-        return cache_folder(self._options) / "models" / f"{self.weights_sha256[:32]}-{CONVERSION_VERSION}"
+        return converted_copy(cache_folder(self._options), self.weights_sha256)

@@ -1,13 +1,17 @@
 """What several tests share: models that are made once, and stricter warnings than a user's run has."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
+from layerclaims.subject.resolving.model_source import embedded_model
+from layerclaims.subject.storage.cache import converted_copy
 from tests.builders import save_model, story
 
 ModelFolder = Callable[[str], Path]
@@ -61,6 +65,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(shared_by(item.nodeid), len(places)))
 
 
+def pytest_collection_finish() -> None:
+    """Look for new garbage only: modules and tests stay to the end, and each look would go through them."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Give each process of `make test` what shares fixtures, which are then made once."""
@@ -93,8 +103,14 @@ def story_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def embedded_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give a cache of the converted embedded model that the tests of all processes share."""
+def embedded_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a cache that holds the converted copy of the embedded model; all processes share it."""
+    from layerclaims.subject.model.gguf_conversion import convert_gguf
+
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return str(shared / "cache of the embedded model")
+    cache, source = shared / "cache of the embedded model", embedded_model()
+    with FileLock(f"{cache}.lock"):
+        if not cache.exists():
+            convert_gguf(source, converted_copy(cache, source.sha256()))
+    return cache

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from layerclaims.subject.model.gguf_conversion import convert_gguf
 from layerclaims.subject.resolving.model_source import embedded_model
+from layerclaims.subject.storage.cache import converted_copy
 from tests.command import ROOT, run_claims
 
 NOVEL = ROOT.parent / "shared" / "data" / "heart_of_darkness.txt"
@@ -40,9 +40,8 @@ def cut_off(model: Path, folder: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not NOVEL.is_file(), reason="the novel lies outside the repository and is not there")
-def test_layer_1_of_the_embedded_model_on_the_novel(tmp_path: Path) -> None:
-    convert_gguf(embedded_model(), tmp_path / "whole")
-    model = cut_off(tmp_path / "whole", tmp_path / "first blocks")
+def test_layer_1_of_the_embedded_model_on_the_novel(embedded_cache: Path, tmp_path: Path) -> None:
+    model = cut_off(converted_copy(embedded_cache, embedded_model().sha256()), tmp_path / "first blocks")
     given = ["--model", model, "--corpus", NOVEL, "--skip-tokens", "400", "--cache-dir", tmp_path / "cache"]
     quick = ["--no-controls", "--no-specifications", "-k", "two_points"]
     finished = run_claims(tmp_path, *given, *quick)

@@ -21,7 +21,7 @@ def test_an_endpoint_that_is_no_address_is_a_clear_error(tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_without_options_a_hanging_network_ends_in_the_embedded_subject(
-    embedded_cache: str, tmp_path: Path
+    embedded_cache: Path, tmp_path: Path
 ) -> None:
     with silent() as hub, silent() as proxy:
         variables = {"HF_ENDPOINT": hub, "https_proxy": proxy, "no_proxy": "127.0.0.1"}
