@@ -7,12 +7,15 @@ from layerclaims.analysis.clusters.counting import RULES, resampled_clusters
 from layerclaims.analysis.clusters.mode_rules import Rules
 from layerclaims.analysis.pairs.pair_values import count_tokens
 from layerclaims.analysis.statistics.quantiles import quantiles
+from layerclaims.analysis.threads import no_room, run_in_threads
 
 Floats = NDArray[np.float64]
 
 N_DIRECTIONS = 24
 LINEAR_BELOW = 0.05
 """Share of the median size below which `symmetric_log` is linear rather than logarithmic."""
+AT_ONCE = 2
+"""Directions that a thread projects pairs on at once: all would take 12 times the memory of two."""
 ROUNDING = 1e-10
 """Of a direction's variance, where each coordinate that varies has one of 1."""
 
@@ -84,7 +87,17 @@ def clearest_projection(first: Floats, second: Floats, rules: Rules = RULES) -> 
         the highest separation index.
     """
     sample = np.ones((1, count_tokens(first)))
-    projected = directions() @ whiten(np.stack([first, second]))
-    found = [resampled_clusters(values, sample, rules=rules) for values in projected]
-    clearest = max(range(len(found)), key=lambda place: (found[place][0][0], found[place][1][0]))
-    return np.asarray(projected[clearest])
+    white = whiten(np.stack([first, second]))
+    some = directions().reshape(-1, AT_ONCE, 2)
+    counts, separations = np.empty(some.shape[:2], np.int64), np.empty(some.shape[:2])
+
+    def look_along(start: int, stop: int, _: None) -> None:
+        for place in range(start, stop):
+            for number, values in enumerate(some[place] @ white):
+                (counts[place, number],), (separations[place, number],) = resampled_clusters(
+                    values, sample, rules=rules
+                )
+
+    run_in_threads(look_along, len(some), no_room)
+    place, number = max(np.ndindex(counts.shape), key=lambda at: (counts[at], separations[at]))
+    return np.asarray((some[place] @ white)[number])

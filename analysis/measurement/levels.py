@@ -3,7 +3,7 @@
 Measurements of the same activations under several specifications share the results on which they agree.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,9 +19,7 @@ from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.measures import (
     MEASURES,
     OTHER,
-    Along,
     Computation,
-    PairChoices,
     computed_together,
     pair_measure,
 )
@@ -222,27 +220,29 @@ class Levels:
 
     def stretches(
         self, kind: str, layers: list[int], computation: Computation
-    ) -> Iterator[tuple[list[int], dict[str, Floats]]]:
+    ) -> Iterator[tuple[list[int], "list[tuple[Self, Mapping[str, Floats]]]"]]:
         """Iterate over levels, in groups of neighbours that fit into memory.
 
         Yields
         ------
         layers : list of int
             Neighbouring levels.
-        values : dict
-            Each measure of the computation, shape ``(n_layers, n_pairs)``.
+        measured : list
+            This measurement with each measure of the computation, shape ``(n_layers, n_pairs)``; where these
+            were computed now, also the measurement under other choices whose values came along, with those.
         """
         n_pairs = self.n_tokens(kind) * (self.n_tokens(kind) - 1) // 2
         longest = max(1, STRETCH_BYTES // (8 * n_pairs))
         for run in _neighbours(layers, longest=longest, alone=self.n_layers):
             keys = [self._key(kind, layer, computation) for layer in run]
-            if len(run) > 1 and not any(self._kept(kind, key, computation) for key in keys):
-                neighbours = self.residual[kind][run[0] : run[-1] + 1]
-                stacked = self._compute_levels(kind, run, computation, neighbours)
-            else:
+            if any(self._kept(kind, key, computation) for key in keys):
                 levels = [self._measured(kind, layer, computation) for layer in run]
-                stacked = {name: np.stack([level[name] for level in levels]) for name in levels[0]}
-            yield run, dict(stacked)
+                yield run, [(self, {name: np.stack([level[name] for level in levels]) for name in levels[0]})]
+            else:
+                alone = len(run) == 1
+                neighbours = slice(run[0], run[-1] + 1)
+                activations = self.activations(kind, run[0]) if alone else self.residual[kind][neighbours]
+                yield run, self._compute_levels(kind, run, computation, activations)
 
     def _measured(self, kind: str, layer: int, computation: Computation) -> Mapping[str, Floats]:
         """Return the results of a computation at a level from the cache, or compute them."""
@@ -255,37 +255,23 @@ class Levels:
 
     def _compute_levels(
         self, kind: str, run: list[int], computation: Computation, activations: NDArray[np.floating]
-    ) -> Mapping[str, Floats]:
+    ) -> "list[tuple[Self, Mapping[str, Floats]]]":
         """Compute levels and keep the results, with what comes along if there is room for it."""
-        along = self._along(computation)
+        along = computation.along and computation.along(
+            self.specification, self.residual[self.kinds[0]].shape[-1]
+        )
         computed = self._compute_arranged(kind, run, along.both if along else computation, activations)
         stacked = {name: np.reshape(values, (len(run), -1)) for name, values in computed.items()}
         own = {name: values for name, values in stacked.items() if not name.startswith(OTHER)}
-        self._keep(kind, run, computation, self.specification, own)
-        if along is not None:
-            others = {name.removeprefix(OTHER): values for name, values in stacked.items() if name not in own}
-            self._keep(kind, run, computation, along.choices, others)
-        return own
-
-    def _along(self, computation: Computation) -> Along | None:
-        """Return what is computed beside a computation's results, if there is any and room for it."""
-        if computation.along is None or not self._has_room:
-            return None
-        return computation.along(self.specification, self.residual[self.kinds[0]].shape[-1])
-
-    def kept_along(self, kind: str, layers: Iterable[int], measure: str) -> Self | None:
-        """Return the measurement under the choices whose values came along with a measure's.
-
-        None where there are no such choices, or the values of one of the levels are not kept.
-        """
-        computation = pair_measure(measure).computation
-        along = self._along(computation)
-        if along is None:
-            return None
+        self._keep(kind, run, computation, own)
+        if not along:
+            return [(self, own)]
+        others = {name.removeprefix(OTHER): values for name, values in stacked.items() if name not in own}
         chosen = {name: getattr(along.choices, name) for name in computation.depends_on}
         other = self.respecified(replace(self.specification, **chosen))
-        keys = (other._key(kind, layer, computation) for layer in layers)
-        return other if all(self._kept(kind, key, computation) for key in keys) else None
+        if self._has_room:
+            other._keep(kind, run, computation, others)
+        return [(self, own), (other, others)]
 
     def _compute_arranged(
         self, kind: str, run: list[int], computation: Computation, activations: NDArray[np.floating]
@@ -302,17 +288,14 @@ class Levels:
         return computed
 
     def _keep(
-        self,
-        kind: str,
-        run: list[int],
-        computation: Computation,
-        choices: PairChoices,
-        stacked: Mapping[str, Floats],
+        self, kind: str, run: list[int], computation: Computation, stacked: Mapping[str, Floats]
     ) -> None:
-        """Keep the results of levels; copies, since one level would hold the memory of all."""
+        """Keep the results of levels; copies of several, since one level would hold the memory of all."""
         for row, layer in enumerate(run):
-            key = self._key(kind, layer, computation, choices)
-            self._shared.pairs[key] = {name: values[row].copy() for name, values in stacked.items()}
+            own = {
+                name: values[row] if len(run) == 1 else values[row].copy() for name, values in stacked.items()
+            }
+            self._shared.pairs[self._key(kind, layer, computation)] = own
 
     @cached_property
     def _has_room(self) -> bool:
@@ -339,17 +322,13 @@ class Levels:
         listed = self.specification.last_level == "final_norm" and bool(self.final_norm)
         return listed and layer == self.n_layers
 
-    def _key(
-        self, kind: str, layer: int, computation: Computation, choices: PairChoices | None = None
-    ) -> Hashable:
+    def _key(self, kind: str, layer: int, computation: Computation) -> Hashable:
         """Build the key of a computation's results at a level from the choices that they depend on."""
-        return self._level_key(kind, layer, computation.depends_on, choices), computation
+        return self._level_key(kind, layer, computation.depends_on), computation
 
-    def _level_key(
-        self, kind: str, layer: int, depends_on: tuple[str, ...], choices: PairChoices | None = None
-    ) -> Hashable:
+    def _level_key(self, kind: str, layer: int, depends_on: tuple[str, ...]) -> Hashable:
         self._record(depends_on)
-        chosen = tuple(getattr(choices or self.specification, name) for name in depends_on)
+        chosen = tuple(getattr(self.specification, name) for name in depends_on)
         return self.names.get(kind, kind), layer, self._is_normed(layer), chosen
 
     def _record(self, depends_on: tuple[str, ...]) -> None:

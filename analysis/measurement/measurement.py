@@ -230,16 +230,19 @@ class Measurement(Levels):
         keys = [self._summary_key(kind, layer, measure) for layer in range(self.n_layers + 1)]
         missing = [layer for layer, key in enumerate(keys) if key not in known]
         for layers, measured in self.stretches(kind, missing, computation):
-            for name, values in measured.items():
-                for layer, summary in zip(layers, self._summarise(kind, values), strict=True):
-                    known[self._summary_key(kind, layer, name)] = summary
-        if missing and (other := self.kept_along(kind, missing, measure)) is not None:
-            other.profile(kind, measure)  # before its pairs make room for others, and are counted again
+            for measurement, values in measured:
+                measurement._keep_summaries(kind, layers, values)
         summaries: list[_LayerSummary] = [known[key] for key in keys]
         return Profile(
             np.array([layer.mean for layer in summaries]),
             np.stack([layer.resampled for layer in summaries], axis=1),
         )
+
+    def _keep_summaries(self, kind: str, layers: list[int], measured: Mapping[str, Floats]) -> None:
+        """Summarise measures at some layers, each of shape ``(n_layers, n_pairs)``."""
+        for name, values in measured.items():
+            for layer, summary in zip(layers, self._summarise(kind, values), strict=True):
+                self._shared.derived[self._summary_key(kind, layer, name)] = summary
 
     def _summary_key(self, kind: str, layer: int, measure: str) -> Hashable:
         key = self._key(kind, layer, pair_measure(measure).computation)

@@ -106,7 +106,7 @@ def finds_three_if_told(pairs: Pairs, groups: NDArray[np.int64], rng: np.random.
     resamples = token_weights(len(groups), PANEL_RESAMPLES, rng)
     plane = token_plane(pairs["covariance"], pairs["pearson"])
     weights = np.concatenate([np.ones((1, len(groups))), resamples])
-    sample, *counts = count_separate(plane.products, groups, weights, TOKEN_RULES).tolist()
+    sample, *counts = count_separate(plane.pairs, groups, weights, TOKEN_RULES).tolist()
     estimate = percentile_estimate(sample, np.array(counts), n=len(groups), is_discrete=True)
     return estimate.low == estimate.high == 3
 

@@ -1,5 +1,7 @@
 """Blocks of pairs between two groups of tokens: which overlap, and which are clusters of their own."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import scipy  # loads a part when it is first used
 from numpy.typing import NDArray
@@ -10,12 +12,12 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-def count_separate(products: Floats, groups: Integers, weights: Floats, rules: TokenRules) -> Integers:
+def count_separate(pairs: Floats, groups: Integers, weights: Floats, rules: TokenRules) -> Integers:
     """Count the clusters that given groups of tokens make of their pairs, under weights of the tokens.
 
     Parameters
     ----------
-    products : ndarray of float64, shape (6, n_tokens, n_tokens)
+    pairs : ndarray of float64, shape (2, n_tokens, n_tokens)
         See `analysis.clusters.tokens.token_plane.TokenPlane`.
     groups : ndarray of int64, shape (n_tokens,)
         Numbers from 0.
@@ -27,7 +29,7 @@ def count_separate(products: Floats, groups: Integers, weights: Floats, rules: T
     ndarray of int64, shape (n_resamples,)
         Number of sets of blocks that overlap with no block of another set; 0 where no token has weight.
     """
-    moments = block_moments(products, groups, weights)
+    moments = block_moments(pairs, groups, weights)
     counts = np.zeros(len(weights), np.int64)
     blocks = np.stack(np.triu_indices(moments.shape[-1]))
     held = moments[:, 0, blocks[0], blocks[1]] > 0
@@ -37,14 +39,35 @@ def count_separate(products: Floats, groups: Integers, weights: Floats, rules: T
     return counts
 
 
-def block_moments(products: Floats, groups: Integers, weights: Floats) -> Floats:
-    """Sum the products of the pairs between any two groups: shape (n_resamples, 6, n_groups, n_groups)."""
+def block_moments(pairs: Floats, groups: Integers, weights: Floats) -> Floats:
+    """Sum over the pairs between any two groups, under weights of the tokens.
+
+    Parameters
+    ----------
+    pairs, groups, weights :
+        See `count_separate`.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_resamples, 6, n_groups, n_groups)
+        Sums of 1, of the coordinates x and y, and of x * x, x * y, y * y.
+    """
     n_tokens, number = len(groups), int(groups.max()) + 1
     members = (groups[:, None] == np.arange(number)).astype(np.float64)
     weighted = weights[:, :, None] * members
     rows = weighted.transpose(1, 0, 2).reshape(n_tokens, -1)
-    sums = (products.reshape(-1, n_tokens) @ rows).reshape(len(products), n_tokens, len(weights), number)
-    return np.asarray(weighted.transpose(0, 2, 1)[:, None] @ sums.transpose(2, 0, 1, 3))
+    sums = [(each @ rows).reshape(n_tokens, len(weights), number) for each in _products(*pairs)]
+    return np.asarray(weighted.transpose(0, 2, 1)[:, None] @ np.stack(sums).transpose(2, 0, 1, 3))
+
+
+def _products(x: Floats, y: Floats) -> Iterator[Floats]:
+    """Make what is summed, one after the other: of many tokens each is large."""
+    yield 1 - np.eye(len(x))
+    yield x
+    yield y
+    yield x * x
+    yield x * y
+    yield y * y
 
 
 def join_blocks(moments: Floats, blocks: Integers, rules: TokenRules) -> Integers:

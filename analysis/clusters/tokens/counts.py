@@ -40,7 +40,7 @@ def count_blocks(plane: TokenPlane, multiplicities: Floats, rules: TokenRules = 
     counts = np.ones(len(multiplicities), np.int64)
     for rows in alike(groups):
         if groups[rows[0]].any():
-            counts[rows] = count_separate(plane.products, groups[rows[0]], multiplicities[rows], rules)
+            counts[rows] = count_separate(plane.pairs, groups[rows[0]], multiplicities[rows], rules)
     return counts
 
 
@@ -85,7 +85,7 @@ def count_mixture(
     large = sizes >= rules.min_share * len(components)
     kept = large[components]
     groups = (np.cumsum(large) - 1)[components]
-    return np.maximum(count_separate(plane.products, groups, multiplicities * kept, rules), 1)
+    return np.maximum(count_separate(plane.pairs, groups, multiplicities * kept, rules), 1)
 
 
 @cache
@@ -102,9 +102,9 @@ def pair_clusters(plane: TokenPlane, rules: TokenRules = TOKEN_RULES) -> Integer
     ndarray of int64, shape (n_pairs,)
         Numbers from 0.
     """
-    n_tokens = plane.products.shape[1]
+    n_tokens = plane.pairs.shape[1]
     groups = split_tokens(plane, np.ones(n_tokens), rules)
-    moments = block_moments(plane.products, groups, np.ones((1, n_tokens)))
+    moments = block_moments(plane.pairs, groups, np.ones((1, n_tokens)))
     blocks = np.stack(np.triu_indices(moments.shape[-1]))
     blocks = blocks[:, moments[0, 0, blocks[0], blocks[1]] > 0]
     first, second = (groups[tokens] for tokens in np.triu_indices(n_tokens, 1))

@@ -84,9 +84,7 @@ def _coordinates(plane: TokenPlane, name: str, members: Integers) -> Floats:
     if name == "effects":
         return plane.effects[:, members]
     whole = plane.kinship.shape[1]
-    return (
-        plane.kinship if len(members) == whole else fit_kinship(plane.products[1][np.ix_(members, members)])
-    )
+    return plane.kinship if len(members) == whole else fit_kinship(plane.pairs[0][np.ix_(members, members)])
 
 
 def _split_once(

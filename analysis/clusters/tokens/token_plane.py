@@ -19,8 +19,8 @@ class TokenPlane(NamedTuple):
 
     Attributes
     ----------
-    products : ndarray of float64, shape (6, n_tokens, n_tokens)
-        For each pair: 1, its two coordinates x and y in the plane, x * x, x * y, y * y. The diagonal is 0.
+    pairs : ndarray of float64, shape (2, n_tokens, n_tokens)
+        The two coordinates of each pair in the plane. The diagonal is 0.
     effects : ndarray of float64, shape (N_DIRECTIONS, n_tokens)
         Positions of the tokens along directions of the whitened plane of log amplitude and log loading.
     kinship : ndarray of float64, shape (1, n_tokens)
@@ -28,7 +28,7 @@ class TokenPlane(NamedTuple):
         activations share a direction of their own lie together. A part of the tokens has its own.
     """
 
-    products: Floats
+    pairs: Floats
     effects: Floats
     kinship: Floats
 
@@ -49,11 +49,9 @@ def token_plane(covariance: Floats, pearson: Floats) -> TokenPlane:
     TokenPlane
     """
     n_tokens = count_tokens(covariance)
-    x, y = (_square(symmetric_log(values), n_tokens) for values in (covariance, pearson))
-    effects = np.stack([fit_effects(x), fit_effects(y)])
-    pairs = 1 - np.eye(n_tokens)
-    products = np.stack([pairs, x, y, x * x, x * y, y * y])
-    return TokenPlane(products, directions(N_DIRECTIONS) @ whiten(effects), fit_kinship(x))
+    pairs = np.stack([_square(symmetric_log(values), n_tokens) for values in (covariance, pearson)])
+    effects = np.stack([fit_effects(coordinate) for coordinate in pairs])
+    return TokenPlane(pairs, directions(N_DIRECTIONS) @ whiten(effects), fit_kinship(pairs[0]))
 
 
 def fit_effects(matrix: Floats) -> Floats:

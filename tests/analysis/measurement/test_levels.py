@@ -198,7 +198,9 @@ def test_values_kept_hold_no_larger_array_alive() -> None:
     base = measured()
     base.profile("internal", "covariance")
     for layer in range(5):
-        assert all(base.values("internal", name, layer).base is None for name in ("covariance", "pearson"))
+        for name in ("covariance", "pearson"):
+            values = base.values("internal", name, layer)
+            assert values.base is None or values.base.size == values.size
 
 
 @pytest.mark.parametrize(
@@ -212,7 +214,8 @@ def test_stretches_hold_every_level_once(
     normed = measured(replace(OWN, last_level="final_norm"))
     computation = pair_measure("covariance").computation
     seen = []
-    for layers, values in normed.stretches("terminal", [0, 2, 3, 4], computation):
+    for layers, ((own, values),) in normed.stretches("terminal", [0, 2, 3, 4], computation):
+        assert own is normed
         seen.append(layers)
         for row, layer in enumerate(layers):
             for name in computed_together(computation):
@@ -290,6 +293,9 @@ def test_a_measurement_that_nobody_holds_leaves_no_pair_values_behind() -> None:
         gc.enable()
 
 
+CORRECTED = replace(OWN, estimator="miller_madow")
+
+
 def computations(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Computation, int]]:
     """List what measurements compute from here on, and of how many levels at once."""
     seen: list[tuple[Computation, int]] = []
@@ -320,16 +326,32 @@ def test_two_neighbouring_levels_are_computed_at_once_unless_one_is_kept(
 
 
 # Two values of 276 pairs of either kind at each of 5 levels, of 8 bytes.
-@pytest.mark.parametrize(("lacking", "is_along"), [(0, True), (1, False)])
-def test_other_choices_come_along_where_there_is_room_for_both_at_all_levels(
-    lacking: int, is_along: bool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("lacking", "is_kept"), [(0, True), (1, False)])
+def test_values_for_other_choices_are_kept_where_there_is_room_for_both_at_all_levels(
+    lacking: int, is_kept: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = measured(keep_bytes=2 * 276 * 2 * 5 * 8 - lacking)
     seen = computations(monkeypatch)
     base.values("internal", "mutual_information", 1)
-    assert [one != pair_measure("mutual_information").computation for one, _ in seen] == [is_along]
-    base.respecified(replace(OWN, estimator="miller_madow")).values("internal", "mutual_information", 1)
-    assert len(seen) == (1 if is_along else 2)
+    base.respecified(CORRECTED).values("internal", "mutual_information", 1)
+    assert len(seen) == (1 if is_kept else 2)
+
+
+@pytest.mark.parametrize("stretch_bytes", [1, 1 << 25])
+@pytest.mark.parametrize("keep_bytes", [0, KEEP_BYTES])
+def test_profiles_for_other_choices_come_along_whether_or_not_there_is_room_for_pairs(
+    keep_bytes: int, stretch_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layerclaims.analysis.measurement.levels, "STRETCH_BYTES", stretch_bytes)
+    base = measured(keep_bytes=keep_bytes)
+    corrected = base.respecified(CORRECTED)
+    base.profile("internal", "mutual_information")
+    seen = computations(monkeypatch)
+    along = corrected.profile("internal", "mutual_information")
+    assert seen == []
+    alone = measured(CORRECTED).profile("internal", "mutual_information")
+    np.testing.assert_array_equal(along.mean, alone.mean)
+    np.testing.assert_array_equal(along.resampled, alone.resampled)
 
 
 def test_it_is_known_what_was_derived_of_which_level_and_choices() -> None:

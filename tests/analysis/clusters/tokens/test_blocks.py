@@ -6,7 +6,12 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import norm
 
-from layerclaims.analysis.clusters.tokens.blocks import block_overlaps, count_separate, join_blocks
+from layerclaims.analysis.clusters.tokens.blocks import (
+    block_moments,
+    block_overlaps,
+    count_separate,
+    join_blocks,
+)
 from layerclaims.analysis.clusters.tokens.rules import TOKEN_RULES
 from layerclaims.analysis.clusters.tokens.token_plane import token_plane
 from tests.analysis.clusters.tokens.planted import EVEN, amplitudes, pairs_of
@@ -29,7 +34,21 @@ def test_only_groups_with_weight_have_blocks() -> None:
     plane = token_plane(*pairs_of(amplitudes((0.5, 0.5), (1.0, 1.6))))
     groups = np.repeat([0, 1], 80)
     weights = np.stack([EVEN, 1 - groups, groups, 0 * groups, np.r_[1.0, np.zeros(159)]])
-    assert count_separate(plane.products, groups, weights, TOKEN_RULES).tolist() == [3, 1, 1, 0, 0]
+    assert count_separate(plane.pairs, groups, weights, TOKEN_RULES).tolist() == [3, 1, 1, 0, 0]
+
+
+def test_moments_are_sums_over_ordered_pairs_of_the_two_groups_under_weights() -> None:
+    rng = np.random.default_rng(3)
+    x, y = (matrix + matrix.T for matrix in rng.normal(size=(2, 9, 9)))
+    np.fill_diagonal(x, 0)
+    np.fill_diagonal(y, 0)
+    groups, weights = np.array([0, 0, 0, 1, 1, 1, 2, 2, 2]), rng.exponential(size=(4, 9))
+    found = block_moments(np.stack([x, y]), groups, weights)
+    products = [1 - np.eye(9), x, y, x * x, x * y, y * y]
+    for resample, product, one, other in np.ndindex(found.shape):
+        weighted = np.outer(weights[resample], weights[resample]) * products[product]
+        expected = weighted[groups == one][:, groups == other].sum()
+        assert found[resample, product, one, other] == pytest.approx(expected, abs=1e-12)
 
 
 def block(x: float, y: float, xx: float, xy: float, yy: float) -> NDArray[np.float64]:

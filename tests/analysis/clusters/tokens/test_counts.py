@@ -180,7 +180,7 @@ def test_a_mixture_is_fitted_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_size_of_all_weights_does_not_matter() -> None:
     plane = token_plane(*pairs_of(amplitudes((0.5, 0.5), (1.0, 1.6))))
     groups = np.repeat([0, 1], 80)
-    assert count_separate(plane.products, groups, 1e-3 * ONE, TOKEN_RULES).tolist() == [3]
+    assert count_separate(plane.pairs, groups, 1e-3 * ONE, TOKEN_RULES).tolist() == [3]
     assert count_blocks(plane, 1e-3 * ONE).tolist() == count_blocks(plane, 1e3 * ONE).tolist() == [3]
     assert count_mixture(plane, 1e-3 * ONE).tolist() == [3]
 

@@ -48,16 +48,15 @@ def test_four_tokens_may_be_kin() -> None:
     assert kinship[2] == pytest.approx(kinship[3]) == pytest.approx(-kinship[0])
 
 
-def test_the_plane_holds_the_products_of_all_pairs_and_no_token_with_itself() -> None:
+def test_the_plane_holds_the_coordinates_of_all_pairs_and_no_token_with_itself() -> None:
     covariance, pearson = pairs_of(amplitudes((0.5, 0.5), (1.0, 1.6)))
     plane = token_plane(covariance, pearson)
-    ones, x, y, xx, xy, yy = plane.products
-    np.testing.assert_array_equal(ones, 1 - np.eye(N_TOKENS))
-    assert all(not np.diag(product).any() for product in plane.products)
+    x, y = plane.pairs
     np.testing.assert_allclose(x[FIRST, SECOND] - x[0, 1], np.log(covariance / covariance[0]), atol=0.02)
     np.testing.assert_allclose(y[FIRST, SECOND] - y[0, 1], np.log(pearson / pearson[0]), atol=0.02)
-    for product, expected in ((xx, x * x), (xy, x * y), (yy, y * y), (x, x.T), (y, y.T)):
-        np.testing.assert_array_equal(product, expected)
+    for coordinate in plane.pairs:
+        assert not np.diag(coordinate).any()
+        np.testing.assert_array_equal(coordinate, coordinate.T)
     assert plane.effects.shape == (12, N_TOKENS)
     # The first direction is the first axis of the whitened plane, the seventh the second.
     assert np.asarray(np.corrcoef(plane.effects[[0, 6]]))[0, 1] == pytest.approx(0, abs=0.1)
