@@ -5,11 +5,9 @@ Pearson's correlation, which divides by the standard deviations, removes the gro
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from layerclaims.analysis.measurement.levels import Floats
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.pairs.pair_values import pair_index
 from layerclaims.analysis.statistics.estimate import exact
 from layerclaims.claim import Claim, Judge, TrendNull, figure
 from layerclaims.claims.document import DOCUMENT, KINDS, LAST_LAYER
@@ -128,11 +126,10 @@ def information_change(
         layer=layer,
         factor=factor,
     )
-    chosen, values, factors = _sampled(measurement, kind, layer, factor)
-    one, other = chosen[np.stack(np.triu_indices(len(chosen), 1))]
-    pairs = pair_index(one, other, measurement.n_tokens(kind))
-    before = measurement.values(kind, "mutual_information", layer)[pairs]
-    after = measurement.measure(values * factors[:, None], "mutual_information")
+    values, factors = _sampled(measurement, kind, layer, factor)
+    before, after = (
+        measurement.measure(one, "mutual_information") for one in (values, values * factors[:, None])
+    )
     change = np.abs(after - before).mean()
     estimate = exact(float(change), unit="bits", n=len(factors), method="mean over all pairs of these tokens")
     parameters: dict[str, Parameter] = {"kind": kind, "layer": layer, "factor": factor}
@@ -152,7 +149,7 @@ def covariance_deviation(
         layer=layer,
         factor=factor,
     )
-    _, values, factors = _sampled(measurement, kind, layer, factor)
+    values, factors = _sampled(measurement, kind, layer, factor)
     strength = float(measurement.measure(values, "std_product").mean())
     if strength == 0:
         reason = message("activations are constant, so all covariance is zero")
@@ -164,18 +161,15 @@ def covariance_deviation(
     return decide(quantity, estimate, PROPORTIONAL, parameters)
 
 
-def _sampled(
-    measurement: Measurement, kind: str, layer: int, factor: float
-) -> tuple[NDArray[np.intp], Floats, Floats]:
-    """Choose some tokens; return their indices, activations at a layer, and factors: each second is rescaled.
+def _sampled(measurement: Measurement, kind: str, layer: int, factor: float) -> tuple[Floats, Floats]:
+    """Choose some tokens; return their activations at a layer, and factors: each second is rescaled.
 
     A pair then has neither, one or both of its tokens rescaled. An identity that holds for some two thousand
     pairs holds for all, so at most `SAMPLED_TOKENS` are measured, evenly spaced.
     """
-    n_tokens = measurement.n_tokens(kind)
-    chosen = np.arange(0, n_tokens, -(-n_tokens // SAMPLED_TOKENS))
-    factors = np.where(np.arange(len(chosen)) % 2 == 0, factor, 1.0)
-    return chosen, measurement.activations(kind, layer)[chosen].astype(np.float64), factors
+    values = measurement.activations(kind, layer)
+    chosen = values[:: -(-len(values) // SAMPLED_TOKENS)].astype(np.float64)
+    return chosen, np.where(np.arange(len(chosen)) % 2 == 0, factor, 1.0)
 
 
 def mean_variances(measurement: Measurement) -> Floats:

@@ -10,6 +10,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from layerclaims.analysis.measurement.specification import Specification
+from layerclaims.analysis.pairs.pair_values import pair_index
 
 if TYPE_CHECKING:
     from layerclaims.analysis.pairs.layout import Layout
@@ -44,9 +45,7 @@ class Part:
         if found is None:
             return None
         one, two = self.tokens[kind][np.stack(np.triu_indices(len(self.tokens[kind]), 1))]
-        first, second = np.minimum(one, two), np.maximum(one, two)
-        # Pairs are in the order of `numpy.triu_indices`: row after row above the diagonal.
-        places = first * self.n_tokens[kind] - first * (first + 1) // 2 + second - first - 1
+        places = pair_index(np.minimum(one, two), np.maximum(one, two), self.n_tokens[kind])
         return {name: values[places] for name, values in found.items()}
 
 

@@ -65,47 +65,40 @@ def products(values: Floats, name: str) -> Floats:
 
 
 def rescaled(measure: object, n_tokens: int = MANY) -> Means:
-    """Tokens of one dimension whose pairs' MI was measured as their places among all pairs."""
+    """Give tokens of one dimension, and what stands for every measure of some of them."""
     levels = {(COMMAS, 4): np.linspace(1, 2, n_tokens, dtype=np.float32)[:, None]}
-    pairs = {("mutual_information", 4): np.arange(n_tokens * (n_tokens - 1) / 2)}
-    return Means(tokens=n_tokens, levels=levels, measure=measure, pairs=pairs)  # type: ignore[arg-type]
+    return Means(tokens=n_tokens, levels=levels, measure=measure)  # type: ignore[arg-type]
+
+
+def n_pairs(values: Floats) -> int:
+    return len(values) * (len(values) - 1) // 2
 
 
 PARAMETERS = {"kind": COMMAS, "layer": 4, "factor": 10}
 
 
-def test_every_other_of_some_tokens_is_rescaled() -> None:
+def test_some_tokens_are_measured_as_they_are_and_with_every_other_rescaled() -> None:
     seen = []
 
     def measure(values: Floats, name: str) -> Floats:
         assert values.dtype == np.float64
         seen.append((values[:, 0], name))
-        return same_pairs(MANY, len(values))
+        return np.arange(n_pairs(values), dtype=np.float64)
 
     decision = scale.information_change(
         rescaled(measure).measurement, kind=COMMAS, document_layer=24, factor=10
     )
-    ((after, name),) = seen
-    assert name == "mutual_information"
-    np.testing.assert_allclose(
-        after, np.linspace(1, 2, MANY)[::3] * np.where(np.arange(44) % 2, 1, 10), rtol=1e-6
-    )
+    (before, name), (after, other_name) = seen
+    assert name == other_name == "mutual_information"
+    np.testing.assert_allclose(before, np.linspace(1, 2, MANY)[::3], rtol=1e-6)
+    np.testing.assert_array_equal(after, before * np.where(np.arange(44) % 2, 1, 10))
     assert decision.estimate is not None
     assert decision.estimate.value == 0
 
 
-def same_pairs(n_tokens: int, n_chosen: int) -> Floats:
-    """Places among all pairs, upper triangle row by row, of the pairs of every so many-th token."""
-    places = np.zeros((n_tokens, n_tokens))
-    places[np.triu_indices(n_tokens, 1)] = np.arange(n_tokens * (n_tokens - 1) / 2)
-    chosen = np.arange(n_tokens)[:: -(-n_tokens // n_chosen)]
-    found: Floats = places[np.ix_(chosen, chosen)][np.triu_indices(n_chosen, 1)]
-    return found
-
-
 @pytest.mark.parametrize(("n_tokens", "measured"), [(64, 64), (65, 33), (128, 64), (129, 43)])
-def test_no_more_than_64_tokens_are_measured_again(n_tokens: int, measured: int) -> None:
-    means = rescaled(lambda values, _name: same_pairs(n_tokens, len(values)), n_tokens)
+def test_no_more_than_64_tokens_are_measured(n_tokens: int, measured: int) -> None:
+    means = rescaled(lambda values, _name: np.zeros(n_pairs(values)), n_tokens)
     decision = scale.information_change(means.measurement, kind=COMMAS, document_layer=24, factor=10)
     assert decision.estimate is not None
     assert decision.estimate.n == measured
@@ -116,8 +109,8 @@ def test_information_may_change_by_a_hundredth_of_a_bit_in_the_mean(change: floa
     """Pairs change up and down by a half and one and a half times as much: their sizes have the mean."""
 
     def measure(values: Floats, _name: str) -> Floats:
-        before = same_pairs(MANY, len(values))
-        return before + change * np.where(np.arange(len(before)) % 2, 0.5, -1.5)
+        is_rescaled = values[0, 0] == 10
+        return np.asarray(np.where(np.arange(n_pairs(values)) % 2, 0.5, -1.5) * change * is_rescaled)
 
     decision = scale.information_change(
         rescaled(measure).measurement, kind=COMMAS, document_layer=24, factor=10
