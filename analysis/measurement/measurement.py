@@ -87,7 +87,11 @@ class Measurement(Levels):
         )
 
     def restricted(
-        self, chosen: Mapping[str, NDArray[np.intp]], *, keep_bytes: int | None = None
+        self,
+        chosen: Mapping[str, NDArray[np.intp]],
+        *,
+        keep_bytes: int | None = None,
+        follows: bool = False,
     ) -> "Measurement":
         """Return the measurement of some of the tokens, by their indices; kinds not named keep all of theirs.
 
@@ -101,6 +105,9 @@ class Measurement(Levels):
             Kind to the indices of its tokens.
         keep_bytes : int, optional
             See `Levels`; as here, if not given.
+        follows : bool
+            Whether its profiles will be asked for under most specifications under which these are. Where
+            there is no room to keep the values of all pairs, they are then summarised together.
         """
         kept = {kind: chosen.get(kind, np.arange(self.n_tokens(kind))) for kind in self.kinds}
         part = replace(
@@ -114,6 +121,8 @@ class Measurement(Levels):
         part._shared.part = Part(self._shared.pairs, kept, n_tokens)
         tokens = tuple((kind, chosen.tobytes()) for kind, chosen in kept.items())
         part._shared.of_tokens = self._shared.of_tokens.setdefault(("part", tokens), {})
+        if follows:
+            self._shared.followers[id(part)] = part
         return part
 
     def exchanged(self, other_of: Mapping[str, str]) -> "Measurement":
@@ -243,6 +252,15 @@ class Measurement(Levels):
         for name, values in measured.items():
             for layer, summary in zip(layers, self._summarise(kind, values), strict=True):
                 self._shared.derived[self._summary_key(kind, layer, name)] = summary
+            if pair_measure(name).computation.is_by_pair and not self._has_room:
+                self._summarise_followers(kind, layers, name, values)
+
+    def _summarise_followers(self, kind: str, layers: list[int], measure: str, values: Floats) -> None:
+        """Summarise a measure's values, of which there are none left later, of part of the tokens too."""
+        for follower in list(self._shared.followers.values()):
+            part = follower.respecified(self.specification)
+            # By `take` each level lies in one piece, and sums up in the order of one that is alone.
+            part._keep_summaries(kind, layers, {measure: values.take(part._shared.part.places(kind), axis=1)})
 
     def _summary_key(self, kind: str, layer: int, measure: str) -> Hashable:
         key = self._key(kind, layer, pair_measure(measure).computation)

@@ -44,9 +44,13 @@ class Part:
         found = self.pairs.get(key)
         if found is None:
             return None
-        one, two = self.tokens[kind][np.stack(np.triu_indices(len(self.tokens[kind]), 1))]
-        places = pair_index(np.minimum(one, two), np.maximum(one, two), self.n_tokens[kind])
+        places = self.places(kind)
         return {name: values[places] for name, values in found.items()}
+
+    def places(self, kind: str) -> NDArray[np.int64]:
+        """Return where the pairs of these tokens lie among all pairs."""
+        one, two = self.tokens[kind][np.stack(np.triu_indices(len(self.tokens[kind]), 1))]
+        return pair_index(np.minimum(one, two), np.maximum(one, two), self.n_tokens[kind])
 
 
 class Shared:
@@ -70,6 +74,9 @@ class Shared:
         `Levels.recorded_choices`.
     part : Part or None
         Where the values of these pairs may be found among those of more tokens.
+    followers : WeakValueDictionary
+        Measurements of part of the tokens that are asked for the same profiles; see
+        `analysis.measurement.measurement.Measurement.restricted`.
     """
 
     def __init__(self, pairs: LRUCache[Hashable, Mapping[str, Floats]]) -> None:
@@ -80,6 +87,7 @@ class Shared:
         self.measurements: WeakValueDictionary[Specification, Any] = WeakValueDictionary()
         self.choices_read: list[set[str]] = []
         self.part: Part | None = None
+        self.followers: WeakValueDictionary[int, Any] = WeakValueDictionary()
 
 
 def count_bytes(values: Mapping[str, Floats]) -> int:

@@ -355,6 +355,40 @@ def test_mutual_information_of_some_of_the_tokens_is_taken_from_all_to_the_last_
             assert (few.values(kind, "mutual_information", layer) == values[kind][layer]).all()
 
 
+@pytest.mark.parametrize("follows", [True, False])
+def test_without_room_for_pairs_part_of_the_tokens_is_summarised_with_all_where_it_follows(
+    follows: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = replace(random_measurement(), keep_bytes=0)
+    chosen = {kind: np.arange(0, own.n_tokens(kind), 2) for kind in KINDS}
+    few = own.restricted(chosen, follows=follows)
+    others = [
+        replace(own.specification, **change)
+        for change in ({}, {"bins": 7}, {"estimator": "miller_madow"}, {"last_level": "final_norm"})
+    ]
+    expected = [
+        [own.restricted(chosen).respecified(one).profile(kind, "mutual_information") for kind in KINDS]
+        for one in others
+    ]
+    for one in others:
+        for kind in KINDS:
+            own.respecified(one).profile(kind, "mutual_information")
+    asked = []
+    compute = Measurement.compute
+
+    def noted(self: Measurement, *given: object) -> object:
+        asked.append(given)
+        return compute(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Measurement, "compute", noted)
+    for one, profiles in zip(others, expected, strict=True):
+        for kind, profile in zip(KINDS, profiles, strict=True):
+            found = few.respecified(one).profile(kind, "mutual_information")
+            assert (found.mean == profile.mean).all()
+            assert (found.resampled == profile.resampled).all()
+    assert bool(asked) is not follows
+
+
 def test_exchanged_kinds_measure_no_pair_again_and_find_what_a_fresh_measurement_finds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
