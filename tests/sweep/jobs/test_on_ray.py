@@ -182,12 +182,6 @@ def test_with_a_worker_and_then_a_whole_node_killed_nothing_is_lost_and_nothing_
     assert "6 subjects, 5 done before, 1 failed before" in output
     assert [len(stage.begun(name)) for name in "ef"] == [1, 2]
 
-    stage.write({"f": {}}, "resources.cpus = 4096\n")
-    with stage.start("--address", cluster.address, **cluster.variables) as refused:
-        output, _ = refused.communicate(timeout=300)
-    assert refused.returncode == 4, output
-    assert "error: f takes 4096 CPUs, 0 GPUs, and no machine has them (" in output
-
 
 def test_a_cluster_that_is_not_there_is_named_in_a_sentence(stage: Stage) -> None:
     stage.write({"a": WHOLE})
@@ -198,24 +192,34 @@ def test_a_cluster_that_is_not_there_is_named_in_a_sentence(stage: Stage) -> Non
     assert "Traceback" not in output
 
 
-def test_on_this_machine_alone_real_subjects_are_measured(tmp_path: Path) -> None:
+def test_on_this_machine_alone_real_subjects_are_measured_and_what_can_never_start_is_refused(
+    tmp_path: Path,
+) -> None:
     for seed, name in enumerate("ab"):
         save_activations(random_activations(seed=seed), tmp_path / f"{name}.safetensors")
     plan = tmp_path / "sweep.toml"
     quick = "options = { controls = false, specifications = false, pdf = false }\n"
     plan.write_text(f'activations = ["a.safetensors", "b.safetensors", "nowhere.safetensors"]\n{quick}')
 
-    command = [sys.executable, "-m", "layerclaims.sweep", str(plan), "--output", str(tmp_path / "out")]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+    def sweep() -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "layerclaims.sweep", str(plan), "--output", str(tmp_path / "out")]
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment(tmp_path),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+
+    done = sweep()
     assert done.returncode == 1, done.stdout + done.stderr
     assert "failed: nowhere: --activations" in done.stdout
     assert "2 of 3 subjects measured" in done.stdout
     assert "<h1>2 runs compared</h1>" in (tmp_path / "out" / "comparison" / "comparison.html").read_text()
+
+    plan.write_text(plan.read_text() + "resources.cpus = 4096\n")
+    refused = sweep()
+    assert refused.returncode == 4, refused.stdout + refused.stderr
+    assert "error: nowhere takes 4096 CPUs, 0 GPUs, and no machine has them (" in refused.stderr
