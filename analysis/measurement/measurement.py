@@ -260,7 +260,7 @@ class Measurement(Levels):
         for follower in list(self._shared.followers.values()):
             part = follower.respecified(self.specification)
             # By `take` each level lies in one piece, and sums up in the order of one that is alone.
-            part._keep_summaries(kind, layers, {measure: values.take(part._shared.part.places(kind), axis=1)})
+            part._keep_summaries(kind, layers, {measure: values.take(part._shared.part.places[kind], axis=1)})
 
     def _summary_key(self, kind: str, layer: int, measure: str) -> Hashable:
         key = self._key(kind, layer, pair_measure(measure).computation)

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakValueDictionary
 
@@ -44,13 +45,16 @@ class Part:
         found = self.pairs.get(key)
         if found is None:
             return None
-        places = self.places(kind)
-        return {name: values[places] for name, values in found.items()}
+        return {name: values[self.places[kind]] for name, values in found.items()}
 
-    def places(self, kind: str) -> NDArray[np.int64]:
-        """Return where the pairs of these tokens lie among all pairs."""
-        one, two = self.tokens[kind][np.stack(np.triu_indices(len(self.tokens[kind]), 1))]
-        return pair_index(np.minimum(one, two), np.maximum(one, two), self.n_tokens[kind])
+    @cached_property
+    def places(self) -> Mapping[str, NDArray[np.int64]]:
+        """Where the pairs of these tokens lie among all pairs, by kind."""
+        found = {}
+        for kind, tokens in self.tokens.items():
+            one, two = tokens[np.stack(np.triu_indices(len(tokens), 1))]
+            found[kind] = pair_index(np.minimum(one, two), np.maximum(one, two), self.n_tokens[kind])
+        return found
 
 
 class Shared:
