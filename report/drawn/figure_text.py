@@ -2,7 +2,7 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -67,6 +67,38 @@ def draw_text(draw: "Draw") -> Outcome:
         raise
     except Exception as error:  # whatever a figure of numbers that nobody foresaw raises
         return Fault(shorten(f"{type(error).__name__}: {visible(str(error))}", LONGEST_REASON))
+
+
+def outcome_record(outcome: Outcome) -> dict[str, object] | None:
+    """Put what became of a figure into what JSON holds; None for a fault, which whoever asked has to see.
+
+    `read_outcome` reads it again.
+    """
+    if isinstance(outcome, Fault):
+        return None
+    if isinstance(outcome, FigureText):
+        return {"drawn": asdict(outcome)}
+    return {"reason": outcome.reason} if outcome is not None else {}
+
+
+def read_outcome(record: object, name: str) -> Outcome:
+    """Read what became of the figure of a name; a fault where the record does not say."""
+    from layerclaims.report.figures.catalogue import NotDrawn
+
+    match record:
+        case {"drawn": dict(fields)} if _is_figure(fields, name):
+            return FigureText(**fields)
+        case {"reason": str(reason)}:
+            return NotDrawn(reason)
+        case dict() if not record:
+            return None
+    return Fault(f"no answer that tells of {name}")
+
+
+def _is_figure(fields: dict[str, object], name: str) -> bool:
+    """Tell whether fields are all those of the figure of this name."""
+    texts = all(isinstance(value, str) for value in fields.values())
+    return texts and set(fields) == set(FigureText.__dataclass_fields__) and fields["name"] == name
 
 
 def explain(fault: Fault, study: Study) -> str:

@@ -3,13 +3,12 @@
 import pkgutil
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layerclaims.report.drawn.figure_text import FigureText, draw_text
+from layerclaims.report.drawn.figure_text import draw_text, outcome_record
 from layerclaims.report.drawn.reading import read_study
 from layerclaims.report.waiting_process import answer_questions
 
@@ -38,9 +37,7 @@ def prepare() -> Callable[[Any], object]:
             of_study, of_claims = report_figures(study)
             draws.update({draw.name: draw for draw in chain(of_study, *of_claims.values())})
             return study.evidence.run
-        outcome = draw_text(draws[question["name"]])
-        # What cannot be drawn is said by the process that makes the report.
-        return asdict(outcome) if isinstance(outcome, FigureText) else None
+        return outcome_record(draw_text(draws[question["name"]]))
 
     return answer
 

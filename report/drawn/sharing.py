@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from layerclaims.analysis.threads import processors, within_openmp
-from layerclaims.report.drawn.figure_text import FigureText, Outcome, draw_text
+from layerclaims.report.drawn.figure_text import Fault, Outcome, draw_text, read_outcome
 from layerclaims.report.waiting_process import ProcessLostError, WaitingProcess
 
 if TYPE_CHECKING:
@@ -112,14 +112,14 @@ class _Figures:
             self._n_elsewhere += 1
             return self._shared.pop()
 
-    def bring(self, draw: "Draw", text: FigureText | None) -> None:
-        """Take back what another process made of a figure; None where this process is to draw it."""
+    def bring(self, draw: "Draw", outcome: Outcome) -> None:
+        """Take back what became of a figure in another process; after a fault it is drawn here."""
         with self._changed:
             self._n_elsewhere -= 1
-            if text is None:
+            if isinstance(outcome, Fault):
                 self._here.append(draw)
             else:
-                self.outcomes[draw.name] = text
+                self.outcomes[draw.name] = outcome
             self._changed.notify()
 
     def end_lending(self) -> None:
@@ -193,21 +193,13 @@ def _lend(process: WaitingProcess, place: StudyPlace, figures: _Figures) -> None
     try:
         begun = process.ask(question, SECONDS) == place.run
         while begun and (draw := figures.lend()) is not None:
-            text = None
+            outcome: Outcome = Fault("another process was lost over it")
             try:
-                text = _text(process.ask({"name": draw.name}, SECONDS), draw.name)
+                outcome = read_outcome(process.ask({"name": draw.name}, SECONDS), draw.name)
             finally:
-                figures.bring(draw, text)
+                figures.bring(draw, outcome)
     except ProcessLostError:
         pass  # what it did not bring is drawn without it
     finally:
         figures.end_lending()
     process.dismiss()
-
-
-def _text(answer: object, name: str) -> FigureText | None:
-    """Read an answer; None where it is no figure of this name."""
-    fields = FigureText.__dataclass_fields__
-    if not isinstance(answer, dict) or set(answer) != set(fields) or answer["name"] != name:
-        return None
-    return FigureText(**answer) if all(isinstance(value, str) for value in answer.values()) else None

@@ -69,7 +69,7 @@ def test_figures_are_drawn_by_another_process_and_those_that_it_does_not_know_he
 @pytest.mark.parametrize(
     "trouble",
     ["cannot import", "cannot begin", "reads another run", "is killed", "raises", "hangs", "cannot draw",
-     "draws another", "says nonsense"],
+     "draws another", "says nonsense", "says half"],
 )  # fmt: skip
 def test_what_another_process_does_not_bring_is_drawn_here(
     trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -105,9 +105,11 @@ def test_what_others_do_not_bring_soon_is_drawn_here_before_they_are_given_up(
 
 
 @pytest.mark.usefixtures("two_processors")
-def test_matplotlib_is_not_needed_where_others_draw_everything(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("trouble", ["", "has no data", "says why not"])
+def test_matplotlib_is_not_needed_where_others_say_what_becomes_of_everything(
+    trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("TROUBLE", trouble)
     monkeypatch.setitem(sys.modules, "matplotlib.style", None)
     draws = [Draw(f"figure {number}", lambda: HERE, "grid", True) for number in range(N_FIGURES)]
     with Drawers() as drawers:

@@ -34,10 +34,16 @@ def prepare() -> Callable[[Any], object]:
             case "cannot draw":
                 return None
             case "draws another":
-                return {**FIGURE, "name": "another"}
+                return {"drawn": {**FIGURE, "name": "another"}}
             case "says nonsense":
                 return [{"name": question["name"]}]
-        return {**FIGURE, "name": question["name"]}
+            case "says half":
+                return {"drawn": {"name": question["name"]}}
+            case "has no data":
+                return {}
+            case "says why not":
+                return {"reason": "no such kind"}
+        return {"drawn": {**FIGURE, "name": question["name"]}}
 
     return answer
 
