@@ -43,7 +43,7 @@ fuzz: setup-dev
 	.venv/bin/python -m tests.fuzz $(ARGS)
 
 # Changes the code in some places of every module, and counts what its tests see:
-# make mutation ARGS="--only layerclaims/decision.py --sample 0"
+# make mutation ARGS="--only layerclaims/decision/decision.py --sample 0"
 mutation: setup-dev
 	.venv/bin/python -m tests.mutation $(ARGS)
 

@@ -23,7 +23,7 @@ PACKAGE = Path(__file__).parents[2]
 DOCUMENT_LOCALE = "locale"
 """Folder of a document's catalogues, in its own folder."""
 
-EVIDENCE_FOLDERS = ("analysis", "claims", "fixtures", "report", "rule_hashes", "subject", "sweep")
+EVIDENCE_FOLDERS = ("analysis", "claims", "decision", "fixtures", "report", "rule_hashes", "subject", "sweep")
 """Where messages and titles are written, beside the modules of the package itself."""
 
 SENTENCE_ERRORS = ("InputError", "TooLargeError", "EvidenceError", "PdfError", "JobError", "DownloadError")

@@ -13,7 +13,7 @@ PACKAGE = Path(layerclaims.__file__).parent
 SHOWN_CHARACTERS = 200
 ROOT = PACKAGE.parent
 """Folder that must be on Python's path for the package to be found."""
-DECIDING = ("analysis", "fixtures", "rule_hashes", "serialization", "subject")
+DECIDING = ("analysis", "decision", "fixtures", "rule_hashes", "serialization", "subject")
 FOLDERS = (*DECIDING, "calibration", "claims", "report", "sweep")
 SHIPPED_CLAIMS = "shipped"
 """Folder of the copied claims, beside the copied package."""

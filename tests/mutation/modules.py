@@ -5,7 +5,8 @@ from pathlib import Path
 from tests.command import ROOT
 
 VERDICTS = (
-    *("layerclaims/decision.py", "layerclaims/claim.py", "layerclaims/shortfall.py"),
+    *("layerclaims/decision/claim_verdict.py", "layerclaims/decision/criterion.py"),
+    *("layerclaims/decision/decision.py", "layerclaims/decision/shortfall.py", "layerclaims/claim.py"),
     *("claims/shared/clusters.py", "claims/shared/growth.py", "claims/shared/panel.py"),
     *("claims/shared/preconditions.py", "claims/shared/resampled.py"),
     *("fixtures/judge.py", "fixtures/baseline.py", "fixtures/stages/joint_verdict.py"),
@@ -20,9 +21,14 @@ COMPILED = (
 """Modules of ``analysis`` that numba compiles, or that compile: a mutant would take half a minute."""
 
 OTHER_TESTS = {
-    "layerclaims/decision.py": (
-        *("tests/layerclaims/test_corrected.py", "tests/layerclaims/test_decide_jointly.py"),
-        "tests/layerclaims/test_shortfall.py",
+    "layerclaims/decision/claim_verdict.py": (
+        "tests/layerclaims/decision/test_corrected.py",
+        "tests/layerclaims/decision/test_decide_jointly.py",
+    ),
+    "layerclaims/decision/decision.py": (
+        "tests/layerclaims/decision/test_corrected.py",
+        "tests/layerclaims/decision/test_decide_jointly.py",
+        "tests/layerclaims/decision/test_shortfall.py",
     ),
     "fixtures/judge.py": ("tests/fixtures/test_judge_in_pytest.py",),
     "analysis/clusters/mode_rules.py": ("tests/analysis/clusters/test_counting.py",),

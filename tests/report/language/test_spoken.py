@@ -16,7 +16,7 @@ from layerclaims.report.records.store import EvidenceError
 from layerclaims.subject.resolving.hub_download import DownloadError
 from layerclaims.sweep.jobs.run_job import JobError
 
-FOLDERS = ("fixtures", "report", "subject", "sweep", "claims", "rule_hashes")
+FOLDERS = ("decision", "fixtures", "report", "subject", "sweep", "claims", "rule_hashes")
 ANNOUNCING = {"line", "announce", "_announce", "tell", "_complain"}
 """Calls whose first argument the user reads."""
 
