@@ -15,7 +15,7 @@ import pytest
 pytest_plugins = [
     "layerclaims.fixtures.options.command_line",
     "layerclaims.fixtures.options.chosen",
-    "layerclaims.fixtures.garbage",
+    "layerclaims.fixtures.process.garbage",
     "layerclaims.fixtures.output.lost_output",
 ]
 CLAIM_MODULE = "layerclaims.claim"
