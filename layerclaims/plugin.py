@@ -24,6 +24,7 @@ WORKER = ("layerclaims.fixtures.distributed",)
 """What a worker of pytest-xdist loads instead of the engine."""
 ENGINE = (
     "layerclaims.fixtures.selection",
+    "layerclaims.fixtures.preparation",
     "layerclaims.fixtures.run",
     "layerclaims.fixtures.judge",
     "layerclaims.fixtures.baseline",
