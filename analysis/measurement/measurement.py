@@ -5,7 +5,7 @@ synthetic activations of known truth are all measured by this one class, so ever
 each of them by the same code.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -13,26 +13,13 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from layerclaims.analysis.clusters.counting import (
-    Clusters,
-    find_clusters,
-    resampled_clusters,
-)
-from layerclaims.analysis.measurement.levels import Floats, Levels
+from layerclaims.analysis.clusters.counting import Clusters, find_clusters, resampled_clusters
+from layerclaims.analysis.measurement.levels import Floats
+from layerclaims.analysis.measurement.resampled_levels import ResampledLevels
 from layerclaims.analysis.measurement.shared import Part, Shared
 from layerclaims.analysis.pairs.measures import pair_measure, shown_measures
 from layerclaims.analysis.pairs.outliers import outlying_dimensions
-from layerclaims.analysis.statistics.bootstrap import (
-    resampled_means,
-    token_multiplicities,
-    token_weights,
-)
-from layerclaims.analysis.statistics.dependence import (
-    autocorrelation,
-    block_length,
-    effective_tokens,
-    token_series,
-)
+from layerclaims.analysis.statistics.bootstrap import resampled_means
 from layerclaims.analysis.statistics.estimate import Estimate, percentile_estimate
 from layerclaims.analysis.statistics.profile import Profile
 
@@ -48,7 +35,7 @@ class _LayerSummary:
 
 
 @dataclass(frozen=True)
-class Measurement(Levels):
+class Measurement(ResampledLevels):
     """The levels of some activations, with the summaries over pairs and tokens that claims ask for.
 
     Attributes
@@ -59,9 +46,6 @@ class Measurement(Levels):
         positions. Empty where the model itself is out of reach.
     positions_added : bool or None
         Whether the embedding adds a vector for the position; `None` where that is not known.
-    positions : mapping
-        Kind to the positions of its tokens in the text, ``(n_tokens,)``. A kind that is absent has its tokens
-        in the order of the text.
     reach : int or None
         Windows of two tokens have text in common where these are no further apart in the text; `None` where
         the windows are not known.
@@ -71,7 +55,6 @@ class Measurement(Levels):
 
     embedding_controls: Mapping[EmbeddingControl, NDArray[np.floating]] = field(default_factory=dict)
     positions_added: bool | None = None
-    positions: Mapping[str, NDArray[np.integer]] = field(default_factory=dict, kw_only=True)
     reach: int | None = field(default=None, kw_only=True)
     reference_blocks: int | None = field(default=None, kw_only=True)
 
@@ -156,72 +139,6 @@ class Measurement(Levels):
         if reference_layer <= 1:
             return reference_layer
         return max(1, int(reference_layer / self.reference_blocks * self.n_layers + 0.5))
-
-    @property
-    def multiplicities(self) -> dict[str, Floats]:
-        """How often each resample draws each token, by kind: shape ``(n_resamples, n_tokens)``.
-
-        The place of a kind among the kinds is part of the seed, so kinds have resamples of their own.
-        """
-        return self._drawn("multiplicities", token_multiplicities)
-
-    @property
-    def weights(self) -> dict[str, Floats]:
-        """The weights under which clusters are counted, by kind: shape ``(n_resamples, n_tokens)``."""
-        return self._drawn("weights", token_weights)
-
-    def _drawn(self, name: str, draw: Callable[..., Floats]) -> dict[str, Floats]:
-        known = self._shared.of_tokens
-        key = (name, *self.resampling)
-        if key not in known:
-            known[key] = {kind: self._draw(kind, number, draw) for number, kind in enumerate(self.kinds)}
-        drawn: dict[str, Floats] = known[key]
-        return drawn
-
-    def _draw(self, kind: str, number: int, draw: Callable[..., Floats]) -> Floats:
-        """Draw the resamples of a kind in blocks of the text."""
-        drawn = np.empty((self.specification.n_resamples, self.n_tokens(kind)))
-        drawn[:, self._text_order(kind)] = draw(
-            self.n_tokens(kind),
-            self.specification.n_resamples,
-            np.random.default_rng([self.specification.seed, number]),
-            block_length=self.block_length(kind),
-        )
-        return drawn
-
-    def block_length(self, kind: str) -> int:
-        """Return how many neighbouring tokens are drawn together: the specification's, or from the data.
-
-        It is the longer of those that amplitudes and mean correlations ask for.
-        """
-        if self.specification.block_length is not None:
-            return self.specification.block_length
-        return max(block_length(found) for found in self._dependence(kind))
-
-    def effective_tokens(self, kind: str) -> float:
-        """Return how many independent tokens would tell as much: the fewer by amplitude or correlation."""
-        length = self.block_length(kind)
-        return min(effective_tokens(found, length) for found in self._dependence(kind))
-
-    def _dependence(self, kind: str) -> list[Floats]:
-        """Return the autocorrelations, along the text, of amplitudes and mean correlations of tokens."""
-        known, key = self._shared.of_tokens, ("dependence", kind)
-        if key not in known:
-            order = self._text_order(kind)
-            levels = np.stack([token_series(level[order]) for level in self.residual[kind]])
-            known[key] = [autocorrelation(levels[:, number]) for number in range(levels.shape[1])]
-        found: list[Floats] = known[key]
-        return found
-
-    def _text_order(self, kind: str) -> NDArray[np.intp]:
-        if kind not in self.positions:
-            return np.arange(self.n_tokens(kind))
-        return np.argsort(self.positions[kind], kind="stable")
-
-    @property
-    def resampling(self) -> tuple[int, int, int | None]:
-        """The choices that resamples depend on, a part of the key of whatever is resampled."""
-        return self.specification.n_resamples, self.specification.seed, self.specification.block_length
 
     def profile(self, kind: str, measure: str) -> Profile:
         """Summarise a pair measure at every layer."""

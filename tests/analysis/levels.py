@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
@@ -22,3 +23,13 @@ def random_measurement(
         residual[kind] = (scales * (shared + 0.5 * noise)).astype(np.float32)
     final_norm = {kind: rng.normal(size=(24, 32)).astype(np.float32) for kind in kinds}
     return Measurement(residual, final_norm, specification or Specification(n_resamples=50), **settings)  # type: ignore[arg-type]
+
+
+def text_of_tokens(rho: float) -> Measurement:
+    """Two levels of 240 tokens whose amplitudes follow one another in the text, in the order of the text."""
+    rng = np.random.default_rng(5)
+    amplitudes = np.exp(0.3 * lfilter([1], [1, -rho], rng.normal(size=240)))
+    levels = 1 + rng.normal(size=(2, 1, 48)) + 0.5 * rng.normal(size=(2, 240, 48))
+    return Measurement(
+        {"kind": amplitudes[:, None] * levels}, specification=Specification(n_resamples=50, block_length=None)
+    )

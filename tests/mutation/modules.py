@@ -35,6 +35,7 @@ OTHER_TESTS = {
     "analysis/pairs/estimators.py": ("tests/analysis/pairs/test_pairwise.py",),
     "analysis/pairs/outliers.py": ("tests/analysis/pairs/test_pairwise.py",),
     "analysis/measurement/levels.py": ("tests/analysis/measurement/test_measurement.py",),
+    "analysis/measurement/resampled_levels.py": ("tests/analysis/measurement/test_measurement.py",),
     "analysis/measurement/shared.py": (
         *("tests/analysis/measurement/test_levels.py", "tests/analysis/measurement/test_measurement.py"),
     ),

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.signal import lfilter
 
 import layerclaims.analysis.measurement.measurement
 from layerclaims.analysis.measurement.measurement import Measurement
@@ -13,9 +12,9 @@ from layerclaims.analysis.pairs.cosine import pairwise_cosine
 from layerclaims.analysis.pairs.estimators import ESTIMATORS, Estimator
 from layerclaims.analysis.pairs.measures import MEASURES
 from layerclaims.analysis.pairs.pairwise import pairwise_measures
-from layerclaims.analysis.statistics.bootstrap import resampled_means, token_multiplicities
+from layerclaims.analysis.statistics.bootstrap import resampled_means
 from layerclaims.analysis.statistics.estimate import Estimate
-from tests.analysis.levels import KINDS, random_measurement
+from tests.analysis.levels import KINDS, random_measurement, text_of_tokens
 
 SPECIFICATION = Specification(n_resamples=50, block_length=None)
 NAMES = [measure.name for measure in MEASURES]
@@ -83,34 +82,6 @@ def test_resamples_are_shared_between_measures_and_layers() -> None:
     means = drawn @ values / drawn.sum(axis=1)
     np.testing.assert_allclose(covariance.resampled[:, 0], values.mean() + means - means.mean())
     assert np.ptp(covariance.resampled[:, 0]) > 0
-
-
-def test_the_kinds_and_seeds_have_resamples_of_their_own(measured: Measurement) -> None:
-    other = replace(measured, specification=replace(SPECIFICATION, seed=1))
-    again = replace(measured, specification=replace(SPECIFICATION, bins=20))
-    first = measured.multiplicities
-    assert not np.array_equal(first["internal"], first["terminal"])
-    assert not np.array_equal(first["internal"], other.multiplicities["internal"])
-    np.testing.assert_array_equal(first["internal"], again.multiplicities["internal"])
-
-
-@pytest.mark.parametrize("kinds", [("the",), ("comma", "stop"), ("stop", "comma"), ("a", "b", "c", "d")])
-def test_any_number_of_kinds_is_measured_each_with_the_seed_of_its_place(kinds: tuple[str, ...]) -> None:
-    measurement = random_measurement(replace(SPECIFICATION, seed=7), kinds)
-    measurement.measure_all()
-    assert measurement.kinds == kinds == tuple(measurement.multiplicities)
-    assert measurement.n_layers == 4
-    norm = measurement.final_norm_level
-    assert norm is not None
-    assert norm.kinds == kinds
-    for place, kind in enumerate(kinds):
-        expected = token_multiplicities(
-            24, 50, np.random.default_rng([7, place]), block_length=measurement.block_length(kind)
-        )
-        np.testing.assert_array_equal(measurement.multiplicities[kind], expected)
-        for measure in NAMES:
-            assert measurement.profile(kind, measure).resampled.shape == (50, 5)
-            assert norm.profile(kind, measure).mean.shape == (1,)
 
 
 def test_kinds_may_have_different_numbers_of_tokens(measured: Measurement) -> None:
@@ -255,63 +226,12 @@ def test_a_final_normed_last_level_changes_no_other_level() -> None:
     np.testing.assert_allclose(ratio, [1, 1, 1, 1, 0.25])
 
 
-def text_of_tokens(rho: float) -> Measurement:
-    """Two levels of 240 tokens whose amplitudes follow one another in the text, in the order of the text."""
-    rng = np.random.default_rng(5)
-    amplitudes = np.exp(0.3 * lfilter([1], [1, -rho], rng.normal(size=240)))
-    levels = 1 + rng.normal(size=(2, 1, 48)) + 0.5 * rng.normal(size=(2, 240, 48))
-    return Measurement({"kind": amplitudes[:, None] * levels}, specification=SPECIFICATION)
-
-
-def test_tokens_that_depend_on_their_neighbours_are_drawn_in_longer_blocks() -> None:
-    alone, together = text_of_tokens(0), text_of_tokens(0.7)
-    assert alone.block_length("kind") < 8 < together.block_length("kind") <= 40
-    assert alone.effective_tokens("kind") > 200
-    assert together.effective_tokens("kind") < 120
-
-
 @pytest.mark.parametrize(("block_length", "is_centred"), [(1, False), (2, True)])
 def test_resamples_of_blocks_lie_around_the_sample(block_length: int, is_centred: bool) -> None:
     specification = replace(SPECIFICATION, block_length=block_length)
     profile = replace(text_of_tokens(0.7), specification=specification).profile("kind", "covariance")
     distance = np.abs(profile.resampled.mean(axis=0) / profile.mean - 1)
     assert (distance < 1e-12).all() == is_centred
-
-
-def test_blocks_are_of_the_text_whatever_the_order_of_the_tokens() -> None:
-    in_order = text_of_tokens(0.7)
-    shuffled = np.random.default_rng(6).permutation(240)
-    positions = {"kind": 17 * shuffled + 20}
-    residual = {"kind": in_order.residual["kind"][:, shuffled]}
-    measured = replace(in_order, residual=residual, positions=positions)
-    assert measured.block_length("kind") == in_order.block_length("kind")
-    np.testing.assert_array_equal(
-        measured.multiplicities["kind"], in_order.multiplicities["kind"][:, shuffled]
-    )
-    np.testing.assert_allclose(
-        measured.profile("kind", "covariance").resampled, in_order.profile("kind", "covariance").resampled
-    )
-    unknown = replace(measured, positions={})
-    assert unknown.block_length("kind") < in_order.block_length("kind")
-
-
-def test_the_specification_may_choose_the_block_length() -> None:
-    measured = text_of_tokens(0.7)
-    alone = measured.respecified(replace(SPECIFICATION, block_length=1))
-    assert alone.block_length("kind") == 1
-    spreads = [one.profile("kind", "covariance").resampled.std(axis=0) for one in (measured, alone)]
-    assert (spreads[0] > 1.3 * spreads[1]).all()
-
-
-def test_other_choices_keep_the_blocks(measured: Measurement) -> None:
-    other = measured.respecified(replace(SPECIFICATION, bins=20, outlier_sd=0))
-    assert other.block_length("internal") == measured.block_length("internal")
-
-
-def test_tokens_that_are_all_alike_are_drawn_alone() -> None:
-    same = Measurement({"kind": np.ones((2, 30, 8))}, specification=SPECIFICATION)
-    assert same.block_length("kind") == 1
-    assert same.effective_tokens("kind") == 30
 
 
 def test_some_of_the_tokens_are_measured_as_if_they_were_all(measured: Measurement) -> None:
