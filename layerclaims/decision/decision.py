@@ -87,11 +87,23 @@ class Decision:
 
     @property
     def shortfall(self) -> Message | None:
-        """Which way a number goes and by how much it misses, where refuted or inconclusive."""
+        """Which way a number goes and by how much it misses, where refuted or inconclusive.
+
+        Where that would be refuted and is not, other rules leave it open: then also how many of them.
+        """
         if self.supported or self.estimate is None or self.criterion is None:
             return None
         asked = self.criterion
-        return shortfall(self.estimate, asked.relation, asked.bound, asked.upper, asked.no_effect)
+        missed = shortfall(self.estimate, asked.relation, asked.bound, asked.upper, asked.no_effect)
+        if self.verdict == asked.judge(self.estimate) or self.verdict == "refuted":
+            return missed
+        reaching = [one for one in self.findings if asked.judge(one.estimate) != "refuted"]
+        return message(
+            "{missed}; by {n} of {all} rules it meets the criterion, or may meet it",
+            missed=missed,
+            n=len(reaching),
+            all=len(self.findings),
+        )
 
     @property
     def message(self) -> str:

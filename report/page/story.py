@@ -108,7 +108,9 @@ def _open(claims: Sequence[ClaimRecord], words: Words) -> Answer | None:
     for verdict, text in (
         (
             "inconclusive",
-            words.gettext("What stays open, because the interval crosses the criterion: %(claims)s."),
+            words.gettext(
+                "What stays open, because an interval crosses the criterion or rules disagree: %(claims)s."
+            ),
         ),
         ("part", words.gettext("What was decided in part only: %(claims)s.")),
         ("error", words.gettext("What could not be computed: %(claims)s.")),

@@ -37,6 +37,21 @@ def test_the_estimate_holds_the_intervals_of_the_main_rules() -> None:
     assert decision.estimate == Estimate(3, 2, 5)
 
 
+def test_where_the_number_does_not_leave_it_open_the_rules_that_do_are_counted() -> None:
+    other = [finding(1, 1, 1, main=False), finding(2, 2, 5, main=False), finding(3, 3, 3, main=False)]
+    decision = decide_jointly(QUANTITY, [finding(1, 1, 1), *other], THREE)
+    assert decision.verdict == "inconclusive"
+    assert str(decision.shortfall) == (
+        "it lies 2 below the criterion; by 2 of 4 rules it meets the criterion, or may meet it"
+    )
+
+
+def test_where_the_number_itself_leaves_it_open_or_no_rule_does_none_are_counted() -> None:
+    for main in (finding(1, 1, 3), finding(1, 1, 1), finding(1, 1, 5)):
+        decision = decide_jointly(QUANTITY, [main, finding(5, 5, 5)], THREE)
+        assert "rules" not in str(decision.shortfall)
+
+
 def test_without_a_main_rule_nothing_is_decided() -> None:
     with pytest.raises(ValueError, match="at least one main rule"):
         decide_jointly(QUANTITY, [finding(3, 3, 3, main=False)], THREE)
