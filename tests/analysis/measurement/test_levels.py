@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 import layerclaims.analysis.measurement.levels
-import layerclaims.analysis.measurement.measurement
+import layerclaims.analysis.measurement.resampled_levels
 from layerclaims.analysis.measurement.levels import KEEP_BYTES
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
@@ -165,7 +165,7 @@ def test_activations_apart_share_what_depends_on_the_tokens_alone_and_no_pair(
         asked.append(len(activations))
         return token_series(activations)
 
-    monkeypatch.setattr(layerclaims.analysis.measurement.measurement, "token_series", counted)
+    monkeypatch.setattr(layerclaims.analysis.measurement.resampled_levels, "token_series", counted)
     base = measured()
     other = base.apart(KEEP_BYTES // 2).respecified(replace(OWN, outlier_sd=2.0))
     every_second = {kind: np.arange(0, 24, 2) for kind in KINDS}
