@@ -13,7 +13,13 @@ from layerclaims.analysis.clusters.tokens.counts import pair_clusters
 from layerclaims.analysis.clusters.tokens.splitting import split_tokens
 from layerclaims.analysis.clusters.tokens.token_plane import token_plane
 from layerclaims.analysis.measurement.measurement import Measurement
-from layerclaims.analysis.statistics.estimate import Estimate, exact, joint_estimate, percentile_estimate
+from layerclaims.analysis.statistics.estimate import (
+    LEVEL,
+    Estimate,
+    exact,
+    joint_estimate,
+    percentile_estimate,
+)
 
 PANEL_RESAMPLES = 100
 """Token resamples in which each main rule counts."""
@@ -106,10 +112,10 @@ def estimate_share(rule: CountingRule, found: Sequence[Clusters], n_tokens: int)
 
 def _estimate(rule: CountingRule, value: float, resampled: NDArray[np.float64], n_tokens: int) -> Estimate:
     """Give a number the interval that its rule's part in a joint decision asks for."""
-    if not (rule.is_main or rule.open_level):
+    level = LEVEL if rule.is_main else rule.open_level
+    if level is None:
         return exact(value, n=n_tokens, method="count in the sample")
-    estimate = percentile_estimate(value, resampled, n=n_tokens, is_discrete=True)
-    return estimate if rule.is_main or rule.open_level is None else estimate.at_level(rule.open_level)
+    return percentile_estimate(value, resampled, n=n_tokens, is_discrete=True).at_level(level)
 
 
 def joint_count(measurement: Measurement, kind: str, layer: int) -> Estimate:

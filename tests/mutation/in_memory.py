@@ -113,12 +113,15 @@ class MutantLoop:
         found = []
         threading.settrace(enter)
         for place, item in enumerate(session.items):
-            lines.clear()
-            began = time.process_time()
-            sys.settrace(enter)
-            _run_test(session, item, session.items[place + 1 : place + 2])
-            sys.settrace(None)
-            found.append((time.process_time() - began, item.nodeid, sorted(lines)))
+            for _ in range(2):  # the first time may be that of imports and of compiling, which come once
+                lines.clear()
+                began = time.process_time()
+                sys.settrace(enter)
+                _run_test(session, item, session.items[place + 1 : place + 2])
+                sys.settrace(None)
+                if (took := time.process_time() - began) < SLOWEST:
+                    break
+            found.append((took, item.nodeid, sorted(lines)))
         traced.write_text(
             json.dumps(
                 [{"node_id": test, "seconds": took, "lines": ran} for took, test, ran in sorted(found)]

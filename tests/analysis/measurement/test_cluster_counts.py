@@ -105,6 +105,8 @@ def test_the_share_of_layers_with_several_clusters_is_taken_in_each_resample() -
     found = [replace(each, resampled_counts=np.resize(each.resampled_counts, 4)) for each in found]
     estimate = estimate_share(PLANE, found, 7)
     assert (estimate.value, estimate.low, estimate.high, estimate.n) == (0.25, 0, 0.5, 7)
+    central = estimate.at_level(0.4)
+    assert (central.low, central.high) == (0.25, 0.25)
     assert estimate_share(MARGIN, found, 7).high == 0.25
 
 

@@ -32,6 +32,7 @@ def blocks(n_layers: int) -> Measurement:
 @pytest.mark.parametrize(
     ("n_layers", "expected"),
     [
+        (60, {0: 0, 1: 1, 2: 5, 24: 60}),
         (24, {0: 0, 1: 1, 7: 7, 8: 8, 9: 9, 10: 10, 20: 20, 24: 24}),
         (30, {0: 0, 1: 1, 7: 9, 8: 10, 9: 11, 10: 13, 20: 25, 24: 30}),
         (12, {0: 0, 1: 1, 7: 4, 8: 4, 9: 5, 10: 5, 20: 10, 24: 12}),
@@ -307,6 +308,19 @@ def test_without_room_for_pairs_part_of_the_tokens_is_summarised_with_all_where_
             assert (found.mean == profile.mean).all()
             assert (found.resampled == profile.resampled).all()
     assert bool(asked) is not follows
+
+
+@pytest.mark.parametrize(
+    ("keep_bytes", "measure", "is_summarised"),
+    [(0, "mutual_information", True), (1 << 20, "mutual_information", False), (0, "covariance", False)],
+)
+def test_part_of_the_tokens_is_summarised_ahead_only_where_that_saves_counting_and_changes_no_bit(
+    keep_bytes: int, measure: str, is_summarised: bool
+) -> None:
+    own = replace(random_measurement(), keep_bytes=keep_bytes)
+    few = own.restricted({kind: np.arange(0, 24, 2) for kind in KINDS}, follows=True)
+    own.profile("internal", measure)
+    assert bool(few._shared.derived) is is_summarised
 
 
 def test_exchanged_kinds_measure_no_pair_again_and_find_what_a_fresh_measurement_finds(

@@ -8,7 +8,7 @@ import pytest
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.measurement.specification import Specification
 from layerclaims.analysis.pairs.measures import MEASURES
-from layerclaims.analysis.statistics.bootstrap import token_multiplicities
+from layerclaims.analysis.statistics.bootstrap import token_multiplicities, token_weights
 from tests.analysis.levels import random_measurement, text_of_tokens
 
 SPECIFICATION = Specification(n_resamples=50, block_length=None)
@@ -26,6 +26,13 @@ def test_the_kinds_and_seeds_have_resamples_of_their_own(measured: Measurement) 
     assert not np.array_equal(first["internal"], first["terminal"])
     assert not np.array_equal(first["internal"], other.multiplicities["internal"])
     np.testing.assert_array_equal(first["internal"], again.multiplicities["internal"])
+
+
+def test_weights_are_drawn_as_often_with_the_seed_of_their_kind(measured: Measurement) -> None:
+    for place, kind in enumerate(measured.kinds):
+        length = measured.block_length(kind)
+        expected = token_weights(24, 50, np.random.default_rng([0, place]), block_length=length)
+        np.testing.assert_array_equal(measured.weights[kind], expected)
 
 
 @pytest.mark.parametrize("kinds", [("the",), ("comma", "stop"), ("stop", "comma"), ("a", "b", "c", "d")])

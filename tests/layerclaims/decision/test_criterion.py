@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 
 from layerclaims.analysis.statistics.estimate import Estimate, exact
 from layerclaims.decision import (
+    UNDECIDED,
     VERDICT_WORDS,
     Criterion,
     Relation,
     Verdict,
+    not_applicable,
+    raised,
 )
+from layerclaims.message import message
 from tests.layerclaims.decision.criteria import criterion
 
 FINITE = st.floats(-1e6, 1e6)
@@ -118,6 +122,11 @@ def test_a_margin_is_positive_inside_and_negative_outside(relation: Relation, ma
 def test_a_criterion_of_two_sides_has_no_margin(held: Criterion) -> None:
     with pytest.raises(ValueError, match=f"'{held.relation}' has two sides"):
         held.margin(np.array([1.0]))
+
+
+def test_what_has_no_number_is_undecided() -> None:
+    decisions = [not_applicable(message("it"), message("why")), raised(message("it"), ValueError())]
+    assert tuple(decision.verdict for decision in decisions) == UNDECIDED
 
 
 def test_verdicts_in_words_are_their_names() -> None:

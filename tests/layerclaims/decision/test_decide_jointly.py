@@ -38,11 +38,11 @@ def test_the_estimate_holds_the_intervals_of_the_main_rules() -> None:
 
 
 def test_where_the_number_does_not_leave_it_open_the_rules_that_do_are_counted() -> None:
-    other = [finding(1, 1, 1, main=False), finding(2, 2, 5, main=False), finding(3, 3, 3, main=False)]
+    other = [finding(value, value, 5, main=False) for value in (2, 3, 3)]
     decision = decide_jointly(QUANTITY, [finding(1, 1, 1), *other], THREE)
     assert decision.verdict == "inconclusive"
     assert str(decision.shortfall) == (
-        "it lies 2 below the criterion; by 2 of 4 rules it meets the criterion, or may meet it"
+        "it lies 2 below the criterion; by 3 of 4 rules it meets the criterion, or may meet it"
     )
 
 
