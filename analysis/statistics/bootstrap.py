@@ -19,6 +19,10 @@ Number = TypeVar("Number", np.int64, np.float64)
 
 PRODUCT_BYTES = 1 << 23
 """Memory of a thread for rows of pair values and their products with the multiplicities."""
+SHARED_PRODUCTS = 400_000_000
+"""Multiplications of a thread's share, below which it takes about as long to share them out."""
+MOST_SHARES = 4
+"""Of the profiles of one call, beyond what memory asks for: more take longer in all."""
 BLOCK_TOKENS = 32
 """Rows of pairs that are summed together. In fewer rows less is multiplied in vain, by shorter products."""
 
@@ -170,8 +174,7 @@ def resampled_means(pair_values: Floats, multiplicities: Floats) -> Floats:
     values, n_pair_draws = _checked(pair_values, multiplicities)
     n_resamples, n_tokens = multiplicities.shape
     weights = np.ascontiguousarray(multiplicities.T)
-    # Many profiles in one product of matrices, whose cost is mostly that of starting it where they are small.
-    at_once = max(1, PRODUCT_BYTES // (8 * BLOCK_TOKENS * (n_tokens + n_resamples)))
+    at_once = _profiles_at_once(values, n_tokens, n_resamples)
     sums = np.empty((n_resamples, len(values)))
 
     def sum_some(start: int, stop: int, _: None) -> None:
@@ -183,6 +186,18 @@ def resampled_means(pair_values: Floats, multiplicities: Floats) -> Floats:
         run_in_threads(sum_some, -(-len(values) // at_once), no_room)
     means = sums / n_pair_draws[:, np.newaxis]
     return means.reshape(len(multiplicities), *pair_values.shape[:-1])
+
+
+def _profiles_at_once(values: Floats, n_tokens: int, n_resamples: int) -> int:
+    """Choose how many profiles one product of matrices takes, by sizes alone: threads change no result.
+
+    Starting a product costs most of it where it is small, so it takes many; but no more than fit into memory,
+    and fewer where several threads have enough to do.
+    """
+    fitting = max(1, PRODUCT_BYTES // (8 * BLOCK_TOKENS * (n_tokens + n_resamples)))
+    worthwhile = min(MOST_SHARES, values.size * n_resamples // SHARED_PRODUCTS)
+    n_batches = max(1, -(-len(values) // fitting), min(len(values), worthwhile))
+    return max(1, -(-len(values) // n_batches))
 
 
 def _quadratic_forms(values: Floats, weights: Floats) -> Floats:

@@ -129,6 +129,38 @@ def test_means_do_not_depend_on_the_number_of_threads(monkeypatch: pytest.Monkey
     np.testing.assert_array_equal(found[0], found[1])
 
 
+@pytest.mark.parametrize(
+    ("n_profiles", "n_tokens", "n_resamples", "at_once"),
+    [
+        (30, 250, 1000, [15, 15]),  # worth two threads
+        (30, 250, 200, [30]),  # over before another thread has begun
+        (8, 1000, 1000, [2, 2, 2, 2]),
+        (2, 2000, 1000, [1, 1]),
+        (1, 2000, 1000, [1]),
+        (30, 1000, 1000, [8, 8, 8, 6]),
+    ],
+)
+def test_profiles_are_shared_out_by_sizes_alone(
+    n_profiles: int,
+    n_tokens: int,
+    n_resamples: int,
+    at_once: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = layerclaims.analysis.statistics.bootstrap
+    asked: list[int] = []
+
+    def note(values: Floats, weights: Floats) -> Floats:
+        asked.append(len(values))
+        return np.zeros((weights.shape[1], len(values)))
+
+    monkeypatch.setattr(module, "_quadratic_forms", note)
+    monkeypatch.setattr(layerclaims.analysis.threads, "machine_threads", lambda: 1)
+    values = np.broadcast_to(np.zeros(1), (n_profiles, n_tokens * (n_tokens - 1) // 2))
+    resampled_means(values, np.ones((n_resamples, n_tokens)))
+    assert asked == at_once
+
+
 def test_every_token_once_gives_the_sample() -> None:
     values = np.random.default_rng(4).normal(size=(2, 28))
     np.testing.assert_allclose(resampled_means(values, np.ones((1, 8)))[0], values.mean(axis=1))
