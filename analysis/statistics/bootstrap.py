@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerclaims.analysis.errors import UndefinedResultError
-from layerclaims.analysis.threads import no_room, products_in_one_thread, run_in_threads
+from layerclaims.analysis.threads import products_in_one_thread, run_in_threads
 
 Floats = NDArray[np.float64]
 Number = TypeVar("Number", np.int64, np.float64)
@@ -177,13 +177,17 @@ def resampled_means(pair_values: Floats, multiplicities: Floats) -> Floats:
     at_once = _profiles_at_once(values, n_tokens, n_resamples)
     sums = np.empty((n_resamples, len(values)))
 
-    def sum_some(start: int, stop: int, _: None) -> None:
+    def make_room() -> tuple[Floats, Floats]:
+        n_rows = at_once * BLOCK_TOKENS
+        return np.empty(n_rows * n_tokens), np.empty(n_rows * n_resamples)
+
+    def sum_some(start: int, stop: int, room: tuple[Floats, Floats]) -> None:
         for batch in range(start, stop):
             profiles = slice(batch * at_once, (batch + 1) * at_once)
-            sums[:, profiles] = _quadratic_forms(values[profiles], weights)
+            sums[:, profiles] = _quadratic_forms(values[profiles], weights, room)
 
     with products_in_one_thread():
-        run_in_threads(sum_some, -(-len(values) // at_once), no_room)
+        run_in_threads(sum_some, -(-len(values) // at_once), make_room)
     means = sums / n_pair_draws[:, np.newaxis]
     return means.reshape(len(multiplicities), *pair_values.shape[:-1])
 
@@ -200,23 +204,27 @@ def _profiles_at_once(values: Floats, n_tokens: int, n_resamples: int) -> int:
     return max(1, -(-len(values) // n_batches))
 
 
-def _quadratic_forms(values: Floats, weights: Floats) -> Floats:
+def _quadratic_forms(values: Floats, weights: Floats, room: tuple[Floats, Floats]) -> Floats:
     """Sum the pairs of each profile under each resample's weights: shape (n_resamples, n_profiles).
 
     Weights are given with tokens before resamples. Pairs are laid out as the rows of a triangle, some rows
-    at a time; what lies left of those rows is not multiplied.
+    at a time; what lies left of those rows is not multiplied. Rows and products are written into memory that
+    a thread has once: the system took nearly a second of a small run to hand it out each time.
     """
     n_tokens, n_resamples = weights.shape
     sums = np.zeros((n_resamples, len(values)))
     pair = 0
     for top in range(0, n_tokens, BLOCK_TOKENS):
         own = weights[top : top + BLOCK_TOKENS]
-        rows = np.zeros((len(values), len(own), n_tokens - top))
+        n_rows = len(values) * len(own)
+        rows = room[0][: n_rows * (n_tokens - top)].reshape(len(values), len(own), -1)
         for row in range(len(own)):
             n_partners = n_tokens - top - row - 1
+            rows[:, row, : row + 1] = 0
             rows[:, row, row + 1 :] = values[:, pair : pair + n_partners]
             pair += n_partners
-        products = rows.reshape(-1, n_tokens - top) @ weights[top:]
+        products = room[1][: n_rows * n_resamples].reshape(n_rows, n_resamples)
+        np.matmul(rows.reshape(n_rows, -1), weights[top:], out=products)
         sums += np.einsum("ptr,tr->rp", products.reshape(len(values), -1, n_resamples), own)
     return sums
 

@@ -150,7 +150,7 @@ def test_profiles_are_shared_out_by_sizes_alone(
     module = layerclaims.analysis.statistics.bootstrap
     asked: list[int] = []
 
-    def note(values: Floats, weights: Floats) -> Floats:
+    def note(values: Floats, weights: Floats, _: object) -> Floats:
         asked.append(len(values))
         return np.zeros((weights.shape[1], len(values)))
 
