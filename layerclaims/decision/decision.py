@@ -95,7 +95,7 @@ class Decision:
             return None
         asked = self.criterion
         missed = shortfall(self.estimate, asked.relation, asked.bound, asked.upper, asked.no_effect)
-        if self.verdict == asked.judge(self.estimate) or self.verdict == "refuted":
+        if not self.findings or self.verdict in ("refuted", asked.judge(self.estimate)):
             return missed
         reaching = [one for one in self.findings if asked.judge(one.estimate) != "refuted"]
         return message(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from layerclaims.analysis.statistics.estimate import Estimate, exact, percentile_estimate
-from layerclaims.decision import Criterion, Finding, Verdict, corrected, decide_jointly
+from layerclaims.decision import Criterion, Decision, Finding, Verdict, corrected, decide_jointly
 from layerclaims.message import message
 
 THREE = Criterion("exactly", 3, message("for this test"))
@@ -50,6 +50,8 @@ def test_where_the_number_itself_leaves_it_open_or_no_rule_does_none_are_counted
     for main in (finding(1, 1, 3), finding(1, 1, 1), finding(1, 1, 5)):
         decision = decide_jointly(QUANTITY, [main, finding(5, 5, 5)], THREE)
         assert "rules" not in str(decision.shortfall)
+    alone = Decision("inconclusive", QUANTITY, estimate=Estimate(1, 1, 1), criterion=THREE)
+    assert str(alone.shortfall) == "it lies 2 below the criterion"
 
 
 def test_without_a_main_rule_nothing_is_decided() -> None:
