@@ -80,6 +80,11 @@ class Levels:
         """Count the tokens of a kind."""
         return int(self.residual[kind].shape[1])
 
+    @property
+    def n_all_tokens(self) -> int:
+        """The number of tokens of all kinds together."""
+        return sum(self.n_tokens(kind) for kind in self.kinds)
+
     def respecified(self, specification: Specification) -> Self:
         """Return the measurement of the same activations under other choices.
 

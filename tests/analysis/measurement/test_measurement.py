@@ -90,6 +90,7 @@ def test_kinds_may_have_different_numbers_of_tokens(measured: Measurement) -> No
     few = Measurement(residual, specification=SPECIFICATION)
     few.measure_all()
     assert few.multiplicities["few"].shape == (50, 9)
+    assert few.n_all_tokens == 24 + 24 + 9
     expected = pairwise_measures(residual["few"]).covariance.mean(axis=1)
     np.testing.assert_allclose(few.profile("few", "covariance").mean, expected)
 

@@ -2,11 +2,7 @@
 
 import pytest
 
-from layerclaims.decision import (
-    Verdict,
-    combine,
-    part_of,
-)
+from layerclaims.decision import Verdict, combine, part_of
 
 
 @pytest.mark.parametrize(
