@@ -1,4 +1,4 @@
-"""Processes of ours that are started early: they import what they need, then answer questions, a line each.
+"""Processes of ours that are started early: they import what they need, then answer questions, line by line.
 
 Such a process lives no longer than the one that started it, however that one ends: it ends when its standard
 input does. Ctrl-C in the terminal is for the process that started it. What it prints goes nowhere.
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ class WaitingProcess:
             self._process.stdin.flush()
 
     def receive(self, seconds: float) -> Any:  # noqa: ANN401 - what JSON holds
-        """Wait for the answer to the question that was sent.
+        """Wait for the next answer to the question that was sent.
 
         Parameters
         ----------
@@ -144,37 +144,40 @@ class WaitingProcess:
             self._process.stdout.close()
 
 
-def answer_questions(folder: str, prepare: Callable[[], Callable[[Any], object]]) -> None:
-    """Answer every line on standard input by one on standard output: the body of such a process.
+def answer_questions(folder: str, prepare: Callable[[], Callable[[Any], Iterable[object]]]) -> None:
+    """Answer every line on standard input by lines on standard output: the body of such a process.
 
     Parameters
     ----------
     folder : str
         In which the process that started this one works: settings of libraries may lie there.
     prepare : callable
-        Imports what is needed, and returns the function that gives the answer to a question, both as JSON
+        Imports what is needed, and returns the function that gives the answers to a question, all as JSON
         holds them. What that raises ends the process.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.chdir(folder)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    questions = _questions()
+    # What this process may start has the standard input of any other, which no thread is reading.
+    questions = _questions(os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     gc.disable()  # what is imported stays
     answer = prepare()
     gc.freeze()
     gc.enable()
     while (line := questions.get()) is not None:
-        answers.write(json.dumps(answer(json.loads(line))) + "\n")
-        answers.flush()
+        for one in answer(json.loads(line)):
+            answers.write(json.dumps(one) + "\n")
+            answers.flush()
 
 
-def _questions() -> "queue.SimpleQueue[str | None]":
+def _questions(standard_input: int) -> "queue.SimpleQueue[str | None]":
     """Queue the questions as they come, and None after the last; this process ends soon after that."""
     waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def read() -> None:
-        for line in sys.stdin:
+        for line in os.fdopen(standard_input, encoding="utf-8"):
             waiting.put(line)
         waiting.put(None)
         time.sleep(SECONDS_TO_FINISH)

@@ -4,7 +4,7 @@ import gc
 import math
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -98,12 +98,12 @@ class PdfProcess:
 _MISSING = "missing"
 
 
-def prepare() -> Callable[[Any], object]:
+def prepare() -> Callable[[Any], Iterable[object]]:
     """Load WeasyPrint; the body of the separate process."""
     try:
         import weasyprint
     except (ImportError, OSError):
-        return lambda _: _MISSING
+        return lambda _: [_MISSING]
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
@@ -118,7 +118,7 @@ def prepare() -> Callable[[Any], object]:
     fonts = FontConfiguration()
     sheet = weasyprint.CSS(string=stylesheet("print"), url_fetcher=DataOnly(), font_config=fonts)
 
-    def make(question: list[str]) -> str:
+    def make(question: list[str]) -> list[str]:
         """Convert one page; returns why it failed, or an empty text."""
         gc.disable()  # one PDF, and then the end: nothing is worth looking for
         page, pdf = question
@@ -132,8 +132,8 @@ def prepare() -> Callable[[Any], object]:
                 font_config=fonts,
             )
         except (Exception, FatalURLFetchingError) as error:  # whatever a page that nobody foresaw raises
-            return f"{type(error).__name__}: {' '.join(str(error).split())}"
-        return ""
+            return [f"{type(error).__name__}: {' '.join(str(error).split())}"]
+        return [""]
 
     return make
 

@@ -99,10 +99,9 @@ GROUP = """
 import os
 from layerclaims.report.drawn import sharing
 sharing.ENOUGH_FIGURES = 1
-sharing.PATIENCE = 0
 os.setpgid(0, 0)
 """
-"""Gives a run a process group of its own, as a terminal does, and has it and others draw its few figures."""
+"""Gives a run a process group of its own, as a terminal does, and has others draw its few figures."""
 
 
 def assert_gone(group: int) -> None:
@@ -119,8 +118,8 @@ def assert_gone(group: int) -> None:
 def test_ctrl_c_in_the_terminal_while_several_processes_draw_leaves_none(place: Path) -> None:
     (place / "own" / "conftest.py").write_text(GROUP)
     sharing = "layerclaims.report.drawn.sharing"
-    forked = run(place, disturbed=f"{sharing}:draw_text=wait", variables={"OMP_NUM_THREADS": "2"})
-    wait_until_reached(place, "draw_text")
+    forked = run(place, disturbed=f"{sharing}:_received=wait", variables={"OMP_NUM_THREADS": "2"})
+    wait_until_reached(place, "_received")
     os.killpg(forked.pid, signal.SIGINT)
     assert forked.wait() == pytest.ExitCode.INTERRUPTED
     assert_told(forked, "figures: left out, for the run was interrupted")
@@ -140,9 +139,9 @@ def test_ctrl_c_in_the_terminal_before_that_leaves_the_other_processes_to_draw(p
 
 def test_a_killed_run_takes_the_processes_that_draw_along(place: Path) -> None:
     (place / "own" / "conftest.py").write_text(GROUP)
-    disturbed = "layerclaims.report.drawn.sharing:draw_text=wait"
+    disturbed = "layerclaims.report.drawn.sharing:_received=wait"
     forked = run(place, disturbed=disturbed, variables={"OMP_NUM_THREADS": "2"})
-    wait_until_reached(place, "draw_text")
+    wait_until_reached(place, "_received")
     os.kill(forked.pid, signal.SIGKILL)
     assert forked.wait() == -signal.SIGKILL
     assert_gone(forked.pid)

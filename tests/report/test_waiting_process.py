@@ -17,8 +17,8 @@ PARENT = f"""
 import sys
 from layerclaims.report.waiting_process import WaitingProcess
 process = WaitingProcess({TROUBLED!r})
-print(process._process.pid, process.ask({{"folder": "."}}, 60), flush=True)
-process.ask({{"name": "figure"}}, 60)
+print(process._process.pid, process.ask({{"names": ["a", "b"]}}, 60)["run"], flush=True)
+process.receive(60)
 """
 
 
@@ -31,7 +31,7 @@ def is_there(pid: int) -> bool:
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs a list of processes")
 def test_it_ends_with_a_process_that_is_killed_also_while_it_works() -> None:
-    variables = {**os.environ, "TROUBLE": "hangs"}
+    variables = {**os.environ, "TROUBLE": "hangs later"}
     with subprocess.Popen(
         [sys.executable, "-c", PARENT], cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True
     ) as parent:
@@ -47,21 +47,22 @@ def test_it_ends_with_a_process_that_is_killed_also_while_it_works() -> None:
     raise AssertionError("it is there still")
 
 
-def test_ctrl_c_is_not_for_it_and_the_end_of_its_input_is(tmp_path: Path) -> None:
+def test_ctrl_c_is_not_for_it_and_the_end_of_its_input_is() -> None:
     process = WaitingProcess(TROUBLED)
-    assert process.ask({"folder": str(tmp_path)}, 60) == "the run"
+    assert process.ask({"names": ["a", "b"]}, 60)["name"] == "a"
     process._process.send_signal(signal.SIGINT)
-    assert process.ask({"folder": str(tmp_path)}, 60) == "the run"
+    assert process.receive(60)["name"] == "b"
+    assert process.ask({"names": ["c"]}, 60)["name"] == "c"
     assert process.close() == 0
     assert process.close() == 0
     with pytest.raises(ProcessLostError):
-        process.ask({"folder": str(tmp_path)}, 60)
+        process.ask({"names": ["d"]}, 60)
 
 
 def test_an_answer_that_takes_too_long_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TROUBLE", "cannot begin")
     process = WaitingProcess(TROUBLED)
     with pytest.raises(ProcessLostError):
-        process.ask({"folder": "."}, 0.2)
+        process.ask({"names": ["a"]}, 0.2)
     assert process.expired
     assert process.close() < 0

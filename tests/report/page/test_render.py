@@ -110,7 +110,6 @@ def test_the_same_evidence_gives_the_same_bytes_whoever_draws(
         return draw_text(draw)
 
     monkeypatch.setattr(sharing, "processors", lambda: 2)
-    monkeypatch.setattr(sharing, "PATIENCE", 60.0)
     monkeypatch.setattr(sharing, "draw_text", draw_here)
     with Drawers() as drawers:
         drawers.start(len(rendered.figures))
