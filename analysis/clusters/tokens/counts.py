@@ -1,13 +1,12 @@
 """Count the clusters of pairs that groups of tokens make, or the components of a mixture."""
 
 import math
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from layerclaims.analysis.clusters.tokens.blocks import alike, block_moments, count_separate, join_blocks
+from layerclaims.analysis.clusters.tokens.mixture import mixture_components
 from layerclaims.analysis.clusters.tokens.rules import TOKEN_RULES, TokenRules
 from layerclaims.analysis.clusters.tokens.splitting import split_resamples, split_tokens
 from layerclaims.analysis.clusters.tokens.token_plane import N_DIRECTIONS, TokenPlane
@@ -49,9 +48,9 @@ def count_mixture(
 ) -> Integers:
     """Count the clusters of pairs that the components of a Gaussian mixture of the tokens make.
 
-    One, two or three components, whichever has the lowest BIC, are fitted to the tokens of the sample. A
-    mixture sees a small group in the shoulder of a large one, where the density has no valley; it also takes
-    a skewed group for two. Components keep their tokens in all resamples, where blocks are compared anew.
+    Up to three components are fitted to the tokens of the sample (`fit_here`). A mixture sees a small group
+    in the shoulder of a large one, where the density has no valley; it also takes a skewed group for two.
+    Components keep their tokens in all resamples, where blocks are compared anew.
 
     Parameters
     ----------
@@ -60,38 +59,20 @@ def count_mixture(
     rules : TokenRules
         Components below `min_share` of the tokens are left out, with their tokens.
     n_starts : int
-        From how many starts, drawn with a fixed seed, the likelihood is climbed.
+        See `fit_here`.
 
     Returns
     -------
     ndarray of int64, shape (n_resamples,)
-
-    References
-    ----------
-    Fraley and Raftery (2002), Model-based clustering, discriminant analysis, and density estimation, JASA 97.
     """
-    from sklearn.mixture import GaussianMixture
-
     kinship = plane.kinship * math.sqrt(len(plane.kinship[0]))  # of size one, as the effects are
     positions = np.concatenate([plane.effects[[0, N_DIRECTIONS // 2]], kinship]).T
-    n_distinct = len(np.unique(positions.round(6), axis=0))  # of tokens that coincide, k-means fills no more
-    with _openmp().limit(limits=1):  # threads wait for one another longer than so few tokens take
-        fits = [
-            GaussianMixture(number, reg_covar=1e-4, random_state=0, n_init=n_starts).fit(positions)
-            for number in range(1, min(3, n_distinct) + 1)
-        ]
-    components = min(fits, key=lambda fit: float(fit.bic(positions))).predict(positions)
+    components = mixture_components(positions, n_starts)
     sizes = np.bincount(components)
     large = sizes >= rules.min_share * len(components)
     kept = large[components]
     groups = (np.cumsum(large) - 1)[components]
     return np.maximum(count_separate(plane.pairs, groups, multiplicities * kept, rules), 1)
-
-
-@cache
-def _openmp() -> ThreadpoolController:
-    """Find the threads of scikit-learn, once it is loaded."""
-    return ThreadpoolController().select(user_api="openmp")
 
 
 def pair_clusters(plane: TokenPlane, rules: TokenRules = TOKEN_RULES) -> Integers:

@@ -5,8 +5,6 @@ import warnings
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sklearn.mixture import GaussianMixture
-from threadpoolctl import threadpool_info, threadpool_limits
 
 from layerclaims.analysis.clusters.tokens.blocks import count_separate
 from layerclaims.analysis.clusters.tokens.counts import count_blocks, count_mixture, pair_clusters
@@ -157,24 +155,6 @@ def test_a_mixture_of_tokens_that_coincide_has_no_more_components_than_points(n_
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # scikit-learn warns of components that stay empty
         assert count_mixture(token_plane(pairs, pairs), ONE).tolist() == [1]
-
-
-def test_a_mixture_is_fitted_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[int] = []
-    fit = GaussianMixture.fit
-
-    def watched(mixture: GaussianMixture, positions: NDArray[np.float64]) -> GaussianMixture:
-        libraries = [each for each in threadpool_info() if each["user_api"] == "openmp"]
-        # PyTorch, which other tests may have loaded since, has one of its own.
-        seen.extend(each["num_threads"] for each in libraries if "torch" not in each["filepath"])
-        return fit(mixture, positions)
-
-    monkeypatch.setattr(GaussianMixture, "fit", watched)
-    plane = token_plane(*pairs_of(amplitudes((0.5, 0.5), (1.0, 1.6))))
-    with threadpool_limits(2, "openmp"):
-        assert count_mixture(plane, ONE).tolist() == [3]
-    assert seen
-    assert set(seen) == {1}
 
 
 def test_the_size_of_all_weights_does_not_matter() -> None:
