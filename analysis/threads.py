@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
@@ -11,6 +11,7 @@ from typing import TypeVar
 from threadpoolctl import ThreadpoolController
 
 Room = TypeVar("Room")
+Result = TypeVar("Result")
 
 BATCHES_PER_THREAD = 4
 """Enough for a thread on a busy core to leave work to the others."""
@@ -117,6 +118,20 @@ def _work_through(
         failures.append((start, failure))
     finally:
         _INSIDE.work = outside
+
+
+def each_in_threads(function: Callable[[int], Result], numbers: Sequence[int]) -> list[Result]:
+    """Call a function for each of some numbers, such as levels, in threads; return results in their order.
+
+    The function spends its time in operations on large arrays, which let other threads run.
+    """
+    results: dict[int, Result] = {}
+
+    def work(start: int, stop: int, _: None) -> None:
+        results.update((number, function(number)) for number in numbers[start:stop])
+
+    run_in_threads(work, len(numbers), no_room)
+    return [results[number] for number in numbers]
 
 
 @contextmanager

@@ -77,7 +77,10 @@ def covariance_by_dimension(activations: ArrayLike, *, outlier_sd: float = 5.0) 
     values = check_activations(activations)
     kept = ~outlying_dimensions(values, outlier_sd)
     centred = np.where(kept, values - values.mean(axis=1, keepdims=True, where=kept), 0.0)
-    overlap = kept.astype(np.float64) @ kept.T.astype(np.float64) - 1
+    # Two tokens share all dimensions but those that one of them drops, and most are dropped by none.
+    dropped = (~kept[:, ~kept.all(axis=0)]).astype(np.float64)
+    n_dropped = dropped.sum(axis=1)
+    overlap = values.shape[1] - n_dropped[:, np.newaxis] - n_dropped + dropped @ dropped.T - 1
     np.fill_diagonal(overlap, np.inf)
     products = np.einsum("id,id->d", centred, (1 / overlap) @ centred)
     n_tokens = len(values)

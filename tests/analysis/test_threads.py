@@ -21,6 +21,23 @@ def test_batches_cover_every_item_once(n_items: int, n_threads: int, monkeypatch
     assert sorted(seen) == list(range(n_items))
 
 
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_results_come_in_the_order_of_what_they_are_of(
+    n_threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "machine_threads", lambda: n_threads)
+    seen: set[int] = set()
+
+    def square(number: int) -> int:
+        seen.add(threading.get_ident())
+        time.sleep(0.002)
+        return number**2
+
+    assert threads.each_in_threads(square, range(3, 40)) == [number**2 for number in range(3, 40)]
+    assert len(seen) == n_threads
+    assert threads.each_in_threads(square, []) == []
+
+
 @pytest.mark.parametrize(
     ("n_threads", "sizes"),
     [(1, [100]), (2, [100 // 8, 100 // 8 + 1]), (4, [100 // 16, 100 // 16 + 1])],
