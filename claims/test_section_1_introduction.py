@@ -9,7 +9,7 @@ import pytest
 from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, FULL_STOPS
-from layerclaims.claims.notes import note_cluster_origin
+from layerclaims.claims.notes.clusters import note_cluster_origin
 from layerclaims.claims.shared.clusters import ONE_CLUSTER, cluster_count
 from layerclaims.claims.shared.preconditions import without_clusters
 from layerclaims.decision import Criterion, Decision, decide

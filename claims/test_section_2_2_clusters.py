@@ -13,7 +13,7 @@ from layerclaims.analysis.measurement.measurement import CLUSTER_RESAMPLES, Meas
 from layerclaims.analysis.statistics.estimate import percentile_estimate
 from layerclaims.claim import Claim, Judge, figure
 from layerclaims.claims.document import COMMAS, DOCUMENT, LAST_LAYER
-from layerclaims.claims.notes import note_partition_probe
+from layerclaims.claims.notes.clusters import note_partition_probe
 from layerclaims.claims.shared.clusters import clusters_gone, clusters_left, comma_separation
 from layerclaims.claims.shared.preconditions import missing_depth, missing_thirds, without_clusters
 from layerclaims.decision import Criterion, Decision, Parameter, decide, not_applicable

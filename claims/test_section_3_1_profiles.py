@@ -10,7 +10,8 @@ from layerclaims.analysis.measurement.measurement import Measurement
 from layerclaims.analysis.statistics.trends import change_at_end, regained_at_end, spearman
 from layerclaims.claim import Claim, Judge, TrendNull, figure
 from layerclaims.claims.document import DOCUMENT, KINDS
-from layerclaims.claims.notes import note_bins_behind_decline, note_growth
+from layerclaims.claims.notes.decline import note_bins_behind_decline
+from layerclaims.claims.notes.growth import note_growth
 from layerclaims.claims.shared.growth import (
     CHANGE,
     FIRST,
