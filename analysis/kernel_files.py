@@ -1,7 +1,8 @@
 """Keep numba's machine code on disk with checksums: a damaged file counts as missing, and is made anew.
 
 numba checks nothing of what it reads: a file that was cut off ends in a traceback, and machine code with a
-flipped bit gives other numbers.
+flipped bit gives other numbers. Nor does it know of other processes: all that begin at once, such as a
+sweep's on a new machine, would compile the same.
 """
 
 import hashlib
@@ -11,9 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 DIGEST_BYTES = hashlib.sha256().digest_size
+
+SECONDS = 120.0
+"""Which another process has to compile a function that this one needs too."""
 
 
 class DamagedFileError(OSError):
@@ -54,13 +59,33 @@ def _checked(data: bytes) -> bytes:
 
 
 class CheckedCache(FunctionCache):
-    """numba's cache of a function, with files that are checked."""
+    """numba's cache of a function, with files that are checked; one process at a time compiles."""
 
     def __init__(self, function: Callable[..., object]) -> None:
         super().__init__(function)
-        self._cache_file = CheckedFiles(
-            self._cache_path, self._impl.filename_base, self._impl.locator.get_source_stamp()
-        )
+        name = self._impl.filename_base
+        self._cache_file = CheckedFiles(self._cache_path, name, self._impl.locator.get_source_stamp())
+        # Of all threads: whichever compiles next may go on from one that was interrupted.
+        self._lock = FileLock(Path(self._cache_path) / f"{name}.lock", SECONDS, thread_local=False)
+
+    def load_overload(self, signature: object, target: object) -> object:
+        """Load what was compiled; where there is nothing, wait for a process that may be compiling it."""
+        found = super().load_overload(signature, target)
+        if found is None:
+            with suppress(OSError, NotImplementedError):  # no folder or no locks, or the other takes too long
+                self._impl.locator.ensure_cache_path()
+                self._lock.acquire()
+                found = super().load_overload(signature, target)
+                if found is not None:
+                    self._lock.release(force=True)
+        return found
+
+    def save_overload(self, signature: object, data: object) -> None:
+        """Keep what was compiled, and let other processes go on."""
+        try:
+            super().save_overload(signature, data)
+        finally:
+            self._lock.release(force=True)
 
 
 def keep_on_disk(compiled: object, function: Callable[..., object]) -> None:
