@@ -66,3 +66,12 @@ def test_an_answer_that_takes_too_long_ends_it(monkeypatch: pytest.MonkeyPatch) 
         process.ask({"names": ["a"]}, 0.2)
     assert process.expired
     assert process.close() < 0
+
+
+def test_questions_are_for_it_and_not_for_what_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TROUBLE", "starts what reads its input")
+    process = WaitingProcess(TROUBLED)
+    process.send({"names": ["a"]}, 60)
+    process.send({"names": ["b"]}, 60)
+    assert [process.receive(60)["name"] for _ in range(2)] == ["a", "b"]
+    assert process.close() == 0

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ def outcome(trouble: str, name: str) -> object:
             raise OSError(28, "No space left on device")
         case "hangs":
             time.sleep(60)
+        case "starts what reads its input":
+            subprocess.run([sys.executable, "-c", "input()"], check=False, timeout=20)
         case "cannot draw":
             return None
         case "draws another":
