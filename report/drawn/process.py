@@ -65,6 +65,7 @@ def load_beside() -> None:
     """Import what draws, in a process that ends with the one that started it."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     load()
+    gc.enable()  # a fork is made while its parent, which imports, looks for no garbage
 
 
 def _end_with_parent() -> None:

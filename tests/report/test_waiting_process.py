@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from layerclaims.report.waiting_process import ProcessLostError, WaitingProcess
+from tests.report.ended import assert_ended
 
 ROOT = Path(__file__).parents[2]
 TROUBLED = "tests.report.drawn.troubled"
@@ -22,14 +23,6 @@ process.receive(60)
 """
 
 
-def is_there(pid: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs a list of processes")
 def test_it_ends_with_a_process_that_is_killed_also_while_it_works() -> None:
     variables = {**os.environ, "TROUBLE": "hangs later"}
     with subprocess.Popen(
@@ -38,13 +31,10 @@ def test_it_ends_with_a_process_that_is_killed_also_while_it_works() -> None:
         assert parent.stdout is not None
         pid, run = parent.stdout.readline().split(maxsplit=1)
         assert run == "the run\n"
-        assert is_there(int(pid))
+        process = psutil.Process(int(pid))
+        assert process.is_running()
         parent.kill()
-    for _ in range(100):
-        if not is_there(int(pid)):
-            return
-        time.sleep(0.1)
-    raise AssertionError("it is there still")
+    assert_ended([process])
 
 
 def test_ctrl_c_is_not_for_it_and_the_end_of_its_input_is() -> None:

@@ -1,6 +1,7 @@
 """The process that draws figures, really started: what it answers, and that nothing of it stays."""
 
-import time
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from layerclaims.report.drawn.sharing import PROCESS
 from layerclaims.report.figures.catalogue import NotDrawn
 from layerclaims.report.records.store import write_evidence
 from layerclaims.report.waiting_process import ProcessLostError, WaitingProcess
+from tests.command import ROOT
 from tests.report.builder import make_evidence, make_points
+from tests.report.ended import assert_ended
 
 SECONDS = 120.0
 NAMES = ["profiles", "grid", "distributions"]
@@ -39,22 +42,6 @@ def ask(process: WaitingProcess, folder: Path, *names: str) -> None:
 
 def those_that_draw(process: WaitingProcess) -> list[psutil.Process]:
     return list(psutil.Process(process._process.pid).children(recursive=True))
-
-
-def is_there(process: psutil.Process) -> bool:
-    try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
-
-
-def assert_ended(processes: list[psutil.Process]) -> None:
-    """Wait for the end of processes, which those that nobody started may have to wait to be cleared away."""
-    for _ in range(600):
-        if not any(map(is_there, processes)):
-            return
-        time.sleep(0.1)
-    raise AssertionError(processes)
 
 
 @pytest.mark.parametrize("process", [PROCESS, "tests.report.drawn.spawned"], indirect=True)
@@ -99,3 +86,24 @@ def test_the_process_ends_over_a_figure_that_the_study_has_not(process: WaitingP
     ask(process, folder, "no such figure")
     with pytest.raises(ProcessLostError):
         process.receive(SECONDS)
+
+
+FORKED = """
+import gc, multiprocessing, sys
+from layerclaims.report.drawn import process
+
+def begin():
+    process.load_beside()
+    sys.exit(0 if gc.isenabled() else 1)
+
+process.load = lambda: None
+gc.disable()  # as while a waiting process prepares
+forked = multiprocessing.get_context("fork").Process(target=begin)
+forked.start()
+forked.join()
+sys.exit(forked.exitcode)
+"""
+
+
+def test_those_that_draw_look_for_garbage_which_figures_leave_much_of() -> None:
+    assert subprocess.run([sys.executable, "-c", FORKED], cwd=ROOT, check=False).returncode == 0
