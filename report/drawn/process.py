@@ -25,15 +25,15 @@ from layerclaims.report.waiting_process import answer_questions
 if TYPE_CHECKING:
     from layerclaims.report.figures.catalogue import Draw
 
-HOW = "fork" if sys.platform == "linux" else "spawn"
+START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 """How processes are started: libraries of macOS do not survive a fork."""
 
 
 def prepare(n_processes: int) -> Callable[[Any], Iterator[object]]:
     """Start the processes that draw; return what asks them."""
-    if HOW == "fork":
+    if START_METHOD == "fork":
         load()
-    pool = ProcessPoolExecutor(n_processes, multiprocessing.get_context(HOW), load_beside)
+    pool = ProcessPoolExecutor(n_processes, multiprocessing.get_context(START_METHOD), begin_to_draw)
     for _ in range(n_processes):
         pool.submit(os.getpid)  # so that they start
 
@@ -61,7 +61,7 @@ def load() -> None:
     gc.freeze()  # what is imported stays, and a fork shares it
 
 
-def load_beside() -> None:
+def begin_to_draw() -> None:
     """Import what draws, in a process that ends with the one that started it."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     load()

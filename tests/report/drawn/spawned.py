@@ -7,5 +7,5 @@ from layerclaims.report.drawn import process
 from layerclaims.report.waiting_process import answer_questions
 
 if __name__ == "__main__":
-    process.HOW = "spawn"
+    process.START_METHOD = "spawn"
     answer_questions(sys.argv[1], partial(process.prepare, int(sys.argv[2])))

@@ -93,7 +93,7 @@ import gc, multiprocessing, sys
 from layerclaims.report.drawn import process
 
 def begin():
-    process.load_beside()
+    process.begin_to_draw()
     sys.exit(0 if gc.isenabled() else 1)
 
 process.load = lambda: None
